@@ -1,0 +1,101 @@
+"""Categories side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting
+from analysis.complexity import complexity
+from analysis.inference import Z95
+from analysis.matrix import cross
+from analysis.profiles import profile_similarity
+from analysis.selection import Selection, members
+from atlas_data import Atlas
+
+
+def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
+    """Each category of the selection in a row:
+
+    ``workflows``; ``buyer_functions`` and ``buyer_industries`` that name at least one of them; ``layer_span`` and
+    ``information``, means over its workflows; ``distinctive``: up to three controls it requires significantly more often
+    than the other selected workflows (q < 0.05 over the matrix, adjusted residual > 0, strongest first); ``companies``
+    with evidence; one column a stage with its number of workflows.
+
+    >>> from atlas_data import load_atlas
+    >>> comparison(load_atlas())["workflows"].sum() == len(load_atlas())
+    np.True_
+    """
+    terms = atlas.facet("category").terms
+    parts = complexity(atlas, selection)
+    category = atlas.workflows.loc[parts.index, "category"]
+    means = parts.groupby(category, observed=False)[["layer_span", "information"]].mean().reindex(terms)
+    reach = {
+        name: (counting.per_pair(atlas, "category", facet, selection) > 0).sum(axis=1)
+        for name, facet in (("buyer_functions", "buyer_function"), ("buyer_industries", "buyer_industry"), ("companies", "company"))
+    }
+    stages = pd.DataFrame(counting.per_pair(atlas, "category", "stage", selection), index=terms, columns=atlas.facet("stage").terms)
+    table = pd.DataFrame({"workflows": counting.per_term(atlas, "category", selection), **reach}, index=terms)
+    return table.assign(layer_span=means["layer_span"], information=means["information"], distinctive=_distinctive(atlas, selection)).join(
+        stages
+    )
+
+
+def _distinctive(atlas: Atlas, selection: Selection | None) -> list[tuple[str, ...]]:
+    table = cross(atlas, "category", "control", selection)
+    strong = np.where((table.q < 0.05) & (table.residual > 0), table.residual, 0.0)
+    best = np.argsort(-strong, axis=1, kind="stable")[:, :3]
+    return [tuple(table.column_terms[j] for j in row if strong[i, j] > 0) for i, row in enumerate(best)]
+
+
+def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
+    """Each category placed by control overlap, complexity and demand.
+
+    ``n`` workflows; ``overlap``: mean similarity of its control profile to the other categories' (NaN below 3
+    workflows); ``information``: mean bits of its control sets with a normal 95% interval (``information_low``,
+    ``information_high``); ``demand``: pairs of one of its workflows and a buyer function that it names.
+
+    >>> from atlas_data import load_atlas
+    >>> placement(load_atlas())["overlap"].between(0, 1).all()
+    np.True_
+    """
+    terms = atlas.facet("category").terms
+    pairs = profile_similarity(atlas, "category", "control", selection, resamples=2)["similarity"]
+    both_ways = pd.concat([pairs.droplevel("second"), pairs.droplevel("first")])
+    parts = complexity(atlas, selection)["information"]
+    grouped = parts.groupby(atlas.workflows.loc[parts.index, "category"], observed=False)
+    mean, error = grouped.mean().reindex(terms), grouped.sem().reindex(terms).fillna(0.0)
+    return pd.DataFrame(
+        {
+            "n": counting.per_term(atlas, "category", selection),
+            "overlap": both_ways.groupby(level=0).mean().reindex(terms),
+            "information": mean,
+            "information_low": mean - Z95 * error,
+            "information_high": mean + Z95 * error,
+            "demand": counting.per_pair(atlas, "category", "buyer_function", selection).sum(axis=1),
+        },
+        index=terms,
+    )
+
+
+def paths(atlas: Atlas, by: str, selection: Selection | None = None) -> pd.DataFrame:
+    """One row a leaf of the category map: ``category``, the term of facet ``by``, ``workflow`` id.
+
+    A workflow with several terms of ``by`` has a leaf under each; one with none has no leaf.
+    """
+    ids = members(atlas, selection)
+    table = atlas.facet(by).table.loc[ids]
+    workflow, term = np.nonzero(table.to_numpy())
+    leaves = pd.DataFrame(
+        {
+            "category": atlas.workflows.loc[ids, "category"].to_numpy()[workflow],
+            by: table.columns.to_numpy()[term],
+            "workflow": ids.to_numpy()[workflow],
+        }
+    )
+    order = {name: i for i, name in enumerate(atlas.facet("category").terms)}
+    return (
+        leaves.assign(_c=leaves["category"].map(order).astype(int), _t=term)
+        .sort_values(["_c", "_t"], kind="stable")
+        .drop(columns=["_c", "_t"])
+    )

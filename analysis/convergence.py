@@ -1,0 +1,73 @@
+"""Where demand and requirements meet: which terms are shared across categories, buyers and industries."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting
+from analysis.frequency import shared_by
+from analysis.inference import wilson
+from analysis.selection import Selection
+from atlas_data import Atlas
+
+
+def convergence(atlas: Atlas, facet: str = "control", selection: Selection | None = None) -> pd.DataFrame:
+    """How widely each term of a facet is shared. One row a term:
+
+    - ``count``, ``share`` of the selected workflows, with its Wilson interval ``low``-``high``;
+    - ``breadth``: effective number of categories (Hill number of order 1) of its per-category rates; 1 means one
+      category alone, the number of categories means the same rate in each. Rates, so large categories do not dominate;
+    - ``breadth_function``, ``breadth_industry``: the same over buyer functions and buyer industries;
+    - ``demand``: number of buyer functions with at least one selected workflow that has the term;
+    - ``layer`` when the facet is ``control``.
+
+    Hill, M. O. (1973), Ecology 54, 427-432. NaN where a term does not occur.
+
+    >>> from atlas_data import load_atlas
+    >>> table = convergence(load_atlas())
+    >>> bool(table["breadth"].between(1, 5).all())
+    True
+    """
+    n = counting.total(atlas, selection)
+    count = counting.per_term(atlas, facet, selection)
+    low, high = wilson(count, n)
+    table = pd.DataFrame(
+        {"count": count, "share": count / n if n else np.nan, "low": low, "high": high},
+        index=atlas.facet(facet).terms,
+    )
+    for column, group in _GROUPS.items():
+        if group in atlas.facets:
+            table[column] = hill_number(shared_by(atlas, facet, group, selection).to_numpy())
+    if "buyer_function" in atlas.facets:
+        table["demand"] = (counting.per_pair(atlas, "buyer_function", facet, selection) > 0).sum(axis=0)
+    if facet == "control" and "layer" in atlas.facets:
+        table["layer"] = layers(atlas)
+    table.attrs["n"] = n
+    return table
+
+
+_GROUPS = {"breadth": "category", "breadth_function": "buyer_function", "breadth_industry": "buyer_industry"}
+
+
+def hill_number(rates: np.ndarray) -> np.ndarray:
+    """Effective number of groups of each column: exp of the Shannon entropy of its rates, normalised to sum 1.
+
+    ``rates``: shape (groups, terms), NaN for groups without workflows. Shape (terms,), NaN where all rates are zero.
+
+    >>> hill_number(np.array([[0.5, 1.0], [0.5, 0.0]])).round(6)
+    array([2., 1.])
+    """
+    known = np.nan_to_num(rates)
+    totals = known.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = known / totals
+        entropy = -np.where(p > 0, p * np.log(p), 0.0).sum(axis=0)
+    return np.where(totals > 0, np.exp(entropy), np.nan)
+
+
+def layers(atlas: Atlas) -> pd.Series:
+    """The layer of each control."""
+    of = atlas.taxonomy.facets["layer"].by_label
+    terms = atlas.facet("control").terms
+    return pd.Series([of[term.casefold()][0] for term in terms], index=terms, name="layer")

@@ -1,0 +1,203 @@
+"""Figures of the convergence page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.figures.style import axis, hue, layout, text, wrapped
+from analysis.profiles import MaturityTest
+from analysis.words import of, plural
+
+
+def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> dict:
+    """Controls by share (x), breadth over categories (y), demand (size) and layer (colour).
+
+    ``table`` from :func:`analysis.convergence`; ``layers`` in the order of the taxonomy; ``groups``: how many
+    categories the selection has, the highest breadth possible. A click gives the control.
+    """
+    table = table[table["count"] > 0]
+    n = table.attrs["n"]
+    biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
+    traces = []
+    for i, layer in enumerate(layers):
+        part = table[table["layer"] == layer]
+        if part.empty:
+            continue
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "name": text(layer),
+                "x": part["share"].round(6).tolist(),
+                "y": part["breadth"].round(6).tolist(),
+                "customdata": part.index.tolist(),
+                "text": [text(term) for term in part.index],
+                "textposition": _label_places(table, part),
+                "textfont": {"size": 11, "color": "@ink"},
+                "marker": {
+                    "color": hue("layer", i),
+                    "opacity": 0.85,
+                    "size": part["demand"].tolist(),
+                    "sizemode": "area",
+                    "sizeref": biggest / 26**2,
+                    "sizemin": 5,
+                    "line": {"width": 1, "color": "@surface"},
+                },
+                "hovertext": [
+                    f"<b>{text(term)}</b><br>{of(int(row['count']), n)}"
+                    f"<br>breadth {row['breadth']:.1f} of {groups} categories"
+                    f"<br>asked for by {plural(int(row['demand']), 'buyer function')}"
+                    for term, row in part.iterrows()
+                ],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "cliponaxis": False,
+            }
+        )
+    top = float(table["share"].max()) if len(table) else 1.0
+    return {
+        "data": traces,
+        "layout": layout(
+            600,
+            margin={"l": 8, "r": 40, "t": 12, "b": 8},
+            xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, top * 1.12]),
+            yaxis=axis(title="Breadth: effective number of categories", range=[0.9, groups + 0.35], dtick=1),
+            showlegend=True,
+            legend={"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "itemsizing": "constant", "font": {"size": 12}},
+        ),
+        "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}, "height": 640},
+    }
+
+
+def _label_places(table: pd.DataFrame, part: pd.DataFrame) -> list[str]:
+    """Labels right of their marks, or left where a neighbour to the right is close."""
+    x, y = table["share"].to_numpy(), table["breadth"].to_numpy()
+    spread_x, spread_y = max(np.ptp(x), 1e-9), max(np.ptp(y), 1e-9)
+    places = []
+    for term in part.index:
+        i = table.index.get_loc(term)
+        dx, dy = (x - x[i]) / spread_x, (y - y[i]) / spread_y
+        near = (np.abs(dy) < 0.035) & (np.arange(len(x)) != i)
+        right, left = (near & (dx >= 0) & (dx < 0.22)).any(), (near & (dx <= 0) & (dx > -0.22)).any()
+        if not right and x[i] < 0.86 * x.max():
+            places.append("middle right")
+        elif not left and x[i] > x.min() + 0.18 * spread_x:
+            places.append("middle left")
+        else:
+            above = (near & (dy >= 0)).any()
+            places.append("bottom center" if above else "top center")
+    return places
+
+
+def category_placement(table: pd.DataFrame) -> dict:
+    """Groups by control overlap (x), production complexity (y) and demand (size).
+
+    ``table``: from :func:`analysis.categories.placement`. A click gives the category.
+    """
+    colours = pd.Series([hue("category", i) for i in range(len(table))], index=table.index)
+    table = table[table["n"] > 0]
+    biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "x": table["overlap"].round(6).tolist(),
+                "y": table["information"].round(6).tolist(),
+                "customdata": table.index.tolist(),
+                "text": [wrapped(term, 20) for term in table.index],
+                "textposition": "top center",
+                "textfont": {"size": 12},
+                "error_y": {
+                    "type": "data", "symmetric": False, "color": "@muted", "thickness": 1, "width": 3,
+                    "array": (table["information_high"] - table["information"]).round(6).tolist(),
+                    "arrayminus": (table["information"] - table["information_low"]).round(6).tolist(),
+                },
+                "marker": {
+                    "color": colours[table.index].tolist(), "size": table["demand"].tolist(), "sizemode": "area",
+                    "sizeref": biggest / 44**2, "sizemin": 8, "opacity": 0.85, "line": {"width": 1, "color": "@surface"},
+                },
+                "hovertext": [
+                    f"<b>{text(term)}</b><br>{plural(int(row['n']), 'workflow')}"
+                    f"<br>overlap with the others {row['overlap']:.2f}"
+                    f"<br>complexity {row['information']:.1f} bits ({row['information_low']:.1f} to {row['information_high']:.1f})"
+                    f"<br>demand: {plural(int(row['demand']), 'naming')} of a buyer function"
+                    for term, row in table.iterrows()
+                ],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "cliponaxis": False,
+            }
+        ],
+        "layout": layout(
+            430,
+            margin={"l": 8, "r": 60, "t": 30, "b": 8},
+            xaxis=axis(title="Control overlap: mean similarity of its control profile to the other categories"),
+            yaxis=axis(title="Complexity: mean bits of a control set"),
+        ),
+    }  # fmt: skip
+
+
+def similarity_heatmap(pairs: pd.DataFrame, terms: Sequence[str]) -> dict:
+    """Similarity of every pair of groups as a square. A click gives ``[first, second]``."""
+    position = {term: i for i, term in enumerate(terms)}
+    z: list[list[float | None]] = [[None] * len(terms) for _ in terms]
+    label = [[""] * len(terms) for _ in terms]
+    hover = [[text(a)] * len(terms) for a in terms]
+    for (first, second), row in pairs.iterrows():
+        for a, b in ((first, second), (second, first)):
+            i, j = position[a], position[b]
+            z[i][j] = round(float(row["similarity"]), 6)
+            label[i][j] = f"{row['similarity']:.2f}"
+            hover[i][j] = (
+                f"<b>{text(a)} and {text(b)}</b><br>similarity {row['similarity']:.2f} (95% interval {row['low']:.2f} to {row['high']:.2f})"
+            )
+    names = [text(term) for term in terms]
+    lowest = float(pairs["similarity"].min()) if len(pairs) else 0.0
+    return {
+        "data": [
+            {
+                "type": "heatmap", "x": names, "y": names, "z": z, "text": label, "texttemplate": "%{text}",
+                "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "xgap": 2, "ygap": 2,
+                "customdata": [[[a, b] for b in terms] for a in terms],
+                "colorscale": "@scale", "zmin": max(0.0, lowest - 0.1), "zmax": 1, "showscale": False,
+                "hoverongaps": False,
+            }
+        ],
+        "layout": layout(
+            110 + 52 * max(len(terms), 2),
+            xaxis=axis(side="top", showgrid=False, tickvals=names, ticktext=[wrapped(term, 14) for term in terms], tickangle=0),
+            yaxis=axis(autorange="reversed", showgrid=False, tickvals=names, ticktext=[wrapped(term, 18) for term in terms]),
+        ),
+        "narrow": {"xaxis": {"tickangle": -60}},
+    }  # fmt: skip
+
+
+def maturity_lines(test: MaturityTest) -> dict:
+    """Divergence between groups stage by stage, over the range that shuffled stages give. A click gives the stage."""
+    stages = test.stages
+    x = [text(stage) for stage in stages.index]
+    band = [*stages["high"].round(6), *stages["low"][::-1].round(6)]
+    return {
+        "data": [
+            {"type": "scatter", "x": [*x, *x[::-1]], "y": band, "fill": "toself", "mode": "lines", "line": {"width": 0},
+             "fillcolor": "@faint", "opacity": 0.35, "hoverinfo": "skip", "name": "95% of shuffles"},
+            {"type": "scatter", "x": x, "y": stages["expected"].round(6).tolist(), "mode": "lines", "hoverinfo": "skip",
+             "line": {"dash": "dot", "color": "@muted", "width": 1.5}, "name": "Expected if stage did not matter"},
+            {"type": "scatter", "x": x, "y": stages["divergence"].round(6).tolist(), "mode": "lines+markers", "name": "Observed",
+             "line": {"color": "@accent", "width": 2.5}, "marker": {"size": 10, "color": "@accent"},
+             "customdata": stages.index.tolist(),
+             "hovertext": [f"<b>{text(stage)}</b><br>{plural(int(row['n']), 'workflow')} in {int(row['groups'])} categories"
+                           f"<br>divergence {row['divergence']:.3f}<br>shuffled: {row['expected']:.3f} "
+                           f"({row['low']:.3f} to {row['high']:.3f})" for stage, row in stages.iterrows()],
+             "hovertemplate": "%{hovertext}<extra></extra>"},
+        ],
+        "layout": layout(
+            380,
+            xaxis=axis(showgrid=False, type="category"),
+            yaxis=axis(title="Mean divergence between categories", rangemode="tozero"),
+            showlegend=True,
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        ),
+    }  # fmt: skip

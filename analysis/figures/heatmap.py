@@ -1,0 +1,122 @@
+"""A matrix as a heatmap."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.figures.style import axis, layout, text, wrapped
+from analysis.matrix import MEASURES, CrossTable
+from analysis.words import of
+
+LABELS = {
+    "count": "Workflows",
+    "row_share": "Share of row",
+    "column_share": "Share of column",
+    "lift": "Lift",
+    "expected": "Expected",
+    "log_odds": "Log odds ratio",
+    "log_odds_low": "Log odds, low end",
+    "log_odds_high": "Log odds, high end",
+    "residual": "Adjusted residual",
+    "p": "p (Fisher)",
+    "q": "q (FDR)",
+}
+_SHARES = ("row_share", "column_share")
+_CENTRES = {"lift": 1.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0}
+_ROW_HEIGHT = 26
+
+
+def matrix_heatmap(table: CrossTable, measure: str, rows: pd.Index, columns: pd.Index) -> dict:
+    """One measure of a cross table, in the given order of rows and columns.
+
+    Cells with q < 0.05 carry a dot, cells with an expected count below 5 a lighter number. A click on a cell gives
+    ``[row term, column term]``.
+    """
+    assert set(LABELS) == set(MEASURES)
+    at = np.ix_(table.row_terms.get_indexer(rows), table.column_terms.get_indexer(columns))
+    values = table.measure(measure).to_numpy(dtype=float)[at]
+    q, few = table.q[at], table.few[at]
+    shown = np.where(np.isfinite(values), values, np.nan)
+    x, y = [text(term) for term in columns], [text(term) for term in rows]
+    trace = {
+        "type": "heatmap",
+        "x": x,
+        "y": y,
+        "z": _plain(shown),
+        "text": _cell_texts(values, measure, q, few),
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11},
+        "customdata": [[[row, column] for column in columns] for row in rows],
+        "hovertext": _hover(table, at, rows, columns),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "xgap": 2,
+        "ygap": 2,
+        **_colour(shown, measure),
+    }
+    height = 190 + _ROW_HEIGHT * max(len(rows), 1)
+    return {
+        "data": [trace],
+        "layout": layout(
+            height,
+            xaxis=axis(side="top", tickangle=-45, showgrid=False, tickvals=x, ticktext=[wrapped(c, 24) for c in columns]),
+            yaxis=axis(autorange="reversed", showgrid=False, tickvals=y, ticktext=[_short(r) for r in rows]),
+        ),
+        "few": int(few.sum()),
+        "marked": int((q < 0.05).sum()),
+        "above": int(((q < 0.05) & (table.residual[at] > 0)).sum()),
+    }
+
+
+def _short(term: str) -> str:
+    return text(term if len(term) <= 34 else term[:33].rstrip() + "…")
+
+
+def _plain(values: np.ndarray) -> list[list[float | None]]:
+    return [[None if not np.isfinite(v) else round(float(v), 6) for v in row] for row in values]
+
+
+def _colour(values: np.ndarray, measure: str) -> dict:
+    bar = {"thickness": 10, "len": 0.5, "outlinewidth": 0, "y": 1, "yanchor": "top", "tickfont": {"size": 11, "color": "@muted"},
+           "title": {"text": LABELS[measure], "font": {"size": 11, "color": "@muted"}}}  # fmt: skip
+    finite = values[np.isfinite(values)]
+    if measure in ("p", "q"):
+        return {"colorscale": "@scale", "reversescale": True, "zmin": 0, "zmax": 0.2, "colorbar": bar}
+    if measure in _CENTRES:
+        centre = _CENTRES[measure]
+        reach = float(np.nanquantile(np.abs(finite - centre), 0.98)) if finite.size else 1.0
+        return {"colorscale": "@diverging", "zmid": centre, "zmin": centre - max(reach, 0.1), "zmax": centre + max(reach, 0.1),
+                "colorbar": bar}  # fmt: skip
+    top = 1.0 if measure in _SHARES else float(finite.max()) if finite.size else 1.0
+    bar |= {"tickformat": ".0%"} if measure in _SHARES else {}
+    return {"colorscale": "@scale", "zmin": 0, "zmax": max(top, 1e-9), "colorbar": bar}
+
+
+def _cell_texts(values: np.ndarray, measure: str, q: np.ndarray, few: np.ndarray) -> list[list[str]]:
+    if measure == "count":
+        form = np.char.mod("%d", np.nan_to_num(values))
+    elif measure in _SHARES:
+        form = np.char.add(np.char.mod("%d", np.rint(100 * np.nan_to_num(values))), "%")
+    elif measure in ("p", "q"):
+        form = np.char.mod("%.2g", np.nan_to_num(values))
+    else:
+        form = np.char.mod("%.1f", np.nan_to_num(values))
+    form = np.where(np.isfinite(values), form, "")
+    form = np.where(few & (form != ""), np.char.add(np.char.add("<i>", form), "</i>"), form)
+    form = np.where(q < 0.05, np.char.add(form, "•"), form)
+    return form.tolist()
+
+
+def _hover(table: CrossTable, at: tuple, rows: pd.Index, columns: pd.Index) -> list[list[str]]:
+    both, expected, lift, q, few = (m[at] for m in (table.both, table.expected, table.lift, table.q, table.few))
+    totals = table.rows[at[0].ravel()]
+    lines = []
+    for i, row in enumerate(rows):
+        line = []
+        for j, column in enumerate(columns):
+            note = f"<br>{lift[i, j]:.1f} × as expected ({expected[i, j]:.1f})" if np.isfinite(lift[i, j]) else ""
+            note += f", q = {q[i, j]:.2g}" if np.isfinite(q[i, j]) else ""
+            note += "<br>few expected: read with care" if few[i, j] else ""
+            line.append(f"<b>{text(row)} × {text(column)}</b><br>{of(int(both[i, j]), int(totals[i]))}{note}")
+        lines.append(line)
+    return lines

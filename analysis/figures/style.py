@@ -1,0 +1,133 @@
+"""How every figure looks: colours for light and dark, type, and the frame all charts share.
+
+Figures are plain dictionaries in Plotly's format. Their colours are names that begin with "@" and are filled in where
+the figure is shown, so one figure serves both themes: the chart component does it in the browser, :func:`painted` in
+Python. Hues were chosen so that any two stay apart under normal and colour-deficient vision (tested).
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+FONT = "Inter, 'Source Sans', system-ui, sans-serif"
+
+_CATEGORY = {
+    "light": ["#0b7a75", "#2f6fde", "#c98500", "#7b2d8b", "#d6455d"],
+    "dark": ["#36b8a8", "#7fb0ff", "#efb43c", "#c084e0", "#ff8496"],
+}
+_LAYER = {
+    "light": ["#3a5ba9", "#e07b39", "#3f9b57", "#a23b72", "#8a7a1f", "#4db6d0"],
+    "dark": ["#8ea9ec", "#f3a063", "#74c98a", "#e07fb4", "#cdbb55", "#7fd6ea"],
+}
+_STAGE = {
+    "light": ["#c9d5ea", "#93acd6", "#5379b8", "#1f4580"],
+    "dark": ["#36506f", "#557ba8", "#86aede", "#cfe1fb"],
+}
+_SCALE = {
+    "light": ["#f3f6fb", "#d5e1f3", "#a9c3e6", "#6f99d0", "#3d6cb0", "#1c3f78"],
+    "dark": ["#1b2431", "#25405f", "#315f91", "#4a86c4", "#7fb3ea", "#cfe4ff"],
+}
+_DIVERGING = {
+    "light": ["#2166ac", "#7fb0d6", "#dbe8f1", "#f7f7f7", "#f8ddc4", "#e9975a", "#b3500d"],
+    "dark": ["#7db8f0", "#3f78ad", "#2a4763", "#20262f", "#5c4326", "#b0742f", "#f5b266"],
+}
+_BASE = {
+    "light": {"ink": "#1f2733", "muted": "#5d6878", "grid": "#e3e7ee", "surface": "#ffffff", "accent": "#2b5fc1",
+              "plain": "#7a8aa3", "faint": "#c3ccd9", "inverse": "#ffffff"},
+    "dark": {"ink": "#e8ecf2", "muted": "#a3aebd", "grid": "#2b333f", "surface": "#12161c", "accent": "#7fb0ff",
+             "plain": "#8b9bb4", "faint": "#46515f", "inverse": "#12161c"},
+}  # fmt: skip
+
+
+def _scale(colours: list[str]) -> list[list]:
+    return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
+
+
+def _theme(mode: str) -> dict[str, Any]:
+    colours = dict(_BASE[mode])
+    for name, hues in (("category", _CATEGORY), ("layer", _LAYER), ("stage", _STAGE)):
+        colours |= {f"{name}{i}": hue for i, hue in enumerate(hues[mode])}
+    return colours | {"scale": _scale(_SCALE[mode]), "diverging": _scale(_DIVERGING[mode])}
+
+
+THEMES: dict[str, dict[str, Any]] = {mode: _theme(mode) for mode in ("light", "dark")}
+
+
+def hue(facet: str, position: int) -> str:
+    """The colour name of a term of ``category``, ``layer`` or ``stage`` by its place in the taxonomy.
+
+    >>> hue("category", 2)
+    '@category2'
+    """
+    hues = {"category": _CATEGORY, "layer": _LAYER, "stage": _STAGE}.get(facet)
+    return f"@{facet}{position % len(hues['light'])}" if hues else "@plain"
+
+
+def text(label: Any) -> str:
+    """A label as plain text: Plotly reads a small HTML, so markup in data is shown, never obeyed.
+
+    >>> text("Trust & <b>Safety</b>")
+    'Trust &amp; &lt;b&gt;Safety&lt;/b&gt;'
+    """
+    return escape(str(label), quote=False)
+
+
+def wrapped(label: str, width: int = 28) -> str:
+    """A label broken into lines of at most about ``width`` characters."""
+    lines, line = [], ""
+    for word in str(label).split():
+        if line and len(line) + len(word) + 1 > width:
+            lines, line = [*lines, line], word
+        else:
+            line = f"{line} {word}".strip()
+    return "<br>".join(text(part) for part in [*lines, line])
+
+
+def layout(height: int, **more: Any) -> dict[str, Any]:
+    """The frame every chart shares; ``more`` is merged over it."""
+    frame = {
+        "height": height,
+        "font": {"family": FONT, "size": 13, "color": "@ink"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 8, "r": 16, "t": 12, "b": 8},
+        "hoverlabel": {"bgcolor": "@surface", "bordercolor": "@grid", "align": "left",
+                       "font": {"family": FONT, "size": 13, "color": "@ink"}},
+        "showlegend": False,
+        "dragmode": False,
+        "barcornerradius": 3,
+    }  # fmt: skip
+    return frame | more
+
+
+def axis(**more: Any) -> dict[str, Any]:
+    """An axis in the shared style; ``more`` is merged over it."""
+    style = {
+        "gridcolor": "@grid", "linecolor": "@grid", "zeroline": False, "automargin": True, "fixedrange": True,
+        "tickfont": {"color": "@ink"}, "title": {"font": {"size": 12, "color": "@muted"}, "standoff": 10},
+    }  # fmt: skip
+    title = more.pop("title", None)
+    if title is not None:
+        style["title"] = style["title"] | {"text": title}
+    return style | more
+
+
+def painted(figure: dict[str, Any], mode: str = "light") -> dict[str, Any]:
+    """``{"data", "layout"}`` with colour names replaced by the colours of a theme, for use outside the dashboard.
+
+    >>> painted({"data": [{"marker": {"color": "@ink"}}], "layout": {}})["data"][0]["marker"]["color"]
+    '#1f2733'
+    """
+    colours = THEMES[mode]
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, str):
+            return colours.get(value[1:], value) if value.startswith("@") else value
+        if isinstance(value, dict):
+            return {key: fill(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [fill(item) for item in value]
+        return value
+
+    return {"data": fill(figure["data"]), "layout": fill(figure["layout"]) | {"paper_bgcolor": colours["surface"]}}

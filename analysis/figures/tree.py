@@ -1,0 +1,75 @@
+"""The map of categories: nested areas, one leaf a workflow."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.figures.style import hue, layout, text, wrapped
+from analysis.words import plural
+
+SEPARATOR = "›"
+
+
+def category_tree(paths: pd.DataFrame, categories: list[str], titles: pd.Series, shape: str = "treemap", leaves: str = "workflow") -> dict:
+    """Nested areas from a frame of paths.
+
+    ``paths``: one row a leaf; its columns from the outermost (``category``) to the innermost, and ``workflow``, the id
+    of the leaf. ``titles``: title by workflow id. ``shape``: ``"treemap"`` or ``"sunburst"``. ``leaves``: what one leaf
+    counts. A click gives ``[[facet, term], ...]`` from the outside in; the last is ``["workflow", id]`` on a leaf.
+    """
+    levels = [column for column in paths.columns if column != "workflow"]
+    ids, labels, parents, values, colours, custom, hover = [], [], [], [], [], [], []
+    for depth in range(1, len(levels) + 1):
+        groups = paths.groupby(levels[:depth], sort=False, observed=True).size()
+        for key, count in groups.items():
+            key = key if isinstance(key, tuple) else (key,)
+            ids.append(_id(key))
+            labels.append(f"{text(key[-1])}")
+            parents.append(_id(key[:-1]))
+            values.append(int(count))
+            colours.append(hue("category", categories.index(key[0])))
+            custom.append([list(pair) for pair in zip(levels, key, strict=False)])
+            hover.append(f"<b>{text(key[-1])}</b><br>{plural(int(count), leaves)}")
+    for row in paths.itertuples(index=False):
+        key = tuple(getattr(row, level) for level in levels)
+        ids.append(_id((*key, row.workflow)))
+        labels.append(wrapped(titles[row.workflow].removeprefix("AI "), 22) if shape == "treemap" else text(titles[row.workflow]))
+        parents.append(_id(key))
+        values.append(1)
+        colours.append(hue("category", categories.index(key[0])))
+        custom.append([*([level, term] for level, term in zip(levels, key, strict=True)), ["workflow", row.workflow]])
+        hover.append(f"<b>{text(titles[row.workflow])}</b><br>{' · '.join(text(part) for part in key)}")
+    trace = {
+        "type": shape,
+        "ids": ids,
+        "labels": labels,
+        "parents": parents,
+        "values": values,
+        "branchvalues": "total",
+        "customdata": custom,
+        "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": {"colors": colours, "line": {"width": 1, "color": "@surface"}},
+        "textfont": {"color": "@inverse", "size": 13},
+        "sort": False,
+    }
+    if shape == "treemap":
+        trace |= {
+            "tiling": {"pad": 2, "packing": "squarify"},
+            "maxdepth": len(levels) + 1,
+            "texttemplate": "%{label}",
+            "pathbar": {"visible": True, "thickness": 24, "textfont": {"color": "@ink", "size": 12}},
+            "marker": trace["marker"] | {"pad": {"t": 22, "l": 3, "r": 3, "b": 3}, "cornerradius": 3},
+            "root": {"color": "rgba(0,0,0,0)"},
+        }
+    else:
+        trace |= {"maxdepth": len(levels), "insidetextorientation": "radial", "leaf": {"opacity": 0.75}}
+    return {
+        "data": [trace],
+        "layout": layout(640, margin={"l": 0, "r": 0, "t": 4, "b": 4}, uniformtext={"minsize": 8, "mode": "hide"}),
+        "narrow": {"height": 560},
+    }
+
+
+def _id(key: tuple) -> str:
+    return SEPARATOR.join(str(part) for part in key)

@@ -1,0 +1,171 @@
+"""What a selection says, in sentences. Every number is computed from the selection and true for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting
+from analysis.convergence import convergence
+from analysis.matrix import CrossTable
+from analysis.profiles import MaturityTest
+from analysis.selection import Selection, members
+from analysis.words import FEW, listed, of, plural
+from atlas_data import Atlas
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: ``claim`` in a sentence, ``detail`` with the numbers behind it, ``page`` where to look further."""
+
+    claim: str
+    detail: str
+    page: str
+
+
+def overview(atlas: Atlas, selection: Selection | None = None) -> list[Finding]:
+    """The main findings about a selection, as plain text; empty when it holds no workflow.
+
+    >>> from atlas_data import load_atlas
+    >>> [finding.page for finding in overview(load_atlas())]
+    ['control_frequency', 'control_frequency', 'matrices', 'convergence', 'category_map']
+    """
+    n = counting.total(atlas, selection)
+    if n == 0:
+        return []
+    if n == 1:
+        return [_single(atlas, selection)]
+    return [part(atlas, selection, n) for part in (_controls, _layers, _buyers, _shared, _stages)]
+
+
+def _ranked(atlas: Atlas, facet: str, selection: Selection | None) -> pd.Series:
+    count = pd.Series(counting.per_term(atlas, facet, selection), index=atlas.facet(facet).terms)
+    return count.sort_values(ascending=False, kind="stable")
+
+
+def _single(atlas: Atlas, selection: Selection | None) -> Finding:
+    workflow = atlas.workflows.loc[members(atlas, selection)].iloc[0]
+    controls, layers = (_ranked(atlas, facet, selection) for facet in ("control", "layer"))
+    needs = listed(list(controls.index[controls > 0]))
+    claim = f"One workflow: {workflow['title']}"
+    detail = (
+        f"{workflow['category']}, {str(workflow['stage']).lower()}. It requires {needs}, in {plural(int((layers > 0).sum()), 'layer')}."
+    )
+    return Finding(claim, detail, "workflows")
+
+
+def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
+    count = _ranked(atlas, "control", selection)
+    half = int((count.cumsum() / count.sum() < 0.5).sum()) + 1
+    claim = f"{plural(half, 'control')} of {len(count)} make up half of all requirements"
+    detail = f"{listed(list(count.index[:half]))}. Most often required: {count.index[0]}, by {of(int(count.iloc[0]), n)}."
+    return Finding(claim, detail, "control_frequency")
+
+
+def _layers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
+    span = counting.per_workflow(atlas, "layer", selection).sum(axis=1)
+    count = _ranked(atlas, "layer", selection)
+    total = len(count)
+    claim = f"Half of the workflows need {plural(int(np.ceil(np.median(span))), 'control layer')} or more, of {total}"
+    detail = (
+        f"{count.index[0]}: {of(int(count.iloc[0]), n)}. {count.index[-1]}: {of(int(count.iloc[-1]), n)}. "
+        f"At least {total - 1} layers: {of(int((span >= total - 1).sum()), n)}."
+    )
+    return Finding(claim, detail, "control_frequency")
+
+
+def _buyers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
+    count = _ranked(atlas, "buyer_function", selection)
+    if not count.iloc[0]:
+        return Finding("No buyer function is named", "These workflows name buying organisations only.", "matrices")
+    leading = list(count.index[count == count.iloc[0]])
+    claim = f"{listed(leading, most=3)} {'is the buyer function' if len(leading) == 1 else 'are the buyer functions'} named most"
+    detail = f"{'It is' if len(leading) == 1 else 'Each is'} named by {of(int(count.iloc[0]), n)}."
+    pairs = counting.per_pair(atlas, "buyer_function", "category", selection) > 0
+    present = int((counting.per_term(atlas, "category", selection) > 0).sum())
+    reach = pd.Series(pairs.sum(axis=1), index=atlas.facet("buyer_function").terms)
+    everywhere = [term for term in count.index if reach[term] == present]
+    if present > 1 and everywhere:
+        detail += f" {plural(len(everywhere), 'function')} in every one of the {present} categories: {listed(everywhere, most=4)}."
+    return Finding(claim, detail, "matrices")
+
+
+def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
+    table = convergence(atlas, "control", selection)
+    required = table[table["count"] > 0].sort_values("count", ascending=False, kind="stable")
+    category = _ranked(atlas, "category", selection)
+    present = int((category > 0).sum())
+    if present < 2:
+        detail = f"They require {plural(len(required), 'different control')}; with one category there is no breadth to measure."
+        return Finding(f"All of these workflows are {category.index[0]}", detail, "convergence")
+    wide = required[required["breadth"] >= 0.9 * present]
+    if wide.empty:
+        widest = required["breadth"].idxmax()
+        detail = f"{widest} comes closest, with a breadth of {required['breadth'].max():.1f}."
+        return Finding(f"No control spreads evenly over all {present} categories", detail, "convergence")
+    claim = (
+        f"{plural(len(wide), 'control')} of {len(table)} {'spreads' if len(wide) == 1 else 'spread'} evenly over all {present} categories"
+    )
+    return Finding(claim, f"Breadth of at least 90% of the highest possible: {listed(list(wide.index), most=6)}.", "convergence")
+
+
+def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
+    count = pd.Series(counting.per_term(atlas, "stage", selection), index=atlas.facet("stage").terms)
+    largest = _ranked(atlas, "category", selection)
+    late = [term.lower() for term in count.index[-2:]]
+    claim = f"{of(int(count.iloc[-2:].sum()), n)}: {' or '.join(late)}"
+    by_stage = listed([f"{value} {term.lower()}" for term, value in count.items() if value])
+    return Finding(claim, f"By stage: {by_stage}. Largest category: {largest.index[0]}, {largest.iloc[0]}.", "category_map")
+
+
+def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
+    """The pairs that occur most above expectation and hold up: q < 0.05, expected at least 5 or not marked as few.
+
+    One row a pair, strongest residual first: ``row``, ``column``, ``count``, ``row_total``, ``lift``, ``residual``, ``q``
+    and ``words``, for example "Compliance and risk × Policy versioning: 41 of 58 workflows, 1.6 times as expected,
+    q = 0.001".
+    """
+    cells = table.cells()
+    hot = cells[(cells["q"] < 0.05) & (cells["residual"] > 0) & ~cells["few"]].nlargest(limit, "residual")
+    rows = [
+        {
+            "row": row, "column": column, "count": int(cell["count"]), "row_total": int(cell["row_total"]), "lift": cell["lift"],
+            "residual": cell["residual"], "q": cell["q"],
+            "words": f"{row} × {column}: {int(cell['count'])} of {int(cell['row_total'])} workflows, "
+                     f"{cell['lift']:.1f} times as expected, q {small(cell['q'])}",
+        }
+        for (row, column), cell in hot.iterrows()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["row", "column", "count", "row_total", "lift", "residual", "q", "words"])
+
+
+def maturity_verdict(test: MaturityTest, n: int) -> tuple[str, str]:
+    """The answer of the maturity test in a headline and a sentence, also when the answer is no."""
+    if test.effect is None:
+        if n < FEW:
+            return "Too few workflows to tell", f"The test needs two stages with at least two categories of 3 workflows each; the filter leaves {plural(n, 'workflow')}."  # fmt: skip
+        return (
+            "Not testable here",
+            "The test needs two stages with at least two categories of 3 workflows each, and the filter leaves fewer.",
+        )
+    direction = "more alike" if test.effect < 0 else "less alike"
+    numbers = (
+        f"Beyond what shuffled stages give, divergence changes by {test.effect:+.3f} from {test.first} to {test.last} "
+        f"(95% interval {test.effect_low:+.3f} to {test.effect_high:+.3f}, permutation p {small(test.p)}, n = {n})."
+    )
+    if test.p < 0.05:
+        return f"Yes: control profiles grow {direction} with maturity" if test.effect < 0 else "No: control profiles grow less alike with maturity", numbers  # fmt: skip
+    return "No: the atlas does not show profiles growing more alike with maturity", (
+        f"{numbers} The profiles are {direction} at the later stage, by no more than chance can explain."
+    )
+
+
+def small(p: float) -> str:
+    """A p- or q-value with its sign of equality.
+
+    >>> small(0.0004), small(0.0312)
+    ('< 0.001', '= 0.031')
+    """
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"

@@ -1,0 +1,60 @@
+"""How often each term occurs in a selection, against a baseline."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting, kernel
+from analysis.inference import benjamini_hochberg, fisher_exact, wilson
+from analysis.selection import Selection, mask_of
+from atlas_data import Atlas
+
+
+def frequency(atlas: Atlas, facet: str, selection: Selection | None = None, against: Selection | str | None = None) -> pd.DataFrame:
+    """Frequency of each term of a facet among the selected workflows.
+
+    ``against`` sets the baseline: ``None`` the whole atlas, ``"rest"`` the workflows not selected, or another
+    selection. Columns, one row a term in the order of the taxonomy:
+
+    - ``count``: selected workflows with the term; ``share`` of the n selected, with its 95% Wilson interval
+      ``low``-``high``;
+    - ``baseline``: share among the baseline's workflows; ``lift``: share / baseline;
+    - ``q``: Benjamini-Hochberg over the terms of the two-sided Fisher test of the selected workflows against the
+      baseline's workflows outside the selection. NaN when no such workflow exists.
+
+    ``attrs["n"]`` and ``attrs["baseline_n"]`` give the two denominators.
+
+    >>> from atlas_data import load_atlas
+    >>> table = frequency(load_atlas(), "category")
+    >>> int(table["count"].sum()) == table.attrs["n"]
+    True
+    """
+    words = kernel.facet_words(atlas.facet(facet))
+    chosen, everyone = mask_of(atlas, selection), mask_of(atlas, None)
+    base = everyone & ~chosen if against == "rest" else mask_of(atlas, against)
+    n, base_n = int(kernel.count(chosen)), int(kernel.count(base))
+    count, base_count = kernel.count(words & chosen), kernel.count(words & base)
+    low, high = wilson(count, n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share, baseline = count / n, base_count / base_n
+        lift = share / baseline
+    outside = base & ~chosen
+    outside_n, outside_count = int(kernel.count(outside)), kernel.count(words & outside)
+    if n and outside_n:
+        p = fisher_exact(count, np.int64(n), count + outside_count, n + outside_n)
+    else:
+        p = np.full(len(count), np.nan)
+    columns = {"count": count, "share": share, "low": low, "high": high, "baseline": baseline, "lift": lift}
+    table = pd.DataFrame({**columns, "q": benjamini_hochberg(p)}, index=atlas.facet(facet).terms)
+    table.attrs.update(n=n, baseline_n=base_n)
+    return table
+
+
+def shared_by(atlas: Atlas, facet: str, group: str, selection: Selection | None = None) -> pd.DataFrame:
+    """Share of each group's selected workflows that have each term: frame group term x facet term, NaN for empty groups."""
+    pairs = counting.per_pair(atlas, group, facet, selection)
+    sizes = counting.per_term(atlas, group, selection)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = pairs / sizes[:, None]
+    return pd.DataFrame(shares, index=atlas.facet(group).terms, columns=atlas.facet(facet).terms)

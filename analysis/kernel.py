@@ -1,0 +1,75 @@
+"""The bit kernel: one bit per workflow, packed into 64-bit words.
+
+A facet becomes a table of words, term by word; a selection becomes one row of words. A filter is AND and OR of rows, a
+count is a popcount, a matrix is the popcount of pairwise ANDs. Nothing here knows names: callers put them back.
+"""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from atlas_data import Facet
+
+_WORD = 64
+_packed: WeakKeyDictionary[Facet, np.ndarray] = WeakKeyDictionary()
+
+
+def pack(bits: np.ndarray) -> np.ndarray:
+    """Pack booleans along the last axis: shape (..., n) to uint64 words of shape (..., ceil(n / 64)).
+
+    >>> pack(np.array([True, False, True]))
+    array([5], dtype=uint64)
+    """
+    n = bits.shape[-1]
+    padding = [(0, 0)] * (bits.ndim - 1) + [(0, -n % _WORD)]
+    padded = np.pad(np.asarray(bits, dtype=bool), padding)
+    return np.packbits(padded, axis=-1, bitorder="little").view("<u8").astype(np.uint64, copy=False)
+
+
+def unpack(words: np.ndarray, n: int) -> np.ndarray:
+    """The first ``n`` bits of packed words as booleans; the inverse of :func:`pack`.
+
+    >>> unpack(pack(np.array([True, False, True])), 3)
+    array([ True, False,  True])
+    """
+    little = np.ascontiguousarray(words).astype("<u8", copy=False)
+    return np.unpackbits(little.view(np.uint8), axis=-1, bitorder="little", count=n).view(bool)
+
+
+def facet_words(facet: Facet) -> np.ndarray:
+    """The packed table of a facet, shape (terms, words). Packed once and kept as long as the facet lives."""
+    words = _packed.get(facet)
+    if words is None:
+        words = _packed[facet] = pack(np.ascontiguousarray(facet.table.to_numpy().T))
+    return words
+
+
+def any_of(rows: np.ndarray) -> np.ndarray:
+    """OR of rows, shape (words,)."""
+    return np.bitwise_or.reduce(rows, axis=0)
+
+
+def all_of(rows: np.ndarray) -> np.ndarray:
+    """AND of rows, shape (words,)."""
+    return np.bitwise_and.reduce(rows, axis=0)
+
+
+def count(words: np.ndarray) -> np.ndarray:
+    """Number of bits set along the last axis, int64."""
+    return np.bitwise_count(words).sum(axis=-1, dtype=np.int64)
+
+
+def pair_counts(rows: np.ndarray, columns: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Bits shared by every row and every column under ``mask``: int64 of shape (len(rows), len(columns)).
+
+    Loops over the shorter side, so a slice stays in cache: 10 ms for 40 x 21 terms of a million workflows.
+    """
+    if len(rows) > len(columns):
+        return pair_counts(columns, rows, mask).T
+    masked = columns & mask
+    counts = np.empty((len(rows), len(columns)), dtype=np.int64)
+    for i, row in enumerate(rows):
+        counts[i] = count(masked & row)
+    return counts

@@ -1,0 +1,195 @@
+"""How alike groups of workflows are in what they require, and whether they grow more alike as they mature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting
+from analysis.selection import Selection
+from atlas_data import Atlas
+
+SEED = 20_261_121  # resampling is repeatable: the same selection gives the same interval
+MIN_GROUP = 3  # a profile of fewer workflows says more about chance than about the group
+
+
+def divergence(rates: np.ndarray) -> np.ndarray:
+    """Jensen-Shannon divergence, base 2, of every pair of rate profiles: shape (..., groups, terms) to (..., pairs).
+
+    Profiles are normalised to sum 1; pairs come in the order of ``itertools.combinations``. 0 means the same mix of
+    terms, 1 means no term in common. NaN where a profile is empty. Lin, J. (1991), IEEE Trans. Information Theory 37.
+
+    >>> divergence(np.array([[1.0, 0.0], [0.0, 1.0]])).round(6)
+    array([1.])
+    """
+    totals = rates.sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = rates / totals
+    first, second = np.array(list(combinations(range(rates.shape[-2]), 2)), dtype=int).reshape(-1, 2).T
+    a, b = p[..., first, :], p[..., second, :]
+    jsd = _entropy((a + b) / 2) - (_entropy(a) + _entropy(b)) / 2
+    return np.clip(jsd, 0.0, 1.0)
+
+
+def _entropy(p: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return -np.where(p == 0, 0.0, p * np.log2(p)).sum(axis=-1)
+
+
+def profile_similarity(
+    atlas: Atlas, group: str = "category", facet: str = "control", selection: Selection | None = None, resamples: int = 400
+) -> pd.DataFrame:
+    """Similarity of every pair of groups: 1 - Jensen-Shannon divergence (base 2) of their rate profiles.
+
+    One row a pair, indexed by (first, second) group term: ``similarity``, its 95% bootstrap interval ``low``-``high``
+    (percentiles of ``resamples`` resamplings of workflows within each group) and ``n_first``, ``n_second``. Resampling
+    adds noise to both profiles, so the interval lies a little below the estimate for small groups. Groups with fewer
+    than 3 selected workflows are left out.
+
+    >>> from atlas_data import load_atlas
+    >>> pairs = profile_similarity(load_atlas(), resamples=50)
+    >>> len(pairs), bool(pairs["similarity"].between(0, 1).all())
+    (10, True)
+    """
+    member = counting.per_workflow(atlas, group, selection)
+    tags = counting.per_workflow(atlas, facet, selection).astype(float)
+    sizes = member.sum(axis=0)
+    kept = np.flatnonzero(sizes >= MIN_GROUP)
+    names = atlas.facet(group).terms[kept]
+    pairs = list(combinations(range(len(kept)), 2))
+    columns = ["similarity", "low", "high", "n_first", "n_second"]
+    if not pairs:
+        index = pd.MultiIndex.from_arrays([[], []], names=["first", "second"])
+        return pd.DataFrame(columns=columns, index=index, dtype=float)
+    rates = np.array([tags[member[:, k]].mean(axis=0) for k in kept])
+    rng = np.random.default_rng(SEED)
+    drawn = np.stack([_resampled_rates(tags[member[:, k]], resamples, rng) for k in kept], axis=1)
+    low, high = np.percentile(1 - divergence(drawn), [2.5, 97.5], axis=0)
+    index = pd.MultiIndex.from_tuples([(names[i], names[j]) for i, j in pairs], names=["first", "second"])
+    n = sizes[kept]
+    return pd.DataFrame(
+        {
+            "similarity": 1 - divergence(rates),
+            "low": low,
+            "high": high,
+            "n_first": [int(n[i]) for i, _ in pairs],
+            "n_second": [int(n[j]) for _, j in pairs],
+        },
+        index=index,
+    )
+
+
+def _resampled_rates(tags: np.ndarray, resamples: int, rng: np.random.Generator) -> np.ndarray:
+    """Mean of each column over bootstrap samples of the rows: shape (resamples, columns)."""
+    n = len(tags)
+    times_drawn = rng.multinomial(n, np.full(n, 1 / n), size=resamples)
+    return times_drawn @ tags / n
+
+
+@dataclass(frozen=True, eq=False)
+class MaturityTest:
+    """Whether the groups' profiles grow more alike from an early to a late stage.
+
+    ``stages``: one row a stage with ``n``, ``groups`` (with at least 3 workflows), ``divergence`` (mean over pairs of
+    groups) and, when stages are shuffled within groups, its mean ``expected`` and 95% range ``low``-``high``.
+    ``effect``: change of divergence from ``first`` to ``last`` stage beyond what shuffling gives, negative when profiles
+    grow more alike; ``effect_low``-``effect_high`` is effect +- 1.96 bootstrap standard errors; ``p`` is two-sided from
+    the permutations. ``None`` for the last five when fewer than two stages can be compared.
+    """
+
+    stages: pd.DataFrame
+    first: str | None
+    last: str | None
+    effect: float | None
+    effect_low: float | None
+    effect_high: float | None
+    p: float | None
+    permutations: int
+
+
+def maturity_test(
+    atlas: Atlas,
+    facet: str = "control",
+    group: str = "category",
+    selection: Selection | None = None,
+    permutations: int = 2_000,
+    resamples: int = 400,
+) -> MaturityTest:
+    """Test convergence by maturity: do the groups' profiles differ less in later stages?
+
+    Mean pairwise Jensen-Shannon divergence between groups within each stage, against a permutation distribution that
+    shuffles stages within each group. Shuffling keeps the number of workflows in every cell, so the upward bias of the
+    divergence in small cells is the same in the data and under the null hypothesis. Only cells of at least 3 workflows
+    count, and only stages with at least two such groups. p = (1 + permutations at least as extreme) / (1 + permutations)
+    (Phipps and Smyth 2010).
+
+    >>> from atlas_data import load_atlas
+    >>> test = maturity_test(load_atlas(), permutations=99, resamples=20)
+    >>> test.first, test.last, 0 < test.p <= 1
+    ('Emerging', 'Established', True)
+    """
+    groups = counting.per_workflow(atlas, group, selection)
+    stages = counting.per_workflow(atlas, "stage", selection)
+    tags = counting.per_workflow(atlas, facet, selection).astype(float)
+    cells = groups.T.astype(int) @ stages  # group x stage
+    used = [(s, np.flatnonzero(cells[:, s] >= MIN_GROUP)) for s in range(stages.shape[1])]
+    used = [(s, members) for s, members in used if len(members) >= 2]
+    names = atlas.facet("stage").terms
+    rng = np.random.default_rng(SEED)
+
+    observed = _stage_divergence(groups, stages[None], tags, used)[0]
+    shuffled = _stage_divergence(groups, _shuffled_within(groups, stages, permutations, rng), tags, used)
+    table = pd.DataFrame(
+        {
+            "n": [int(cells[members, s].sum()) for s, members in used],
+            "groups": [len(members) for _, members in used],
+            "divergence": observed,
+            "expected": shuffled.mean(axis=0) if used else [],
+            "low": np.percentile(shuffled, 2.5, axis=0) if used else [],
+            "high": np.percentile(shuffled, 97.5, axis=0) if used else [],
+        },
+        index=pd.Index([names[s] for s, _ in used], name="stage"),
+    )
+    if len(used) < 2:
+        return MaturityTest(table, None, None, None, None, None, None, permutations)
+    changes = shuffled[:, -1] - shuffled[:, 0]
+    effect = (observed[-1] - observed[0]) - changes.mean()
+    extreme = int((np.abs(changes - changes.mean()) >= abs(effect) - 1e-12).sum())
+    ends = [used[0], used[-1]]
+    error = _bootstrap_changes(groups, stages, tags, ends, resamples, rng).std(ddof=1)
+    return MaturityTest(
+        table, table.index[0], table.index[-1], float(effect), float(effect - 1.96 * error), float(effect + 1.96 * error),
+        (1 + extreme) / (1 + permutations), permutations,
+    )  # fmt: skip
+
+
+def _stage_divergence(groups: np.ndarray, stages: np.ndarray, tags: np.ndarray, used: list) -> np.ndarray:
+    """Mean pairwise divergence within each used stage for each labelling: (labellings, workflows, stages) to (labellings, used)."""
+    out = np.empty((len(stages), len(used)))
+    for column, (s, members) in enumerate(used):
+        inside = [stages[:, :, s] & groups[:, k] for k in members]
+        rates = np.stack([(cell @ tags) / cell.sum(axis=1, keepdims=True) for cell in inside], axis=1)
+        out[:, column] = divergence(rates).mean(axis=1)
+    return out
+
+
+def _shuffled_within(groups: np.ndarray, stages: np.ndarray, times: int, rng: np.random.Generator) -> np.ndarray:
+    """``times`` relabellings: the stages of each group's workflows in random order."""
+    shuffled = np.broadcast_to(stages, (times, *stages.shape)).copy()
+    for k in range(groups.shape[1]):
+        rows = np.flatnonzero(groups[:, k])
+        order = rng.random((times, len(rows))).argsort(axis=1)
+        shuffled[:, rows] = stages[rows][order]
+    return shuffled
+
+
+def _bootstrap_changes(groups, stages, tags, ends, resamples: int, rng: np.random.Generator) -> np.ndarray:
+    """Last minus first stage's divergence when workflows are resampled within each cell."""
+    values = []
+    for s, members in ends:
+        drawn = [_resampled_rates(tags[stages[:, s] & groups[:, k]], resamples, rng) for k in members]
+        values.append(divergence(np.stack(drawn, axis=1)).mean(axis=1))
+    return values[1] - values[0]

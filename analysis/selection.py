@@ -1,0 +1,125 @@
+"""A selection: which workflows a view is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import kernel
+from atlas_data import Atlas
+from atlas_data.problems import nearest
+
+MATCHES = ("any", "all")
+
+
+@dataclass(frozen=True, init=False)
+class Selection:
+    """Conditions that workflows must meet.
+
+    Each keyword names a facet and gives one term or several. Within a facet ``match`` says whether a workflow needs
+    ``"any"`` (default) or ``"all"`` of them; a mapping of facet to match sets it facet by facet. Between facets all
+    conditions hold. ``text``: every word occurs in the workflow's title, summary or labels, whatever the case.
+    No condition at all selects every workflow. Equal selections are equal and hash alike, so they can key a cache.
+
+    Raises ``ValueError`` for an unknown match; ``KeyError`` for a facet or term the atlas does not have, when applied.
+
+    >>> from atlas_data import load_atlas
+    >>> atlas = load_atlas()
+    >>> both = Selection(control=["Identity", "Metering"], match="all")
+    >>> set(both.ids(atlas)) <= set(Selection(control="Identity").ids(atlas))
+    True
+    """
+
+    terms: tuple[tuple[str, tuple[str, ...]], ...]
+    match: tuple[tuple[str, str], ...] | str
+    text: str
+
+    def __init__(self, *, match: str | Mapping[str, str] = "any", text: str = "", **facets: str | Iterable[str]):
+        listed = {name: (terms,) if isinstance(terms, str) else tuple(terms) for name, terms in facets.items()}
+        per_facet = dict(match) if isinstance(match, Mapping) else {}
+        for value in [*per_facet.values(), *([match] if isinstance(match, str) else [])]:
+            if value not in MATCHES:
+                raise ValueError(f"match is {value!r}; it must be 'any' or 'all'")
+        kept = tuple(sorted((name, tuple(dict.fromkeys(terms))) for name, terms in listed.items() if terms))
+        object.__setattr__(self, "terms", kept)
+        object.__setattr__(self, "match", match if isinstance(match, str) else tuple(sorted(per_facet.items())))
+        object.__setattr__(self, "text", " ".join(text.split()))
+
+    @property
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """The terms asked for, by facet."""
+        return dict(self.terms)
+
+    def match_in(self, facet: str) -> str:
+        """``"any"`` or ``"all"``: how several terms of this facet combine."""
+        return self.match if isinstance(self.match, str) else dict(self.match).get(facet, "any")
+
+    def __bool__(self) -> bool:
+        """Whether there is any condition."""
+        return bool(self.terms or self.text)
+
+    def mask(self, atlas: Atlas) -> np.ndarray:
+        """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""
+        mask = everything(atlas)
+        for name, terms in self.terms:
+            rows = kernel.facet_words(atlas.facet(name))[_positions(atlas, name, terms)]
+            mask = mask & (kernel.any_of(rows) if self.match_in(name) == "any" else kernel.all_of(rows))
+        if self.text:
+            mask = mask & kernel.pack(_text_bits(atlas, self.text))
+        return mask
+
+    def ids(self, atlas: Atlas) -> pd.Index:
+        """Ids of the workflows that match, in the order of the atlas."""
+        return ids_of(atlas, self.mask(atlas))
+
+
+ALL = Selection()
+
+
+def everything(atlas: Atlas) -> np.ndarray:
+    """The mask that selects every workflow."""
+    return kernel.pack(np.ones(len(atlas), dtype=bool))
+
+
+def ids_of(atlas: Atlas, mask: np.ndarray) -> pd.Index:
+    """The workflow ids a mask selects."""
+    return atlas.workflows.index[kernel.unpack(mask, len(atlas))]
+
+
+def mask_of(atlas: Atlas, selection: Selection | None) -> np.ndarray:
+    """The mask of a selection; ``None`` selects every workflow."""
+    return (selection if selection is not None else ALL).mask(atlas)
+
+
+def members(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str, str]) -> pd.Index:
+    """Ids of the selected workflows that also have each of the given (facet, term) pairs: what is behind a bar or a cell.
+
+    >>> from atlas_data import load_atlas
+    >>> atlas = load_atlas()
+    >>> cell = members(atlas, Selection(stage="Scaling"), ("category", "Frontier AI"), ("control", "Metering"))
+    >>> bool((atlas.workflows.loc[cell, "stage"] == "Scaling").all())
+    True
+    """
+    mask = mask_of(atlas, selection)
+    for name, term in terms:
+        mask = mask & kernel.facet_words(atlas.facet(name))[_positions(atlas, name, (term,))[0]]
+    return ids_of(atlas, mask)
+
+
+def _positions(atlas: Atlas, name: str, terms: tuple[str, ...]) -> np.ndarray:
+    facet = atlas.facet(name)
+    positions = facet.terms.get_indexer(list(terms))
+    if (positions < 0).any():
+        unknown = terms[int((positions < 0).argmax())]
+        raise KeyError(f"{facet.title} has no term {unknown!r}{nearest(unknown, facet.terms)}")
+    return positions
+
+
+def _text_bits(atlas: Atlas, text: str) -> np.ndarray:
+    bits = np.ones(len(atlas), dtype=bool)
+    for word in text.casefold().split():
+        bits &= atlas.text.str.contains(word, regex=False).to_numpy(dtype=bool)
+    return bits

@@ -1,0 +1,53 @@
+"""Numbers in words, the same way everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+FEW = 15  # below this many workflows a share is said as a count
+
+
+def percent(part: float, whole: float) -> str:
+    """A share as a whole percentage; "none" when there is nothing to share.
+
+    >>> percent(41, 58)
+    '71%'
+    >>> percent(0, 0)
+    'none'
+    """
+    return f"{100 * part / whole:.0f}%" if whole else "none"
+
+
+def of(part: int, whole: int, noun: str = "workflow") -> str:
+    """A part of a whole with its noun: as a count when the whole is small, else with its share.
+
+    >>> of(41, 58)
+    '41 of 58 workflows (71%)'
+    >>> of(3, 7), of(1, 1), of(0, 1)
+    ('3 of 7 workflows', 'the one workflow', 'not the one workflow')
+    """
+    if whole == 1:
+        return f"the one {noun}" if part else f"not the one {noun}"
+    counted = f"{part:,} of {plural(whole, noun)}"
+    return counted if whole < FEW else f"{counted} ({percent(part, whole)})"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "workflow"), plural(3, "category", "categories")
+    ('1 workflow', '3 categories')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(items: Sequence[str], most: int | None = None) -> str:
+    """Items in a sentence, at most ``most`` of them by name.
+
+    >>> listed(["Legal", "Security", "Finance"]), listed(["Legal", "Security", "Finance"], most=1)
+    ('Legal, Security and Finance', 'Legal and 2 more')
+    """
+    items = list(items)
+    if most is not None and len(items) > most + 1:
+        items = [*items[:most], f"{len(items) - most} more"]
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

@@ -1,0 +1,149 @@
+"""The atlas as frames: one table of workflows, and for each facet one table of workflow by term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from atlas_data.problems import nearest
+from atlas_data.schema import Workflow
+from atlas_data.taxonomy import FacetFile, Taxonomy
+
+
+@dataclass(frozen=True, eq=False)
+class Facet:
+    """One way to describe workflows by terms.
+
+    ``terms`` is the Index of terms in the order of the taxonomy (open facets: alphabetical). ``table`` is a boolean
+    frame, workflow id by term: whether the workflow has the term. ``definitions`` gives one sentence a term.
+    ``ordered`` terms form a scale. ``multiple``: a workflow may have several terms.
+    """
+
+    name: str
+    title: str
+    definition: str
+    terms: pd.Index
+    table: pd.DataFrame = field(repr=False)
+    definitions: Mapping[str, str] = field(repr=False)
+    ordered: bool = False
+
+    @cached_property
+    def multiple(self) -> bool:
+        return bool((self.table.to_numpy().sum(axis=1) > 1).any())
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """A set of workflows and their facets.
+
+    ``workflows``: frame indexed by workflow id with ``title``, ``category``, ``stage``, ``summary``, ``what_it_is``,
+    ``why_it_matters``, the number of items in each part (``buyers``, ``capabilities``, ``controls``,
+    ``infrastructure``, ``reviewers``, ``risks``, ``companies``), ``provenance``, ``source`` and ``date``.
+    ``facets``: the facet names. ``text``: what free-text search reads, lower case, indexed by workflow id.
+
+    >>> from atlas_data import load_atlas
+    >>> atlas = load_atlas()
+    >>> atlas.facet("control").table.loc["ai-accounts-payable-invoice-approval", "Approval workflow"]
+    np.True_
+    """
+
+    workflows: pd.DataFrame = field(repr=False)
+    taxonomy: Taxonomy = field(repr=False)
+    name: str
+    version: str
+    _facets: Mapping[str, Facet] = field(repr=False)
+    _entries: Mapping[str, Workflow] = field(repr=False)
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        return tuple(self._facets)
+
+    def facet(self, name: str) -> Facet:
+        """The facet called ``name``; KeyError names the nearest one when there is none."""
+        try:
+            return self._facets[name]
+        except KeyError:
+            message = f"no facet {name!r}{nearest(name, self._facets)} Facets: {', '.join(self._facets)}"
+            raise KeyError(message) from None
+
+    def entry(self, workflow_id: str) -> Workflow:
+        """The whole entry of one workflow; KeyError names the nearest id when there is none."""
+        try:
+            return self._entries[workflow_id]
+        except KeyError:
+            raise KeyError(f"no workflow {workflow_id!r}{nearest(workflow_id, self._entries)}") from None
+
+    @cached_property
+    def text(self) -> pd.Series:
+        return pd.Series([_searchable(entry) for entry in self._entries.values()], index=self.workflows.index, name="text")
+
+    def __len__(self) -> int:
+        return len(self.workflows)
+
+
+def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version: str) -> Atlas:
+    """Frames and facets of a list of checked entries."""
+    ids = pd.Index([entry.id for entry in entries], name="workflow")
+    workflows = pd.DataFrame([_row(entry) for entry in entries], index=ids)
+    for column in ("category", "stage"):
+        if column in taxonomy.facets:
+            terms = [term.name for term in taxonomy.facets[column].terms]
+            dtype = pd.CategoricalDtype(terms, ordered=taxonomy.facets[column].ordered)
+            workflows[column] = workflows[column].astype(dtype)
+    facets = {key: _facet(definition, entries, ids) for key, definition in taxonomy.facets.items()}
+    return Atlas(workflows, taxonomy, name, version, facets, {entry.id: entry for entry in entries})
+
+
+def _facet(definition: FacetFile, entries: list[Workflow], ids: pd.Index) -> Facet:
+    members = [definition.terms_of(entry.labels(definition.field)) for entry in entries]
+    if definition.open:
+        terms = pd.Index(sorted({term for found in members for term in found}, key=str.casefold), name=definition.facet)
+    else:
+        terms = pd.Index([term.name for term in definition.terms], name=definition.facet)
+    position = {term: i for i, term in enumerate(terms)}
+    dense = np.zeros((len(ids), len(terms)), dtype=bool)
+    rows = np.repeat(np.arange(len(ids)), [len(found) for found in members])
+    dense[rows, [position[term] for found in members for term in found]] = True
+    return Facet(
+        name=definition.facet,
+        title=definition.title,
+        definition=definition.definition,
+        terms=terms,
+        table=pd.DataFrame(dense, index=ids, columns=terms),
+        definitions={term.name: term.definition for term in definition.terms},
+        ordered=definition.ordered,
+    )
+
+
+def _row(entry: Workflow) -> dict:
+    return {
+        "title": entry.title,
+        "category": entry.category,
+        "stage": entry.stage,
+        "summary": entry.summary,
+        "what_it_is": entry.what_it_is,
+        "why_it_matters": entry.why_it_matters,
+        "buyers": len(entry.buyers),
+        "capabilities": len(entry.capabilities),
+        "controls": len(entry.controls),
+        "infrastructure": len(entry.infrastructure),
+        "reviewers": len(entry.lifecycle.review.reviewers),
+        "risks": len(entry.risks),
+        "companies": len({company.name for company in entry.companies}),
+        "provenance": entry.provenance.kind,
+        "source": entry.provenance.source,
+        "date": entry.provenance.date,
+    }
+
+
+def _searchable(entry: Workflow) -> str:
+    steps = entry.lifecycle
+    parts = [entry.title, entry.summary, entry.category, entry.stage, *entry.buyers, *entry.capabilities, *entry.controls]
+    parts += [*steps.ingest.inputs, *steps.resolve.context_keys, *steps.assist.ai_tasks, *steps.review.triggers]
+    parts += [*steps.review.reviewers, *steps.record.evidence, *steps.sync.targets]
+    parts += [company.name for company in entry.companies]
+    return "\n".join(parts).casefold()

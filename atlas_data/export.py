@@ -1,0 +1,67 @@
+"""Frames as files people can open."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pandas as pd
+
+# A spreadsheet runs text that starts like this as a formula (OWASP, "CSV injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """UTF-8 with a byte order mark, so that spreadsheets read accents; text that starts like a formula is quoted.
+
+    >>> to_csv(pd.DataFrame({"a": ["=1+1"]}, index=pd.Index(["x"], name="id"))).decode("utf-8-sig").splitlines()
+    ['id,a', "x,'=1+1"]
+    """
+    return _neutral(_flat(frame)).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def to_xlsx(frame: pd.DataFrame, sheet: str = "Data") -> bytes:
+    """One sheet with a frozen header, filters and readable widths. Text is written as text, never as a formula or link."""
+    flat = _flat(frame)
+    buffer = BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
+        flat.to_excel(writer, sheet_name=sheet[:31], index=False)
+        page = writer.sheets[sheet[:31]]
+        page.freeze_panes(1, 0)
+        page.autofilter(0, 0, max(len(flat), 1), max(flat.shape[1] - 1, 0))
+        page.autofit(max_width=420)
+    return buffer.getvalue()
+
+
+def to_parquet(frame: pd.DataFrame) -> bytes:
+    """Apache Parquet with the index as ordinary columns."""
+    buffer = BytesIO()
+    flat = _flat(frame)
+    flat.attrs = {}
+    flat.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """Index levels as columns, column names as text, lists of labels joined with semicolons."""
+    flat = frame.reset_index()
+    flat.columns = [str(column) for column in flat.columns]
+    for column in flat.columns[[isinstance(_first(flat[column]), (tuple, list)) for column in flat.columns]]:
+        flat[column] = [_joined(value) for value in flat[column]]
+    return flat
+
+
+def _first(values: pd.Series):
+    return values.iloc[0] if len(values) else None
+
+
+def _joined(value) -> str:
+    return "; ".join(": ".join(item) if isinstance(item, tuple) else str(item) for item in value)
+
+
+def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
+    def quoted(value):
+        return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+    text = frame.select_dtypes(exclude="number").columns
+    return frame.assign(**{column: frame[column].map(quoted) for column in text})

@@ -1,0 +1,48 @@
+"""What can be wrong with an atlas, said so that the reader knows where to look and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in one place.
+
+    ``file`` is the path as the reader knows it, ``field`` the path inside the file (``risks[2].family``), ``line``
+    the 1-based line when known, ``reason`` what is wrong with which value and what would be right.
+    """
+
+    file: str
+    field: str
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.field}: {self.reason}" if self.field else f"{place}: {self.reason}"
+
+
+class AtlasError(ValueError):
+    """The atlas cannot be used as it is; ``problems`` holds every reason found."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = f"The atlas has {count} {'problem' if count == 1 else 'problems'}:"
+        super().__init__("\n".join([head, *map(str, self.problems)]))
+
+
+def nearest(value: str, known: Iterable[str]) -> str:
+    """A hint naming the closest known value, or an empty string when none is close.
+
+    >>> nearest("Audit trial", ["Audit trail", "Metering"])
+    "; did you mean 'Audit trail'?"
+    >>> nearest("zzz", ["Audit trail"])
+    ''
+    """
+    by_folded = {name.casefold(): name for name in known}
+    close = get_close_matches(str(value).casefold(), by_folded, n=1, cutoff=0.6)
+    return f"; did you mean {by_folded[close[0]]!r}?" if close else ""

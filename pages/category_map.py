@@ -1,0 +1,95 @@
+"""How do the categories divide, and how do they differ?"""
+
+import streamlit as st
+
+from analysis.categories import comparison, paths
+from analysis.counting import total
+from analysis.figures.bars import stacked_shares
+from analysis.figures.style import hue
+from analysis.figures.tree import category_tree
+from analysis.words import listed, plural
+from pages.parts.chart import chart
+from pages.parts.context import context
+from pages.parts.controls import switch
+from pages.parts.drawer import drawer, open_on, open_path
+from pages.parts.filter import escaped, nothing_matches
+
+atlas, selection = context()
+n = total(atlas, selection)
+categories = list(atlas.facet("category").terms)
+
+st.title("How AI in production divides into categories", anchor=False)
+if not n:
+    nothing_matches(atlas, selection)
+
+table = comparison(atlas, selection)
+largest = table["workflows"].idxmax()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    by = switch("Inside each category", {"stage": "Stage", "buyer_function": "Buyer function"}, "inside")
+    shape = switch("Shape", {"treemap": "Treemap", "sunburst": "Sunburst"}, "shape")
+
+leaves = paths(atlas, by, selection)
+counted = "workflow" if by == "stage" else "naming of a buyer function"
+click = chart(
+    category_tree(leaves, categories, atlas.workflows["title"], shape, "workflow" if by == "stage" else "naming"),
+    leaves.assign(title=atlas.workflows["title"].reindex(leaves["workflow"]).to_numpy()).set_index("workflow"),
+    name="category-map",
+    title=f"{largest} is the largest of {plural(int((table['workflows'] > 0).sum()), 'category', 'categories')}, "
+    f"with {plural(int(table['workflows'].max()), 'workflow')}",
+    subtitle=f"Area: one unit a {counted}. Click an area to go in, a workflow to open it",
+    n=n,
+    note=""
+    if by == "stage"
+    else f"A workflow named by several functions appears under each; {plural(n - leaves['workflow'].nunique(), 'workflow')} "
+    "that name organisations only are not shown here.",
+    alt=f"Map of {n} workflows by category, {atlas.facet(by).title.lower()} and workflow.",
+)
+
+st.header("Side by side", anchor=False)
+present = table[table["workflows"] > 0]
+st.dataframe(
+    present[["workflows", "buyer_functions", "buyer_industries", "layer_span", "information", "companies", "distinctive"]],
+    column_config={
+        "_index": st.column_config.TextColumn("Category", width="medium"),
+        "workflows": st.column_config.ProgressColumn("Workflows", format="%d", max_value=int(table["workflows"].max()), min_value=0),
+        "buyer_functions": st.column_config.NumberColumn("Buyer functions", help="Functions that name at least one of its workflows"),
+        "buyer_industries": st.column_config.NumberColumn("Industries", help="Industries that name at least one of its workflows"),
+        "layer_span": st.column_config.NumberColumn("Layers", format="%.1f", help="Mean number of the six control layers touched"),
+        "information": st.column_config.NumberColumn(
+            "Bits", format="%.1f", help="Mean information content of its control sets: rare requirements weigh more"
+        ),
+        "companies": st.column_config.NumberColumn("Companies", help="Distinct companies with evidence"),
+        "distinctive": st.column_config.ListColumn(
+            "Most distinctive controls", width="large", help="Required significantly more often than elsewhere in the selection (q < 0.05)"
+        ),
+    },
+    alt="Categories side by side",
+)
+
+stages = list(atlas.facet("stage").terms)
+counts = present[stages]
+late = (counts[stages[-2:]].sum(axis=1) / counts.sum(axis=1)).sort_values(ascending=False)
+stage_click = chart(
+    stacked_shares(counts.div(counts.sum(axis=1), axis=0), counts, [hue("stage", i) for i in range(len(stages))]),
+    counts,
+    name="stage-mix",
+    title=f"{late.index[0]} has the largest share of {' and '.join(stage.lower() for stage in stages[-2:])} workflows",
+    subtitle="Share of each category's workflows by stage, counts inside",
+    n=n,
+    alt="Stacked bars: stage mix of each category.",
+)
+
+st.header("What the categories mean", anchor=False)
+with st.grid(3, min_column_width=280):
+    for name in present.index:
+        with st.container(border=True, height="stretch"):
+            st.subheader(escaped(name), anchor=False)
+            st.markdown(atlas.facet("category").definitions[name])
+            distinctive = present.at[name, "distinctive"]
+            st.caption(f"Most distinctive: {listed(list(distinctive))}" if distinctive else "No control stands out significantly here")
+
+if click:
+    open_path(click, selection)
+if stage_click and stage_click["customdata"]:
+    open_on(list(zip(("category", "stage"), stage_click["customdata"], strict=True)))
+drawer(atlas, selection)

@@ -1,0 +1,97 @@
+"""One chart: what it says, the figure, who is in it, the same numbers as a table, downloads. Reports clicks."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analysis.figures.style import THEMES
+from analysis.words import plural
+from pages.parts.downloads import downloads
+
+_HERE = Path(__file__).parent
+_HTML = """
+<div class="atlas-chart">
+  <div class="plot" role="img" tabindex="0"></div>
+  <div class="ring" hidden></div>
+  <div class="spoken" role="status" aria-live="polite"></div>
+  <div class="tools">
+    <button type="button" data-do="png" title="Save the chart as a picture">PNG</button>
+    <button type="button" data-do="svg" title="Save the chart as vector graphics">SVG</button>
+    <button type="button" data-do="link" title="Copy the address of exactly this view">Copy link</button>
+  </div>
+</div>
+"""
+
+_component = st.components.v2.component(
+    "atlas_chart",
+    html=_HTML,
+    css=(_HERE / "chart.css").read_text(encoding="utf-8"),
+    js=(_HERE / "chart.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@cache
+def plotly_script() -> str:
+    """Address of the plotly.min.js that the installed plotly package ships, copied once to the served folder."""
+    import plotly
+
+    name = f"plotly-{version('plotly')}.min.js"
+    served = _HERE.parent.parent / "static" / name
+    if not served.exists():
+        part = served.with_suffix(".part")
+        shutil.copyfile(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", part)
+        part.replace(served)
+    return f"app/static/{name}"
+
+
+def chart(
+    figure: dict,
+    table: pd.DataFrame,
+    *,
+    name: str,
+    title: str,
+    n: int,
+    subtitle: str = "",
+    alt: str,
+    note: str = "",
+    formats: dict | None = None,
+    min_width: int | None = None,
+) -> dict | None:
+    """Show a figure with everything that belongs to it; return the mark clicked in this run, or ``None``.
+
+    ``title`` says the finding, ``subtitle`` what is shown, ``n`` how many workflows are in it, ``alt`` what the picture
+    shows to those who do not see it, ``note`` the method in a sentence. ``table`` holds the numbers drawn; ``formats``
+    its column configuration. ``min_width``: below it the chart scrolls sideways. The click holds ``customdata`` or
+    ``id`` of the mark.
+    """
+    described = " · ".join(part for part in (subtitle, f"n = {plural(n, 'workflow')}") if part)
+    with st.container(key=f"chart-{name}", gap="small"):
+        st.subheader(title, anchor=False)
+        st.caption(described)
+        result = _component(
+            key=f"plot-{name}",
+            data={
+                "name": name,
+                "figure": {"data": figure["data"], "layout": figure["layout"], "narrow": figure.get("narrow", {})},
+                "colours": THEMES,
+                "plotly": plotly_script(),
+                "alt": alt,
+                "title": title,
+                "subtitle": described,
+                "source": "AI Production Atlas",
+                "file": f"atlas-{name}",
+                "min_width": min_width,
+            },
+            on_click_change=lambda: None,
+        )
+        if note:
+            st.caption(note)
+        downloads(table, name=name, title=title, subtitle=described, figure=figure, formats=formats)
+    return result.click

@@ -1,0 +1,26 @@
+"""What every page needs: the atlas, and the selection that the shared filter makes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.selection import Selection
+from atlas_data import Atlas
+from pages.parts.navigation import navigation
+
+_KEY = "context"
+
+
+def provide(atlas: Atlas, selection: Selection) -> None:
+    """Set by ``dashboard.py`` before a page runs."""
+    st.session_state[_KEY] = (atlas, selection)
+
+
+def context() -> tuple[Atlas, Selection]:
+    """The atlas and the selection of this run."""
+    if _KEY not in st.session_state:
+        # The first visitor of a process who opens a page's own address meets Streamlit's old rule that a folder called
+        # "pages" holds free-standing scripts. Declaring the navigation ends that; the second run enters by dashboard.py.
+        navigation()
+        st.rerun()
+    return st.session_state[_KEY]

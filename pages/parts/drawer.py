@@ -1,0 +1,66 @@
+"""What is behind a mark: a drawer with the workflows, kept in the address so that it can be shared and gone back from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.selection import Selection, members
+from analysis.words import plural
+from atlas_data import Atlas
+from pages.parts import filter as shared
+from pages.parts.cards import workflow_list
+from pages.parts.state import code, notice
+
+_PARAMETER = "pick"
+
+
+def open_on(terms: list[tuple[str, str]]) -> None:
+    """Remember which mark was clicked: facet and term pairs."""
+    st.query_params[_PARAMETER] = list(dict.fromkeys(f"{facet}:{term}" for facet, term in terms))
+
+
+def open_path(click: dict, selection: Selection) -> None:
+    """Follow a click on the category map: a leaf opens its workflow, an area its drawer."""
+    path = dict(click["customdata"] or [])
+    workflow = path.get("workflow")
+    if workflow:
+        st.switch_page("pages/workflow.py", query_params={"id": workflow} | shared.address(selection))
+
+
+def drawer(atlas: Atlas, selection: Selection) -> None:
+    """Show the drawer when a mark is picked. Call it last on a page."""
+    terms = _picked(atlas)
+    if terms:
+        title = " × ".join(shared.escaped(term) for _, term in terms)
+        st.dialog(title, width="medium", position="right", on_dismiss=_shut)(_body)(atlas, selection, terms)
+
+
+def _picked(atlas: Atlas) -> list[tuple[str, str]]:
+    terms = []
+    for value in st.query_params.get_all(_PARAMETER):
+        facet, _, term = value.partition(":")
+        if facet in atlas.facets and term in atlas.facet(facet).terms:
+            terms.append((facet, term))
+        else:
+            notice(f"The link picks {code(value)}, which does not exist. It was ignored.")
+            st.query_params.pop(_PARAMETER, None)
+            return []
+    return terms
+
+
+def _shut() -> None:
+    st.query_params.pop(_PARAMETER, None)
+
+
+def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> None:
+    ids = members(atlas, selection, *terms)
+    what = " and ".join(f"{atlas.facet(facet).title.lower()} “{shared.escaped(term)}”" for facet, term in terms)
+    st.caption(f"{plural(len(ids), 'workflow')} with {what}" + (" within the filter" if selection else ""))
+    if st.button("Add to the filter", key="pick-to-filter", icon=":material/filter_alt:", on_click=_to_filter, args=(terms,)):
+        st.rerun()
+    workflow_list(atlas, selection, ids, name="picked", page_size=8)
+
+
+def _to_filter(terms: list[tuple[str, str]]) -> None:
+    shared.add(terms)
+    _shut()

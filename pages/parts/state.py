@@ -1,0 +1,53 @@
+"""The atlas and what a visitor has said so far."""
+
+from __future__ import annotations
+
+import gc
+
+import streamlit as st
+
+from atlas_data import Atlas, AtlasError, load_atlas
+
+# Parameters that do not parse are told once, at the top of the page, instead of failing.
+_NOTICES = "notices"
+
+
+@st.cache_resource(ttl="10s", show_spinner=False)
+def _loaded() -> Atlas:
+    atlas = load_atlas()  # cached by the state of its files: looks for changes every ten seconds
+    gc.collect()
+    gc.freeze()
+    return atlas
+
+
+def atlas() -> Atlas:
+    """The atlas, or a page that says which file to mend."""
+    try:
+        return _loaded()
+    except AtlasError as error:
+        st.error("The atlas did not load, because its files have problems.", title="Data problem", icon=":material/error:")
+        st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)
+        st.caption("Mend the files, check them with `python -m atlas_data validate`, then reload this page.")
+        st.stop()
+
+
+def notice(message: str) -> None:
+    """Say something at the top of the page at the end of this run."""
+    st.session_state.setdefault(_NOTICES, []).append(message)
+
+
+def show_notices() -> None:
+    """Show what was noticed in this run, and forget it."""
+    messages = list(dict.fromkeys(st.session_state.pop(_NOTICES, [])))
+    if messages:
+        st.warning("\n\n".join(messages), icon=":material/link_off:")
+
+
+def code(value: str) -> str:
+    """A value from outside as literal text in Markdown, whatever it holds."""
+    ticks = "`" * (max((len(run) for run in _runs(value)), default=0) + 1)
+    return f"{ticks} {value[:80]} {ticks}" if "`" in value else f"`{value[:80]}`"
+
+
+def _runs(value: str) -> list[str]:
+    return [run for run in "".join(c if c == "`" else " " for c in value).split() if run]

@@ -1,0 +1,172 @@
+"""The parts of a workflow's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analysis.convergence import layers
+from analysis.selection import Selection
+from analysis.words import listed
+from atlas_data import Atlas, Workflow
+from pages.parts.cards import link
+from pages.parts.filter import escaped
+
+STEPS = {
+    "ingest": ("Ingest", "What comes in"),
+    "resolve": ("Resolve", "What is settled first"),
+    "assist": ("Assist", "What the AI does"),
+    "review": ("Review", "What goes to people"),
+    "record": ("Record", "What is kept as evidence"),
+    "sync": ("Sync", "What is written back"),
+    "retain": ("Retain", "What is kept and watched"),
+}
+
+
+def snapshot(atlas: Atlas, entry: Workflow, parts: pd.Series) -> None:
+    """The numbers of the entry."""
+    with st.grid(6, min_column_width=130):
+        st.metric("Buyers", len(entry.buyers), border=True)
+        st.metric("Capabilities", len(entry.capabilities), border=True)
+        st.metric("Controls", len(entry.controls), border=True)
+        st.metric("Layers", f"{int(parts['layer_span'])} of {len(atlas.facet('layer').terms)}", border=True)
+        st.metric(
+            "Complexity", f"{parts['information']:.1f} bits", border=True,
+            help=f"Information content of its control set. {parts['percentile']:.0f}% of the atlas has less.",
+        )  # fmt: skip
+        st.metric("Companies", len({company.name for company in entry.companies}), border=True)
+
+
+def labels(items: Iterable[str]) -> None:
+    """Labels as badges."""
+    st.markdown(" ".join(f":gray-badge[{escaped(item)}]" for item in items))
+
+
+def terms_of(atlas: Atlas, workflow_id: str, facets: Sequence[str]) -> str:
+    """The terms of a workflow in some facets, in a sentence."""
+    found = []
+    for name in facets:
+        row = atlas.facet(name).table.loc[workflow_id]
+        if row.any():
+            found.append(f"{atlas.facet(name).title}: {listed(list(row.index[row]))}")
+    return ". ".join(found)
+
+
+def lifecycle(entry: Workflow) -> None:
+    """The seven steps as a flow: one card a step, in order, with its items."""
+    steps = entry.lifecycle
+    items = {
+        "ingest": {"": steps.ingest.inputs},
+        "resolve": {"": steps.resolve.context_keys},
+        "assist": {"": steps.assist.ai_tasks},
+        "review": {"When": steps.review.triggers, "Who": steps.review.reviewers},
+        "record": {"": steps.record.evidence},
+        "sync": {"": steps.sync.targets},
+        "retain": {"Kept": steps.retain.retention, "Watched": steps.retain.monitoring},
+    }
+    with st.grid(4, min_column_width=230, gap="small"):
+        for number, (step, (name, meaning)) in enumerate(STEPS.items(), start=1):
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                arrow = " :material/arrow_forward:" if number < len(STEPS) else ""
+                st.markdown(f"**{number}. {name}**{arrow}")
+                st.caption(meaning)
+                for heading, values in items[step].items():
+                    if values:
+                        lead = f"{heading}:\n" if heading else ""
+                        st.markdown(lead + "\n".join(f"- {escaped(value)}" for value in values))
+                if not any(items[step].values()):
+                    st.markdown("Not recorded yet.")
+
+
+def control_layers(atlas: Atlas, entry: Workflow) -> None:
+    """The six layers, each with the controls this workflow requires from it."""
+    of = layers(atlas)
+    with st.grid(3, min_column_width=260, gap="small"):
+        for layer in atlas.facet("layer").terms:
+            mine = [control for control in entry.controls if of[control] == layer]
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                mark = ":material/check_circle:" if mine else ":material/circle:"
+                st.markdown(f"{mark} **{layer}**" if mine else f":gray[{mark} {layer}]")
+                if mine:
+                    labels(mine)
+                else:
+                    st.caption("Not required")
+
+
+def infrastructure(entry: Workflow) -> None:
+    """Each requirement with the control it is about."""
+    for item in entry.infrastructure:
+        st.markdown(f"- {escaped(item.requirement)} :gray-badge[{escaped(item.control)}]")
+
+
+def risks(entry: Workflow) -> None:
+    """Each risk with its family."""
+    for risk in entry.risks:
+        st.markdown(f"- {escaped(risk.text)} :gray-badge[{escaped(risk.family)}]")
+
+
+def companies(entry: Workflow) -> None:
+    """Who builds or runs it, each with the page that shows it."""
+    if not entry.companies:
+        st.markdown("No known builder with evidence.")
+        return
+    table = pd.DataFrame(
+        {
+            "Company": [company.name + (f" ({company.product})" if company.product else "") for company in entry.companies],
+            "Role": [company.role for company in entry.companies],
+            "What the page shows": [company.evidence for company in entry.companies],
+            "Evidence": [company.evidence_url for company in entry.companies],
+            "Website": [f"https://{company.website}" if company.website else None for company in entry.companies],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        row_height=40,
+        column_config={
+            "What the page shows": st.column_config.TextColumn(width="large"),
+            "Evidence": st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)"),
+            "Website": st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)"),
+        },
+        alt="Companies with their evidence",
+    )
+    st.caption("Evidence is the page each line was read from; where it is not the company's own site, the company is named by others.")
+
+
+def neighbours(atlas: Atlas, selection: Selection, near: pd.DataFrame) -> None:
+    """The most similar workflows, with what they share."""
+    with st.grid(3, min_column_width=280, gap="small"):
+        for workflow, row in near.iterrows():
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                link(workflow, row["title"], selection)
+                st.caption(f"{row['category']} · {row['stage']} · similarity {row['similarity']:.2f}")
+                reasons = [term for _, term in row["shared"]]
+                st.markdown(f"Shares {escaped(listed(reasons, most=5))}." if reasons else "Shares no term.")
+    st.caption(
+        "Similarity weighs each shared term of controls, capabilities, buyers, reviewers and risks by how rare it is "
+        "(information-weighted Jaccard index)."
+    )
+
+
+def provenance(entry: Workflow) -> None:
+    """Facts, their source, and what was completed by hand."""
+    origin = entry.provenance
+    if origin.kind == "catalogue":
+        st.markdown(f"Facts read from a public catalogue page: {_anchor(origin.source)}.")
+        if origin.completed:
+            st.markdown(f"Written or completed for this atlas: {listed([_plain(name) for name in origin.completed])}.")
+    else:
+        st.markdown("Composed for this atlas from:")
+        st.markdown("\n".join(f"- {_anchor(source.url)}: {escaped(source.says)}" for source in origin.sources))
+    st.caption(f"{origin.kind.capitalize()} entry, dated {origin.date:%d %B %Y}.")
+
+
+def _anchor(url: str) -> str:
+    return f"<{url}>"
+
+
+def _plain(name: str) -> str:
+    return name.replace("lifecycle.", "").replace("_", " ").replace(".", " ")
