@@ -2,18 +2,20 @@
 
 import streamlit as st
 
-from pages.parts import context, state
+from pages.parts import state
+from pages.parts.context import provided
 from pages.parts.filter import filter_bar, shared_filter
 from pages.parts.navigation import navigation
 
 page = navigation()
 st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
+st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
 
 atlas = state.atlas()
 selection = shared_filter(atlas)
 notices = st.container()
 filter_bar(atlas, selection)
-context.provide(atlas, selection)
-page.run()
+with provided(atlas, selection):
+    page.run()
 with notices:
     state.show_notices()

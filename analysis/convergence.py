@@ -50,6 +50,20 @@ def convergence(atlas: Atlas, facet: str = "control", selection: Selection | Non
 _GROUPS = {"breadth": "category", "breadth_function": "buyer_function", "breadth_industry": "buyer_industry"}
 
 
+def shared_layer(table: pd.DataFrame, categories: int) -> pd.DataFrame:
+    """The terms of a convergence table that make up the shared production layer, most required first.
+
+    The rule: required by at least 25% of the workflows, with a breadth of at least 80% of ``categories``, the number of
+    categories present.
+
+    >>> from atlas_data import load_atlas
+    >>> shared_layer(convergence(load_atlas()), 5).index[0]
+    'Evidence storage'
+    """
+    core = table[(table["share"] >= 0.25) & (table["breadth"] >= 0.8 * categories)]
+    return core.sort_values("count", ascending=False, kind="stable")
+
+
 def hill_number(rates: np.ndarray) -> np.ndarray:
     """Effective number of groups of each column: exp of the Shannon entropy of its rates, normalised to sum 1.
 

@@ -120,6 +120,23 @@ def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     return Finding(claim, f"By stage: {by_stage}. Largest category: {largest.index[0]}, {largest.iloc[0]}.", "category_map")
 
 
+def layer_headline(table: pd.DataFrame) -> str:
+    """Which layers most workflows touch, from a frequency table of layers."""
+    n = table.attrs["n"]
+    most = [term for term in table.index if table.at[term, "share"] > 0.5]
+    return f"{plural(len(most), 'layer')} of {len(table)} {'is' if len(most) == 1 else 'are'} touched by more than half of {plural(n, 'workflow')}"
+
+
+def even_layers_headline(table: CrossTable) -> str:
+    """How many layers at least half of the workflows of every category touch, from categories by layers."""
+    shares = table.row_share[table.rows > 0]
+    everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5]
+    if not everywhere:
+        return "No layer is touched by at least half of the workflows in every category"
+    of_each = "its only category" if len(shares) == 1 else f"each of the {len(shares)} categories"
+    return f"At least half of the workflows in {of_each} touch {listed(everywhere)}"
+
+
 def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
     """The pairs that occur most above expectation and hold up: q < 0.05, expected at least 5 or not marked as few.
 
@@ -139,6 +156,15 @@ def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
         for (row, column), cell in hot.iterrows()
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["row", "column", "count", "row_total", "lift", "residual", "q", "words"])
+
+
+def placement_headline(placed: pd.DataFrame) -> str:
+    """Which category asks for the most unusual controls, and which shares most with the others."""
+    known = placed.dropna(subset=["overlap"])
+    unusual, central = known["information"].idxmax(), known["overlap"].idxmax()
+    if unusual == central:
+        return f"{unusual} asks for the most unusual controls and shares most with the other categories"
+    return f"{unusual} asks for the most unusual controls, {central} shares most with the other categories"
 
 
 def maturity_verdict(test: MaturityTest, n: int) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.matrix import CrossTable
+
 ORDERS = {
     "taxonomy": "As in the taxonomy",
     "size": "Most workflows first",
@@ -30,6 +32,23 @@ def ordered(terms: pd.Index, sizes: np.ndarray, profiles: np.ndarray, order: str
     if order == "similarity":
         return _leaf_order(sizes, profiles)
     return np.arange(len(terms))
+
+
+def present_in_order(table: CrossTable, order: str, support: int = 1, most: tuple[int, int] | None = None) -> tuple[pd.Index, pd.Index]:
+    """Row and column terms of a cross table that at least ``support`` workflows have, in the order asked for.
+
+    ``most``: how many rows and columns at most, the largest kept. Both are empty when either would be.
+    """
+    kept = []
+    for terms, sizes, profiles, limit in (
+        (table.row_terms, table.rows, table.row_share, most and most[0]),
+        (table.column_terms, table.columns, table.column_share.T, most and most[1]),
+    ):
+        enough = np.flatnonzero(sizes >= max(support, 1))
+        largest = np.sort(enough[np.argsort(-sizes[enough], kind="stable")][:limit])
+        kept.append(terms[largest[ordered(terms[largest], sizes[largest], profiles[largest], order)]])
+    rows, columns = kept
+    return (rows, columns) if len(rows) and len(columns) else (rows[:0], columns[:0])
 
 
 def _leaf_order(sizes: np.ndarray, profiles: np.ndarray) -> np.ndarray:

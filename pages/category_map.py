@@ -6,13 +6,14 @@ from analysis.categories import comparison, paths
 from analysis.counting import total
 from analysis.figures.bars import stacked_shares
 from analysis.figures.style import hue
-from analysis.figures.tree import category_tree
+from analysis.figures.tree import ROOT, category_tree
 from analysis.words import listed, plural
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import switch
-from pages.parts.drawer import drawer, open_on, open_path
-from pages.parts.filter import escaped, nothing_matches
+from pages.parts.drawer import drawer
+from pages.parts.filter import address, escaped, nothing_matches
+from pages.parts.state import code, notice
 
 atlas, selection = context()
 n = total(atlas, selection)
@@ -28,12 +29,29 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     by = switch("Inside each category", {"stage": "Stage", "buyer_function": "Buyer function"}, "inside")
     shape = switch("Shape", {"treemap": "Treemap", "sunburst": "Sunburst"}, "shape")
 
+
+def enter(click: dict) -> None:
+    """A leaf opens its workflow; an area is entered, which the address remembers."""
+    path = dict(click["customdata"] or [])
+    if "workflow" in path:
+        st.switch_page("pages/workflow.py", query_params={"id": path["workflow"]} | address(selection))
+    if click["level"] in (None, ROOT):
+        st.query_params.pop("level", None)
+    else:
+        st.query_params["level"] = click["level"]
+
+
 leaves = paths(atlas, by, selection)
 counted = "workflow" if by == "stage" else "naming of a buyer function"
-click = chart(
-    category_tree(leaves, categories, atlas.workflows["title"], shape, "workflow" if by == "stage" else "naming"),
+level = st.query_params.get("level", ROOT)
+figure = category_tree(leaves, categories, atlas.workflows["title"], shape, "workflow" if by == "stage" else "naming", level)
+if level not in figure["data"][0]["ids"]:
+    notice(f"The link enters the area {code(level)}, which is not on this map. The whole map is shown.")
+chart(
+    figure,
     leaves.assign(title=atlas.workflows["title"].reindex(leaves["workflow"]).to_numpy()).set_index("workflow"),
     name="category-map",
+    on_click=enter,
     title=f"{largest} is the largest of {plural(int((table['workflows'] > 0).sum()), 'category', 'categories')}, "
     f"with {plural(int(table['workflows'].max()), 'workflow')}",
     subtitle=f"Area: one unit a {counted}. Click an area to go in, a workflow to open it",
@@ -69,10 +87,11 @@ st.dataframe(
 stages = list(atlas.facet("stage").terms)
 counts = present[stages]
 late = (counts[stages[-2:]].sum(axis=1) / counts.sum(axis=1)).sort_values(ascending=False)
-stage_click = chart(
+chart(
     stacked_shares(counts.div(counts.sum(axis=1), axis=0), counts, [hue("stage", i) for i in range(len(stages))]),
     counts,
     name="stage-mix",
+    opens=("category", "stage"),
     title=f"{late.index[0]} has the largest share of {' and '.join(stage.lower() for stage in stages[-2:])} workflows",
     subtitle="Share of each category's workflows by stage, counts inside",
     n=n,
@@ -88,8 +107,4 @@ with st.grid(3, min_column_width=280):
             distinctive = present.at[name, "distinctive"]
             st.caption(f"Most distinctive: {listed(list(distinctive))}" if distinctive else "No control stands out significantly here")
 
-if click:
-    open_path(click, selection)
-if stage_click and stage_click["customdata"]:
-    open_on(list(zip(("category", "stage"), stage_click["customdata"], strict=True)))
 drawer(atlas, selection)

@@ -12,7 +12,7 @@ from analysis.words import of, plural
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import choose, switch
-from pages.parts.drawer import drawer, open_on
+from pages.parts.drawer import drawer
 from pages.parts.filter import nothing_matches
 
 atlas, selection = context()
@@ -61,10 +61,11 @@ if shows_baseline and len(clear):
 elif shows_baseline:
     title += "; no difference from the baseline holds up"
 
-click = chart(
+chart(
     frequency_bars(table, colours, baseline if shows_baseline else None, legend),
     table.assign(layer=[layer_of[name] for name in table.index]) if facet == "control" else table,
     name="control-frequency",
+    opens=(facet,),
     title=title,
     subtitle="Share of workflows with 95% Wilson intervals"
     + (f"; the mark is {baseline} ({plural(table.attrs['baseline_n'], 'workflow')})" if shows_baseline else ""),
@@ -81,6 +82,4 @@ click = chart(
         "q": st.column_config.NumberColumn("q", format="%.3g"),
     },
 )
-if click and click["customdata"]:
-    open_on([(facet, click["customdata"])])
 drawer(atlas, selection)

@@ -1,18 +1,17 @@
 """Who needs what: any facet against any other."""
 
-import numpy as np
 import streamlit as st
 
 from analysis.counting import total
 from analysis.figures.heatmap import LABELS, matrix_heatmap
 from analysis.findings import hot_cells
 from analysis.matrix import FEW_EXPECTED, MEASURES, cross
-from analysis.ordering import ORDERS, ordered
+from analysis.ordering import ORDERS, present_in_order
 from analysis.words import plural
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import choose, number
-from pages.parts.drawer import drawer, open_on
+from pages.parts.drawer import drawer
 from pages.parts.filter import nothing_matches
 
 atlas, selection = context()
@@ -35,16 +34,8 @@ with st.grid(4, min_column_width=150):
 table = cross(atlas, rows, columns, selection)
 
 
-def shown(sizes: np.ndarray, terms, profiles: np.ndarray, most: int) -> list:
-    """The largest terms with enough support, in the order asked for."""
-    kept = np.flatnonzero(sizes >= support)
-    kept = np.sort(kept[np.argsort(-sizes[kept], kind="stable")][:most])
-    return terms[kept[ordered(terms[kept], sizes[kept], profiles[kept], order)]]
-
-
-row_terms = shown(table.rows, table.row_terms, table.row_share, most_rows)
-column_terms = shown(table.columns, table.column_terms, table.column_share.T, most_columns)
-if not len(row_terms) or not len(column_terms):
+row_terms, column_terms = present_in_order(table, order, support, (most_rows, most_columns))
+if not len(row_terms):
     st.info("No term has that many workflows. Lower the number a term needs.", icon=":material/filter_alt_off:")
     st.stop()
 
@@ -55,10 +46,11 @@ hidden = len(table.row_terms) - len(row_terms), len(table.column_terms) - len(co
 cells = table.cells()
 cells = cells[cells.index.get_level_values(0).isin(row_terms) & cells.index.get_level_values(1).isin(column_terms)]
 
-click = chart(
+chart(
     figure,
     cells,
     name="matrix",
+    opens=(rows, columns),
     title=title,
     subtitle=f"{facets[rows]} by {facets[columns].lower()}: {LABELS[measure].lower()}",
     n=n,
@@ -67,9 +59,5 @@ click = chart(
     + (f" Not shown: {plural(hidden[0], 'row')}, {plural(hidden[1], 'column')}." if any(hidden) else "")
     + (" A facet against itself is not tested on its diagonal." if table.itself else ""),
     alt=f"Heatmap of {facets[rows].lower()} by {facets[columns].lower()}, {LABELS[measure].lower()}.",
-    min_width=230 + 34 * len(column_terms),
 )
-if click and click["customdata"]:
-    row, column = click["customdata"]
-    open_on([(rows, row), (columns, column)])
 drawer(atlas, selection)

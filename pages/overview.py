@@ -2,17 +2,19 @@
 
 import streamlit as st
 
-from analysis.convergence import convergence
 from analysis.counting import per_term, total
 from analysis.figures.bars import frequency_bars
-from analysis.figures.convergence import convergence_map
+from analysis.figures.heatmap import matrix_heatmap
 from analysis.figures.style import hue
-from analysis.findings import overview
+from analysis.findings import even_layers_headline, layer_headline, overview
 from analysis.frequency import frequency
+from analysis.matrix import cross
+from analysis.ordering import present_in_order
 from pages.parts.chart import chart
 from pages.parts.context import context
-from pages.parts.drawer import drawer, open_on
+from pages.parts.drawer import drawer
 from pages.parts.filter import address, escaped, nothing_matches
+from pages.parts.navigation import PAGES
 
 atlas, selection = context()
 
@@ -30,39 +32,42 @@ with st.grid(5, min_column_width=150):
     st.metric("Categories", int((per_term(atlas, "category", selection) > 0).sum()), border=True)
     st.metric("Buyer functions", int((per_term(atlas, "buyer_function", selection) > 0).sum()), border=True)
     st.metric("Controls required", int((per_term(atlas, "control", selection) > 0).sum()), border=True)
-    st.metric("Companies with evidence", int((per_term(atlas, "company", selection) > 0).sum()), border=True)
+    st.metric("Companies", int((per_term(atlas, "company", selection) > 0).sum()), border=True)
 
 st.header("What it says", anchor=False)
-for finding in overview(atlas, selection):
-    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
-        st.markdown(f"**{escaped(finding.claim)}.** {escaped(finding.detail)}")
-        st.page_link(f"pages/{finding.page}.py", label="See it", query_params=address(selection), width="content")
+with st.grid(3, min_column_width=260):
+    for finding in overview(atlas, selection):
+        with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+            st.markdown(f"**{escaped(finding.claim)}**\n\n{escaped(finding.detail)}")
+            title, _ = PAGES[finding.page]
+            st.page_link(f"pages/{finding.page}.py", label=f"Go to {title.lower()}", icon=":material/arrow_forward:", icon_position="right",
+                         query_params=address(selection))  # fmt: skip
 
-st.header("In two pictures", anchor=False)
-left, right = st.columns(2, gap="large")
-with left:
-    layer_table = frequency(atlas, "layer", selection)
-    layer_click = chart(
-        frequency_bars(layer_table, [hue("layer", i) for i in range(len(layer_table))]),
-        layer_table[["count", "share", "low", "high"]],
-        name="layers",
-        title="How many workflows touch each control layer",
-        subtitle="Share of workflows, with 95% intervals",
-        n=n,
-        alt="Bar chart: share of workflows that require at least one control of each of the six layers.",
-    )
-with right:
-    shared = convergence(atlas, "control", selection)
-    categories = int((per_term(atlas, "category", selection) > 0).sum())
-    map_click = chart(
-        convergence_map(shared, list(atlas.facet("layer").terms), categories),
-        shared,
-        name="convergence-small",
-        title="Top right: controls that many workflows in all categories share",
-        subtitle="One bubble a control, sized by buyer functions that ask for it",
-        n=n,
-        alt="Bubble chart: controls by share of workflows and by breadth over categories.",
-    )
+st.header("The same layers, in every category?", anchor=False)
+table = frequency(atlas, "layer", selection)
+chart(
+    frequency_bars(table, [hue("layer", i) for i in range(len(table))]),
+    table[["count", "share", "low", "high"]],
+    name="layers",
+    opens=("layer",),
+    title=layer_headline(table),
+    subtitle="Share of workflows that require a control of the layer, with 95% Wilson intervals",
+    n=n,
+    alt="Bar chart: share of workflows that require at least one control of each of the six layers.",
+)
+by_category = cross(atlas, "category", "layer", selection)
+rows, columns = present_in_order(by_category, "taxonomy")
+chart(
+    matrix_heatmap(by_category, "row_share", rows, columns),
+    by_category.cells(),
+    name="layers-by-category",
+    opens=("category", "layer"),
+    title=even_layers_headline(by_category),
+    subtitle="Share of each category's workflows that touch the layer",
+    n=n,
+    note="A dot marks a share that differs from the other categories at q < 0.05; italics mark cells where fewer than 5 are expected.",
+    alt="Heatmap: share of each category's workflows that touch each control layer.",
+)
 
 st.header("Where to start", anchor=False)
 doors = {
@@ -77,8 +82,4 @@ with st.grid(3, min_column_width=240):
             st.markdown(what)
             st.page_link(f"pages/{page}.py", label=label, query_params=address(selection))
 
-if layer_click and layer_click["customdata"]:
-    open_on([("layer", layer_click["customdata"])])
-if map_click and map_click["customdata"]:
-    open_on([("control", map_click["customdata"])])
 drawer(atlas, selection)

@@ -34,7 +34,7 @@ else:
     table = table.sort_values(order, ascending=order == "title", kind="stable")
 
 if view == "cards":
-    workflow_list(atlas, selection, table.index, name="all", page_size=24, columns=3)
+    workflow_list(atlas, selection, table.index, name="all", page_size=24, columns=3, in_address=True)
 else:
     shown = table[["title", "category", "stage", "layer_span", "information", "percentile", "reviewer_roles", "companies", "summary"]]
     event = st.dataframe(

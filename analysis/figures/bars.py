@@ -77,6 +77,7 @@ def frequency_bars(
         "layout": layout(
             70 + _BAR * max(len(table), 2) + (60 if legend else 0),
             barmode="overlay",
+            showlegend=bool(legend),
             legend={
                 "orientation": "h",
                 "y": -0.02,

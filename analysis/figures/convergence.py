@@ -11,6 +11,8 @@ from analysis.figures.style import axis, hue, layout, text, wrapped
 from analysis.profiles import MaturityTest
 from analysis.words import of, plural
 
+_LARGEST = 22  # diameter of the largest bubble in pixels
+
 
 def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> dict:
     """Controls by share (x), breadth over categories (y), demand (size) and layer (colour).
@@ -21,6 +23,11 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     table = table[table["count"] > 0]
     n = table.attrs["n"]
     biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
+    radius = _LARGEST / 2 * np.sqrt(table["demand"].to_numpy() / biggest)
+    top, lowest = _ranges(table)
+    x, y = table["share"].to_numpy() / top, (groups + 0.25 - table["breadth"].to_numpy()) / (groups + 0.25 - lowest)
+    places = _label_places(x * _PLOT[0], y * _PLOT[1], radius, list(table.index))
+    place = dict(zip(table.index, places, strict=True))
     traces = []
     for i, layer in enumerate(layers):
         part = table[table["layer"] == layer]
@@ -35,14 +42,14 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                 "y": part["breadth"].round(6).tolist(),
                 "customdata": part.index.tolist(),
                 "text": [text(term) for term in part.index],
-                "textposition": _label_places(table, part),
+                "textposition": [place[term] for term in part.index],
                 "textfont": {"size": 11, "color": "@ink"},
                 "marker": {
                     "color": hue("layer", i),
                     "opacity": 0.85,
                     "size": part["demand"].tolist(),
                     "sizemode": "area",
-                    "sizeref": biggest / 26**2,
+                    "sizeref": biggest / _LARGEST**2,
                     "sizemin": 5,
                     "line": {"width": 1, "color": "@surface"},
                 },
@@ -56,39 +63,62 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                 "cliponaxis": False,
             }
         )
-    top = float(table["share"].max()) if len(table) else 1.0
     return {
         "data": traces,
         "layout": layout(
             600,
             margin={"l": 8, "r": 40, "t": 12, "b": 8},
-            xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, top * 1.12]),
-            yaxis=axis(title="Breadth: effective number of categories", range=[0.9, groups + 0.35], dtick=1),
+            xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, top]),
+            yaxis=axis(title="Breadth: effective number of categories", range=[lowest, groups + 0.25], dtick=1),
             showlegend=True,
             legend={"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "itemsizing": "constant", "font": {"size": 12}},
         ),
-        "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}, "height": 640},
+        "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}},
+        "narrow_traces": {"mode": "markers"},
     }
 
 
-def _label_places(table: pd.DataFrame, part: pd.DataFrame) -> list[str]:
-    """Labels right of their marks, or left where a neighbour to the right is close."""
-    x, y = table["share"].to_numpy(), table["breadth"].to_numpy()
-    spread_x, spread_y = max(np.ptp(x), 1e-9), max(np.ptp(y), 1e-9)
-    places = []
-    for term in part.index:
-        i = table.index.get_loc(term)
-        dx, dy = (x - x[i]) / spread_x, (y - y[i]) / spread_y
-        near = (np.abs(dy) < 0.035) & (np.arange(len(x)) != i)
-        right, left = (near & (dx >= 0) & (dx < 0.22)).any(), (near & (dx <= 0) & (dx > -0.22)).any()
-        if not right and x[i] < 0.86 * x.max():
-            places.append("middle right")
-        elif not left and x[i] > x.min() + 0.18 * spread_x:
-            places.append("middle left")
-        else:
-            above = (near & (dy >= 0)).any()
-            places.append("bottom center" if above else "top center")
-    return places
+def _ranges(table: pd.DataFrame) -> tuple[float, float]:
+    """Right end of the share axis and lower end of the breadth axis."""
+    if table.empty:
+        return 1.0, 0.85
+    return float(table["share"].max()) * 1.12, max(0.85, np.floor(2 * float(table["breadth"].min()) - 0.5) / 2)
+
+
+# Where a label may stand, best first: place, shift of its centre in half widths and in heights.
+_PLACES = {
+    "middle right": (1, 0), "middle left": (-1, 0), "top center": (0, -1), "bottom center": (0, 1),
+    "top right": (1, -1), "bottom right": (1, 1), "top left": (-1, -1), "bottom left": (-1, 1),
+}  # fmt: skip
+_PLOT = (770, 430)  # pixels of the plotting area on a laptop; on other widths the places are nearly as good
+_LETTER, _LINE = 6.2, 14
+
+
+def _label_places(px: np.ndarray, py: np.ndarray, radius: np.ndarray, labels: Sequence[str]) -> list[str]:
+    """A place for each label, chosen one after the other so that it covers marks (in pixels) and earlier labels least."""
+    if not len(labels):
+        return []
+    boxes = [np.array([px - radius, py - radius, px + radius, py + radius]).T]
+    chosen = []
+    for i, label in enumerate(labels):
+        half, best, least = len(label) * _LETTER / 2, "", np.inf
+        for rank, (place, (dx, dy)) in enumerate(_PLACES.items()):
+            cx, cy = px[i] + dx * (half + radius[i] + 2), py[i] + dy * (radius[i] * (0.4 if dx else 1) + _LINE / 2)
+            box = np.array([cx - half, cy - _LINE / 2, cx + half, cy + _LINE / 2])
+            outside = max(0.0, box[2] - _PLOT[0] - 40) + max(0.0, -box[0])
+            cost = _overlap(box, np.concatenate(boxes)) + 40 * outside + rank
+            if cost < least:
+                best, least, kept = place, cost, box
+        chosen.append(best)
+        boxes.append(kept[None])
+    return chosen
+
+
+def _overlap(box: np.ndarray, others: np.ndarray) -> float:
+    """Area that a box (left, top, right, bottom) shares with others."""
+    width = np.clip(np.minimum(box[2], others[:, 2]) - np.maximum(box[0], others[:, 0]), 0, None)
+    height = np.clip(np.minimum(box[3], others[:, 3]) - np.maximum(box[1], others[:, 1]), 0, None)
+    return float((width * height).sum())
 
 
 def category_placement(table: pd.DataFrame) -> dict:
@@ -133,8 +163,8 @@ def category_placement(table: pd.DataFrame) -> dict:
         "layout": layout(
             430,
             margin={"l": 8, "r": 60, "t": 30, "b": 8},
-            xaxis=axis(title="Control overlap: mean similarity of its control profile to the other categories"),
-            yaxis=axis(title="Complexity: mean bits of a control set"),
+            xaxis=axis(title="Control overlap with the other categories"),
+            yaxis=axis(title="Complexity, mean bits"),
         ),
     }  # fmt: skip
 

@@ -25,6 +25,7 @@ LABELS = {
 _SHARES = ("row_share", "column_share")
 _CENTRES = {"lift": 1.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0}
 _ROW_HEIGHT = 26
+_UPRIGHT = 8  # up to this many columns their names stand upright
 
 
 def matrix_heatmap(table: CrossTable, measure: str, rows: pd.Index, columns: pd.Index) -> dict:
@@ -50,18 +51,24 @@ def matrix_heatmap(table: CrossTable, measure: str, rows: pd.Index, columns: pd.
         "customdata": [[[row, column] for column in columns] for row in rows],
         "hovertext": _hover(table, at, rows, columns),
         "hovertemplate": "%{hovertext}<extra></extra>",
+        "showscale": False,
         "xgap": 2,
         "ygap": 2,
         **_colour(shown, measure),
     }
-    height = 190 + _ROW_HEIGHT * max(len(rows), 1)
+    few_columns = len(columns) <= _UPRIGHT
+    ticks = [wrapped(c, 16) if few_columns else _short(c) for c in columns]
+    head = 64 if few_columns else 44 + 5 * min(max(map(len, columns), default=0), 34)
     return {
         "data": [trace],
         "layout": layout(
-            height,
-            xaxis=axis(side="top", tickangle=-45, showgrid=False, tickvals=x, ticktext=[wrapped(c, 24) for c in columns]),
-            yaxis=axis(autorange="reversed", showgrid=False, tickvals=y, ticktext=[_short(r) for r in rows]),
+            head + _ROW_HEIGHT * max(len(rows), 2),
+            margin={"l": 8, "r": 8 if few_columns else 64, "t": 8, "b": 8},
+            xaxis=axis(side="top", tickangle=0 if few_columns else -45, showgrid=False, ticks="", tickvals=x, ticktext=ticks),
+            yaxis=axis(autorange="reversed", showgrid=False, ticks="", tickvals=y, ticktext=[f"{_short(r)} " for r in rows]),
         ),
+        "narrow": {"xaxis": {"tickangle": -60}} if few_columns else {},
+        "min_width": 200 + 30 * len(columns) if not few_columns else None,
         "few": int(few.sum()),
         "marked": int((q < 0.05).sum()),
         "above": int(((q < 0.05) & (table.residual[at] > 0)).sum()),
@@ -77,19 +84,20 @@ def _plain(values: np.ndarray) -> list[list[float | None]]:
 
 
 def _colour(values: np.ndarray, measure: str) -> dict:
-    bar = {"thickness": 10, "len": 0.5, "outlinewidth": 0, "y": 1, "yanchor": "top", "tickfont": {"size": 11, "color": "@muted"},
-           "title": {"text": LABELS[measure], "font": {"size": 11, "color": "@muted"}}}  # fmt: skip
     finite = values[np.isfinite(values)]
     if measure in ("p", "q"):
-        return {"colorscale": "@scale", "reversescale": True, "zmin": 0, "zmax": 0.2, "colorbar": bar}
+        return {"colorscale": "@scale", "reversescale": True, "zmin": 0, "zmax": 0.2}
     if measure in _CENTRES:
         centre = _CENTRES[measure]
         reach = float(np.nanquantile(np.abs(finite - centre), 0.98)) if finite.size else 1.0
-        return {"colorscale": "@diverging", "zmid": centre, "zmin": centre - max(reach, 0.1), "zmax": centre + max(reach, 0.1),
-                "colorbar": bar}  # fmt: skip
+        return {
+            "colorscale": "@diverging",
+            "zmid": centre,
+            "zmin": centre - max(reach, 0.1),
+            "zmax": centre + max(reach, 0.1),
+        }
     top = 1.0 if measure in _SHARES else float(finite.max()) if finite.size else 1.0
-    bar |= {"tickformat": ".0%"} if measure in _SHARES else {}
-    return {"colorscale": "@scale", "zmin": 0, "zmax": max(top, 1e-9), "colorbar": bar}
+    return {"colorscale": "@scale", "zmin": 0, "zmax": max(top, 1e-9)}
 
 
 def _cell_texts(values: np.ndarray, measure: str, q: np.ndarray, few: np.ndarray) -> list[list[str]]:

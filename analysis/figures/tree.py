@@ -8,17 +8,26 @@ from analysis.figures.style import hue, layout, text, wrapped
 from analysis.words import plural
 
 SEPARATOR = "›"
+ROOT = "all"
 
 
-def category_tree(paths: pd.DataFrame, categories: list[str], titles: pd.Series, shape: str = "treemap", leaves: str = "workflow") -> dict:
+def category_tree(
+    paths: pd.DataFrame,
+    categories: list[str],
+    titles: pd.Series,
+    shape: str = "treemap",
+    leaves: str = "workflow",
+    level: str = "all",
+) -> dict:
     """Nested areas from a frame of paths.
 
     ``paths``: one row a leaf; its columns from the outermost (``category``) to the innermost, and ``workflow``, the id
     of the leaf. ``titles``: title by workflow id. ``shape``: ``"treemap"`` or ``"sunburst"``. ``leaves``: what one leaf
-    counts. A click gives ``[[facet, term], ...]`` from the outside in; the last is ``["workflow", id]`` on a leaf.
+    counts. ``level``: id of the area to open, as a click reports it. A click gives ``[[facet, term], ...]`` from the outside in; the last is ``["workflow", id]`` on a leaf.
     """
     levels = [column for column in paths.columns if column != "workflow"]
-    ids, labels, parents, values, colours, custom, hover = [], [], [], [], [], [], []
+    ids, labels, parents, values = [ROOT], ["All categories"], [""], [len(paths)]
+    colours, custom, hover = ["rgba(0,0,0,0)"], [[]], [f"<b>All categories</b><br>{plural(len(paths), leaves)}"]
     for depth in range(1, len(levels) + 1):
         groups = paths.groupby(levels[:depth], sort=False, observed=True).size()
         for key, count in groups.items():
@@ -46,6 +55,7 @@ def category_tree(paths: pd.DataFrame, categories: list[str], titles: pd.Series,
         "parents": parents,
         "values": values,
         "branchvalues": "total",
+        "level": level if level in ids else ROOT,
         "customdata": custom,
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -56,14 +66,14 @@ def category_tree(paths: pd.DataFrame, categories: list[str], titles: pd.Series,
     if shape == "treemap":
         trace |= {
             "tiling": {"pad": 2, "packing": "squarify"},
-            "maxdepth": len(levels) + 1,
+            "maxdepth": len(levels) + 2,
             "texttemplate": "%{label}",
             "pathbar": {"visible": True, "thickness": 24, "textfont": {"color": "@ink", "size": 12}},
             "marker": trace["marker"] | {"pad": {"t": 22, "l": 3, "r": 3, "b": 3}, "cornerradius": 3},
             "root": {"color": "rgba(0,0,0,0)"},
         }
     else:
-        trace |= {"maxdepth": len(levels), "insidetextorientation": "radial", "leaf": {"opacity": 0.75}}
+        trace |= {"maxdepth": len(levels) + 1, "insidetextorientation": "radial", "leaf": {"opacity": 0.75}}
     return {
         "data": [trace],
         "layout": layout(640, margin={"l": 0, "r": 0, "t": 4, "b": 4}, uniformtext={"minsize": 8, "mode": "hide"}),
@@ -72,4 +82,4 @@ def category_tree(paths: pd.DataFrame, categories: list[str], titles: pd.Series,
 
 
 def _id(key: tuple) -> str:
-    return SEPARATOR.join(str(part) for part in key)
+    return SEPARATOR.join([ROOT, *map(str, key)])

@@ -14,19 +14,25 @@ from pages.parts.downloads import file_buttons
 
 
 def workflow_list(
-    atlas: Atlas, selection: Selection, ids: Sequence[str] | pd.Index, *, name: str, page_size: int, columns: int = 1
+    atlas: Atlas,
+    selection: Selection,
+    ids: Sequence[str] | pd.Index,
+    *,
+    name: str,
+    page_size: int,
+    columns: int = 1,
+    in_address: bool = False,
 ) -> None:
-    """Cards of the given workflows, each a link to the workflow's page, with pages and downloads."""
+    """Cards of the given workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads."""
+    key = "page" if in_address else f"page-{name}"
     pages = max(1, -(-len(ids) // page_size))
-    page = 1
-    if pages > 1:
-        page = min(st.session_state.get(f"page-{name}", 1), pages)
+    page = min(st.session_state.get(key, 1), pages) if pages > 1 else 1
     shown = ids[(page - 1) * page_size : page * page_size]
     with st.grid(columns, min_column_width=300, gap="small"):
         for workflow in shown:
             card(atlas, selection, workflow)
     if pages > 1:
-        st.pagination(pages, key=f"page-{name}")
+        st.pagination(pages, key=key, bind="query-params" if in_address else None)
     file_buttons(atlas.workflows.loc[ids], name=f"workflows-{name}")
 
 

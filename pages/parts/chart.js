@@ -55,14 +55,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const colours = data.colours[isDark(parentElement) ? "dark" : "light"];
     const drawn = paint(data.figure, colours);
     const layout = { ...drawn.layout };
-    if (plot.clientWidth < 520) merge(layout, drawn.narrow);
+    if (plot.clientWidth < 520) {
+      merge(layout, drawn.narrow);
+      drawn.data.forEach((trace) => Object.assign(trace, drawn.narrow_traces));
+    }
     return { traces: drawn.data, layout: { ...layout, autosize: true }, colours };
   };
 
   const report = (point) => {
     if (!point) return;
     const { customdata = null, id = null, x = null, y = null } = point;
-    setTriggerValue("click", { customdata, id, x, y, at: Date.now() });
+    setTriggerValue("click", { customdata, id, x, y, level: state.level ?? null, at: Date.now() });
+    state.level = undefined;
   };
 
   const draw = async () => {
@@ -72,6 +76,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     await Plotly.react(plot, traces, layout, { displayModeBar: false, doubleClick: "reset", responsive: false });
     if (!state.ready) {
       state.ready = true;
+      for (const shape of ["treemap", "sunburst"]) plot.on(`plotly_${shape}click`, (event) => void (state.level = event.nextLevel));
       plot.on("plotly_click", (event) => state.report(event.points[0]));
       state.observer = new ResizeObserver(() => {
         const width = plot.clientWidth;

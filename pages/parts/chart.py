@@ -1,8 +1,9 @@
-"""One chart: what it says, the figure, who is in it, the same numbers as a table, downloads. Reports clicks."""
+"""One chart: what it says, the figure, who is in it, the same numbers as a table, downloads. Answers clicks."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,9 @@ import streamlit as st
 from analysis.figures.style import THEMES
 from analysis.words import plural
 from pages.parts.downloads import downloads
+from pages.parts.drawer import open_on
 
+_DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _HERE = Path(__file__).parent
 _HTML = """
 <div class="atlas-chart">
@@ -61,25 +64,29 @@ def chart(
     subtitle: str = "",
     alt: str,
     note: str = "",
+    opens: Sequence[str] = (),
+    on_click: Callable[[dict], None] | None = None,
     formats: dict | None = None,
-    min_width: int | None = None,
-) -> dict | None:
-    """Show a figure with everything that belongs to it; return the mark clicked in this run, or ``None``.
+) -> None:
+    """Show a figure with everything that belongs to it.
 
     ``title`` says the finding, ``subtitle`` what is shown, ``n`` how many workflows are in it, ``alt`` what the picture
     shows to those who do not see it, ``note`` the method in a sentence. ``table`` holds the numbers drawn; ``formats``
-    its column configuration. ``min_width``: below it the chart scrolls sideways. The click holds ``customdata`` or
-    ``id`` of the mark.
+    its column configuration. A figure's own ``min_width`` makes it scroll sideways on a narrower screen.
+
+    A click on a mark opens the drawer on its terms: ``opens`` names the facet of each. Or ``on_click`` is called with the
+    click: ``customdata`` of the mark and, on a map of areas, the ``level`` entered. Both run before the page does.
     """
+    key = f"plot-{name}"
     described = " · ".join(part for part in (subtitle, f"n = {plural(n, 'workflow')}") if part)
     with st.container(key=f"chart-{name}", gap="small"):
         st.subheader(title, anchor=False)
         st.caption(described)
-        result = _component(
-            key=f"plot-{name}",
+        _component(
+            key=key,
             data={
                 "name": name,
-                "figure": {"data": figure["data"], "layout": figure["layout"], "narrow": figure.get("narrow", {})},
+                "figure": {key: figure[key] for key in _DRAWN if key in figure},
                 "colours": THEMES,
                 "plotly": plotly_script(),
                 "alt": alt,
@@ -87,11 +94,21 @@ def chart(
                 "subtitle": described,
                 "source": "AI Production Atlas",
                 "file": f"atlas-{name}",
-                "min_width": min_width,
+                "min_width": figure.get("min_width"),
             },
-            on_click_change=lambda: None,
+            on_click_change=lambda: _clicked(key, opens, on_click),
         )
         if note:
             st.caption(note)
         downloads(table, name=name, title=title, subtitle=described, figure=figure, formats=formats)
-    return result.click
+
+
+def _clicked(key: str, opens: Sequence[str], on_click: Callable[[dict], None] | None) -> None:
+    click = st.session_state[key].click
+    if not click:
+        return
+    if on_click:
+        on_click(click)
+    elif opens and click["customdata"]:
+        terms = click["customdata"] if len(opens) > 1 else [click["customdata"]]
+        open_on(list(zip(opens, terms, strict=True)))

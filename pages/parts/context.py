@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from analysis.selection import Selection
@@ -11,9 +14,14 @@ from pages.parts.navigation import navigation
 _KEY = "context"
 
 
-def provide(atlas: Atlas, selection: Selection) -> None:
-    """Set by ``dashboard.py`` before a page runs."""
+@contextmanager
+def provided(atlas: Atlas, selection: Selection) -> Iterator[None]:
+    """Hold the context while ``dashboard.py`` runs a page, and no longer."""
     st.session_state[_KEY] = (atlas, selection)
+    try:
+        yield
+    finally:
+        st.session_state.pop(_KEY, None)
 
 
 def context() -> tuple[Atlas, Selection]:

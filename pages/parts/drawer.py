@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from analysis.selection import Selection, members
@@ -19,19 +20,11 @@ def open_on(terms: list[tuple[str, str]]) -> None:
     st.query_params[_PARAMETER] = list(dict.fromkeys(f"{facet}:{term}" for facet, term in terms))
 
 
-def open_path(click: dict, selection: Selection) -> None:
-    """Follow a click on the category map: a leaf opens its workflow, an area its drawer."""
-    path = dict(click["customdata"] or [])
-    workflow = path.get("workflow")
-    if workflow:
-        st.switch_page("pages/workflow.py", query_params={"id": workflow} | shared.address(selection))
-
-
 def drawer(atlas: Atlas, selection: Selection) -> None:
     """Show the drawer when a mark is picked. Call it last on a page."""
     terms = _picked(atlas)
     if terms:
-        title = " × ".join(shared.escaped(term) for _, term in terms)
+        title = (" or " if _alternatives(atlas, terms) else " × ").join(shared.escaped(term) for _, term in terms)
         st.dialog(title, width="medium", position="right", on_dismiss=_shut)(_body)(atlas, selection, terms)
 
 
@@ -53,12 +46,26 @@ def _shut() -> None:
 
 
 def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> None:
-    ids = members(atlas, selection, *terms)
-    what = " and ".join(f"{atlas.facet(facet).title.lower()} “{shared.escaped(term)}”" for facet, term in terms)
+    either = _alternatives(atlas, terms)
+    ids = _behind(atlas, selection, terms)
+    what = (" or " if either else " and ").join(f"{atlas.facet(facet).title.lower()} “{shared.escaped(term)}”" for facet, term in terms)
     st.caption(f"{plural(len(ids), 'workflow')} with {what}" + (" within the filter" if selection else ""))
     if st.button("Add to the filter", key="pick-to-filter", icon=":material/filter_alt:", on_click=_to_filter, args=(terms,)):
         st.rerun()
     workflow_list(atlas, selection, ids, name="picked", page_size=8)
+
+
+def _alternatives(atlas: Atlas, terms: list[tuple[str, str]]) -> bool:
+    """Whether the terms exclude each other: two categories stand for the workflows of either."""
+    facets = {facet for facet, _ in terms}
+    return len(terms) > 1 and len(facets) == 1 and not atlas.facet(facets.pop()).multiple
+
+
+def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> pd.Index:
+    if not _alternatives(atlas, terms):
+        return members(atlas, selection, *terms)
+    found = [members(atlas, selection, term) for term in terms]
+    return atlas.workflows.index[atlas.workflows.index.isin(found[0].append(found[1:]))]
 
 
 def _to_filter(terms: list[tuple[str, str]]) -> None:

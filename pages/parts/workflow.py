@@ -33,8 +33,8 @@ def snapshot(atlas: Atlas, entry: Workflow, parts: pd.Series) -> None:
         st.metric("Controls", len(entry.controls), border=True)
         st.metric("Layers", f"{int(parts['layer_span'])} of {len(atlas.facet('layer').terms)}", border=True)
         st.metric(
-            "Complexity", f"{parts['information']:.1f} bits", border=True,
-            help=f"Information content of its control set. {parts['percentile']:.0f}% of the atlas has less.",
+            "Complexity", f"{parts['information']:.1f}", border=True,
+            help=f"Bits of information in its control set. {parts['percentile']:.0f}% of the atlas has less.",
         )  # fmt: skip
         st.metric("Companies", len({company.name for company in entry.companies}), border=True)
 
@@ -50,8 +50,8 @@ def terms_of(atlas: Atlas, workflow_id: str, facets: Sequence[str]) -> str:
     for name in facets:
         row = atlas.facet(name).table.loc[workflow_id]
         if row.any():
-            found.append(f"{atlas.facet(name).title}: {listed(list(row.index[row]))}")
-    return ". ".join(found)
+            found.append(f"{atlas.facet(name).title}: {' · '.join(row.index[row])}")
+    return "  \n".join(found)
 
 
 def lifecycle(entry: Workflow) -> None:
