@@ -1,4 +1,4 @@
-# make run    set up and serve the dashboard on http://localhost:8501
+# make run    set up and serve the dashboard on http://localhost:8501 (ATLAS=folder for an atlas of your own)
 # make test   set up and run every test
 # make lock   renew the pinned requirements after a change in pyproject.toml
 
@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 .PHONY: run test lint lock clean
 
 run: $(VENV)/.run
-	$(BIN)/streamlit run dashboard.py $(ARGS)
+	ATLAS="$(ATLAS)" $(BIN)/streamlit run dashboard.py $(ARGS)
 
 test: $(VENV)/.test
 	$(BIN)/python -m tests.chromium

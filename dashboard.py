@@ -12,10 +12,8 @@ st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon=
 st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
 
 atlas = state.atlas()
+state.notices_in(st.container())
 selection = shared_filter(atlas)
-notices = st.container()
 filter_bar(atlas, selection)
 with provided(atlas, selection):
     page.run()
-with notices:
-    state.show_notices()

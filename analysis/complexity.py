@@ -32,8 +32,8 @@ def complexity(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     """
     bits = information(atlas)
     chosen = (selection if selection is not None else Selection()).ids(atlas)
-    ordered = np.sort(bits.to_numpy())
-    below, upto = (np.searchsorted(ordered, bits.to_numpy(), side=side) for side in ("left", "right"))
+    level = bits.to_numpy().round(9)  # equal sets may differ in the last digits, by the order of summation
+    below, upto = (np.searchsorted(np.sort(level), level, side=side) for side in ("left", "right"))
     table = pd.DataFrame(
         {
             "layer_span": atlas.facet("layer").table.sum(axis=1),

@@ -28,4 +28,4 @@ def per_pair(atlas: Atlas, rows: str, columns: str, selection: Selection | None 
 def per_workflow(atlas: Atlas, facet: str, selection: Selection | None = None) -> np.ndarray:
     """Which terms each selected workflow has: bool of shape (selected workflows, terms)."""
     chosen = kernel.unpack(mask_of(atlas, selection), len(atlas))
-    return atlas.facet(facet).table.to_numpy()[chosen]
+    return atlas.facet(facet).table.to_numpy(dtype=bool)[chosen]  # the type is lost when a facet has no terms

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from analysis import counting
 from analysis.selection import Selection
 from atlas_data import Atlas
 from atlas_data.problems import nearest
@@ -37,7 +38,7 @@ def coverage(
         if term not in terms:
             raise KeyError(f"{atlas.facet(facet).title} has no term {term!r}{nearest(term, terms)}")
     ids = (selection if selection is not None else Selection()).ids(atlas)
-    member = atlas.facet(facet).table.loc[ids].to_numpy()
+    member = counting.per_workflow(atlas, facet, selection)
     lacking = member & ~terms.isin(have)
     table = atlas.workflows.loc[ids, ["title", "category"]].copy()
     table["covered"] = ~lacking.any(axis=1)

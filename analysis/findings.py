@@ -59,7 +59,7 @@ def _single(atlas: Atlas, selection: Selection | None) -> Finding:
 def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     count = _ranked(atlas, "control", selection)
     half = int((count.cumsum() / count.sum() < 0.5).sum()) + 1
-    claim = f"{plural(half, 'control')} of {len(count)} make up half of all requirements"
+    claim = f"{plural(half, 'control')} of {len(count)} {'makes' if half == 1 else 'make'} up half of all requirements"
     detail = f"{listed(list(count.index[:half]))}. Most often required: {count.index[0]}, by {of(int(count.iloc[0]), n)}."
     return Finding(claim, detail, "control_frequency")
 

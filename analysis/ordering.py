@@ -56,13 +56,45 @@ def _leaf_order(sizes: np.ndarray, profiles: np.ndarray) -> np.ndarray:
     absent = np.setdiff1d(np.arange(len(sizes)), present)
     if len(present) < 3:
         return np.concatenate([present, absent])
-    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
-    from scipy.spatial.distance import pdist
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import pdist, squareform
 
     rows = np.nan_to_num(profiles)[present]
     distance = np.clip(pdist(rows, "cosine"), 0, None)
-    tree = optimal_leaf_ordering(linkage(distance, "average"), distance)
-    leaves = leaves_list(tree)
+    leaves = _optimal_leaves(linkage(distance, "average"), squareform(distance))
     if sizes[present[leaves[0]]] < sizes[present[leaves[-1]]]:  # either direction is right; start with the larger end
         leaves = leaves[::-1]
     return np.concatenate([present[leaves], absent])
+
+
+def _optimal_leaves(tree: np.ndarray, distance: np.ndarray) -> list[int]:
+    """The leaf order with the least distance between neighbours, added up, among all that the tree allows.
+
+    Bar-Joseph et al. (2001), Bioinformatics 17 (suppl. 1), S22-S29. SciPy's ``optimal_leaf_ordering`` finds this length
+    but returns another order (scipy issue 11227).
+    """
+    members = [[i] for i in range(len(distance))]
+    shortest = [np.zeros((1, 1)) for _ in members]  # of each node: least length by its first and its last leaf
+    for a, b in tree[:, :2].astype(int):
+        to_b = (shortest[a][:, :, None] + distance[np.ix_(members[a], members[b])]).min(axis=1)
+        across = (to_b[:, :, None] + shortest[b]).min(axis=1)
+        node = np.full((len(across) + across.shape[1],) * 2, np.inf)
+        node[: len(across), len(across) :], node[len(across) :, : len(across)] = across, across.T
+        shortest.append(node)
+        members.append(members[a] + members[b])
+
+    first, last = (members[-1][i] for i in np.unravel_index(shortest[-1].argmin(), shortest[-1].shape))
+    leaves, open_nodes = [], [(len(members) - 1, first, last)]
+    while open_nodes:
+        node, first, last = open_nodes.pop()
+        if node < len(distance):
+            leaves.append(node)
+            continue
+        a, b = tree[node - len(distance), :2].astype(int)
+        if first not in members[a]:
+            a, b = b, a
+        from_first, to_last = shortest[a][members[a].index(first)], shortest[b][:, members[b].index(last)]
+        length = from_first[:, None] + distance[np.ix_(members[a], members[b])] + to_last
+        end, start = np.unravel_index(length.argmin(), length.shape)
+        open_nodes += [(b, members[b][start], last), (a, first, members[a][end])]
+    return leaves

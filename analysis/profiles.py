@@ -97,7 +97,8 @@ class MaturityTest:
     groups) and, when stages are shuffled within groups, its mean ``expected`` and 95% range ``low``-``high``.
     ``effect``: change of divergence from ``first`` to ``last`` stage beyond what shuffling gives, negative when profiles
     grow more alike; ``effect_low``-``effect_high`` is effect +- 1.96 bootstrap standard errors; ``p`` is two-sided from
-    the permutations. ``None`` for the last five when fewer than two stages can be compared.
+    the permutations. All but ``stages`` and ``permutations`` are ``None`` when fewer than two stages can be compared or
+    a group has no term of the facet there.
     """
 
     stages: pd.DataFrame
@@ -153,10 +154,13 @@ def maturity_test(
         },
         index=pd.Index([names[s] for s, _ in used], name="stage"),
     )
+    untestable = MaturityTest(table, None, None, None, None, None, None, permutations)
     if len(used) < 2:
-        return MaturityTest(table, None, None, None, None, None, None, permutations)
+        return untestable
     changes = shuffled[:, -1] - shuffled[:, 0]
     effect = (observed[-1] - observed[0]) - changes.mean()
+    if not np.isfinite(effect):  # an empty profile has no divergence
+        return untestable
     extreme = int((np.abs(changes - changes.mean()) >= abs(effect) - 1e-12).sum())
     ends = [used[0], used[-1]]
     error = _bootstrap_changes(groups, stages, tags, ends, resamples, rng).std(ddof=1)

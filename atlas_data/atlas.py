@@ -67,7 +67,7 @@ class Atlas:
         try:
             return self._facets[name]
         except KeyError:
-            message = f"no facet {name!r}{nearest(name, self._facets)} Facets: {', '.join(self._facets)}"
+            message = f"no facet {name!r}{nearest(name, self._facets) or '.'} Facets: {', '.join(self._facets)}"
             raise KeyError(message) from None
 
     def entry(self, workflow_id: str) -> Workflow:
@@ -101,7 +101,8 @@ def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version:
 def _facet(definition: FacetFile, entries: list[Workflow], ids: pd.Index) -> Facet:
     members = [definition.terms_of(entry.labels(definition.field)) for entry in entries]
     if definition.open:
-        terms = pd.Index(sorted({term for found in members for term in found}, key=str.casefold), name=definition.facet)
+        found = {term for terms in members for term in terms}
+        terms = pd.Index(sorted(found, key=lambda term: (term.casefold(), term)), name=definition.facet)
     else:
         terms = pd.Index([term.name for term in definition.terms], name=definition.facet)
     position = {term: i for i, term in enumerate(terms)}

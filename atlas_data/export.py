@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
 # A spreadsheet runs text that starts like this as a formula (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
@@ -22,11 +25,12 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 def to_xlsx(frame: pd.DataFrame, sheet: str = "Data") -> bytes:
     """One sheet with a frozen header, filters and readable widths. Text is written as text, never as a formula or link."""
     flat = _flat(frame)
+    name = _FORBIDDEN_IN_SHEET.sub(" ", sheet)[:31].strip(" '") or "Data"
     buffer = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
-        flat.to_excel(writer, sheet_name=sheet[:31], index=False)
-        page = writer.sheets[sheet[:31]]
+        flat.to_excel(writer, sheet_name=name, index=False)
+        page = writer.sheets[name]
         page.freeze_panes(1, 0)
         page.autofilter(0, 0, max(len(flat), 1), max(flat.shape[1] - 1, 0))
         page.autofit(max_width=420)
@@ -44,19 +48,33 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     """Index levels as columns, column names as text, lists of labels joined with semicolons."""
-    flat = frame.reset_index()
-    flat.columns = [str(column) for column in flat.columns]
-    for column in flat.columns[[isinstance(_first(flat[column]), (tuple, list)) for column in flat.columns]]:
-        flat[column] = [_joined(value) for value in flat[column]]
+    flat = frame.reset_index(allow_duplicates=True)
+    flat.columns = _distinct([_heading(column) for column in flat.columns])
+    for column in filter(lambda name: is_object_dtype(flat[name]), flat.columns):
+        flat[column] = flat[column].map(_joined)
     return flat
 
 
-def _first(values: pd.Series):
-    return values.iloc[0] if len(values) else None
+def _heading(column) -> str:
+    return ": ".join(str(level) for level in column if level != "") if isinstance(column, tuple) else str(column)
 
 
-def _joined(value) -> str:
-    return "; ".join(": ".join(item) if isinstance(item, tuple) else str(item) for item in value)
+def _distinct(headings: list[str]) -> list[str]:
+    """A heading that occurs again gets a number, since files of columns need names of their own."""
+    seen: list[str] = []
+    for heading in headings:
+        name, n = heading, 1
+        while name in seen:
+            n += 1
+            name = f"{heading} ({n})"
+        seen.append(name)
+    return seen
+
+
+def _joined(value):
+    if not isinstance(value, (tuple, list)):
+        return value
+    return "; ".join(": ".join(map(str, item)) if isinstance(item, tuple) else str(item) for item in value)
 
 
 def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
@@ -64,4 +82,4 @@ def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
         return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
 
     text = frame.select_dtypes(exclude="number").columns
-    return frame.assign(**{column: frame[column].map(quoted) for column in text})
+    return frame.assign(**{column: frame[column].map(quoted) for column in text}).rename(columns=quoted)

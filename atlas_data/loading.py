@@ -8,7 +8,7 @@ from pathlib import Path
 
 from atlas_data.atlas import Atlas, build_atlas
 from atlas_data.problems import AtlasError, Problem
-from atlas_data.taxonomy import PACKAGED, load_taxonomy
+from atlas_data.taxonomy import PACKAGED, Taxonomy, load_taxonomy
 from atlas_data.validation import Reading, read_workflows
 
 PACKAGED_ATLAS = PACKAGED.parent
@@ -29,9 +29,19 @@ def load_atlas(source: str | Path | None = None) -> Atlas:
 
 
 def check_atlas(source: str | Path | None = None) -> Reading:
-    """Read everything and report every problem, without raising for problems in workflow files."""
+    """Read everything and report every problem. Raises :class:`AtlasError` only where there is no atlas to read."""
     folder, _ = _state(Path(source) if source is not None else PACKAGED_ATLAS)
-    return read_workflows(folder / "workflows", load_taxonomy(_taxonomy_folder(folder)))
+    return _read(folder)[0]
+
+
+def _read(folder: Path) -> tuple[Reading, Taxonomy]:
+    """The workflows of an atlas and its vocabulary. A broken vocabulary is reported with the rest; labels then go unchecked."""
+    try:
+        taxonomy, problems = load_taxonomy(_taxonomy_folder(folder)), ()
+    except AtlasError as error:
+        taxonomy, problems = Taxonomy({}), error.problems
+    reading = read_workflows(folder / "workflows", taxonomy)
+    return Reading(reading.entries, [*problems, *reading.problems]), taxonomy
 
 
 def _taxonomy_folder(folder: Path) -> Path:
@@ -42,20 +52,24 @@ def _taxonomy_folder(folder: Path) -> Path:
 def _state(folder: Path) -> tuple[Path, str]:
     """The folder, and a digest of the names, sizes and times of its files: changes when any file does."""
     folder = folder.resolve()
+    if not folder.exists():
+        raise AtlasError([Problem(str(folder), "", "does not exist")])
     if not (folder / "workflows").is_dir():
         raise AtlasError([Problem(str(folder), "", "is not an atlas: it has no folder 'workflows'")])
     digest = hashlib.sha256()
     for root in (folder / "workflows", _taxonomy_folder(folder)):
         for path in sorted(root.rglob("*.y*ml")):
-            status = path.stat()
+            try:
+                status = path.stat()
+            except OSError:  # a link to nothing, or a file just removed: reading tells
+                continue
             digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return folder, digest.hexdigest()[:16]
 
 
 @lru_cache(maxsize=4)
 def _load(folder: Path, version: str) -> Atlas:
-    taxonomy = load_taxonomy(_taxonomy_folder(folder))
-    reading = read_workflows(folder / "workflows", taxonomy)
+    reading, taxonomy = _read(folder)
     if reading.problems:
         raise AtlasError(reading.problems)
     return build_atlas(reading.entries, taxonomy, folder.name, version)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from reprlib import Repr
 from typing import Any
 
 import yaml
@@ -12,6 +14,12 @@ from pydantic import BaseModel, ValidationError
 from atlas_data.problems import Problem, nearest
 
 _Base = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser ships in every common wheel; 10 x faster
+
+
+_DEEPEST = 100  # an entry needs 5
+_quoted = Repr()  # values as shown in messages: short, whatever aliases expand to
+_quoted.maxstring, _quoted.maxlevel = 200, 2
+_INDENTED = re.compile(rb"[\t\0 ?:-]{40}")
 
 
 class _Loader(_Base):
@@ -31,14 +39,32 @@ class _Loader(_Base):
 def read_yaml(path: Path, shown: str) -> tuple[Any, list[Problem]]:
     """The content of a YAML file, or ``None`` and the reason it cannot be read. ``shown`` names the file in problems."""
     try:
-        return yaml.load(path.read_bytes(), Loader=_Loader), []
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, [Problem(shown, "", f"cannot be read: {error.strerror}")]
+    try:
+        _check_depth(raw)
+        return yaml.load(raw, Loader=_Loader), []
+    except yaml.reader.ReaderError as error:
+        line = raw.count(b"\n", 0, error.position) + 1
+        return None, [Problem(shown, "", f"is not readable as UTF-8 text: {error.reason}", line)]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         return None, [Problem(shown, "", f"is not valid YAML: {error.problem}", line)]
-    except (yaml.YAMLError, UnicodeError) as error:
-        return None, [Problem(shown, "", f"is not readable as UTF-8 YAML: {error}")]
-    except OSError as error:
-        return None, [Problem(shown, "", f"cannot be read: {error.strerror}")]
+
+
+def _check_depth(raw: bytes) -> None:
+    """Refuse content nested so deeply that composing it would exhaust the stack of the C parser, and with it the process.
+
+    Following the nesting takes a third of the time of reading, so it is done only where brackets or indentation allow for it.
+    """
+    if raw.count(b"[") + raw.count(b"{") <= 20 and not _INDENTED.search(raw):
+        return
+    depth = 0
+    for event in yaml.parse(raw, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"nested more than {_DEEPEST} levels deep", problem_mark=event.start_mark)
 
 
 def build(model: type[BaseModel], content: Any, path: Path, shown: str) -> tuple[Any, list[Problem]]:
@@ -60,8 +86,14 @@ def _problem(detail: dict, model: type[BaseModel], path: Path, shown: str) -> Pr
         reason = f"is not a known key{nearest(place[-1], _keys_at(model, place[:-1]))}"
         return Problem(shown, field_path(place), reason, line_of(path, place))
     message = detail["msg"].removeprefix("Value error, ")
-    shown_value = repr(value) if isinstance(value, str) else type(value).__name__
-    return Problem(shown, field_path(place), f"{shown_value}: {message[0].lower()}{message[1:]}", line_of(path, place))
+    if kind == "listed_twice":
+        place, value = (*place, detail["ctx"]["item"]), value[detail["ctx"]["item"]]
+    elif kind == "model_type":
+        message = "expected 'key: value' lines"
+    if message[1:2].islower():  # not an abbreviation
+        message = message[0].lower() + message[1:]
+    reason = message if kind == "value_error" and not isinstance(value, str) else f"{_quoted.repr(value)}: {message}"
+    return Problem(shown, field_path(place), reason, line_of(path, place))
 
 
 def _keys_at(model: Any, place: Sequence[str | int]) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 
 _URL = TypeAdapter(HttpUrl)
 
@@ -21,9 +22,9 @@ def _web_address(value: str) -> str:
 
 def _distinct(values: list[str]) -> list[str]:
     seen: set[str] = set()
-    for value in values:
+    for item, value in enumerate(values):
         if value.casefold() in seen:
-            raise ValueError(f"{value!r} is listed twice")
+            raise PydanticCustomError("listed_twice", "is listed twice", {"item": item})
         seen.add(value.casefold())
     return values
 

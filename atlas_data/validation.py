@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from atlas_data.problems import Problem, nearest
 from atlas_data.reading import build, field_path, line_of, read_yaml
 from atlas_data.schema import Workflow
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
-# Where each label field stands in a file, for messages: field -> path of item i.
-_PLACES = {
-    "category": lambda i: ("category",),
-    "stage": lambda i: ("stage",),
-    "buyers": lambda i: ("buyers", i),
-    "capabilities": lambda i: ("capabilities", i),
-    "controls": lambda i: ("controls", i),
-    "reviewers": lambda i: ("lifecycle", "review", "reviewers", i),
-    "risks": lambda i: ("risks", i, "family"),
+# Where the labels of each field stand in a file; ``...`` is any item of a list.
+_PLACES: dict[str, tuple] = {
+    "category": ("category",),
+    "stage": ("stage",),
+    "buyers": ("buyers", ...),
+    "capabilities": ("capabilities", ...),
+    "controls": ("controls", ...),
+    "reviewers": ("lifecycle", "review", "reviewers", ...),
+    "risks": ("risks", ..., "family"),
 }
+_REQUIREMENT_CONTROL = ("infrastructure", ..., "control")
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,15 @@ def read_workflows(folder: Path, taxonomy: Taxonomy) -> Reading:
     for path in sorted(folder.rglob("*.y*ml")):
         shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         content, found = read_yaml(path, shown)
-        entry = None
         if not found:
             entry, found = build(Workflow, content, path, shown)
-        if entry is not None:
-            found = [*_check_place(entry, path, shown), *_check_labels(entry, path, shown, taxonomy)]
-            if entry.id in first_seen:
-                reason = f"{entry.id!r} is already used by {first_seen[entry.id]}"
-                found.append(Problem(shown, "id", reason, line_of(path, ("id",))))
-            first_seen.setdefault(entry.id, shown)
-            entries.append(entry)
+            if entry is not None:
+                entries.append(entry)
+            found += [*_check_place(content, path, shown, taxonomy), *_check_labels(content, path, shown, taxonomy)]
+            for place, name in _texts(content, ("id",)):
+                if name in first_seen:
+                    found.append(Problem(shown, "id", f"{name!r} is already used by {first_seen[name]}", line_of(path, place)))
+                first_seen.setdefault(name, shown)
         problems += found
     if not entries and not problems:
         problems.append(Problem(str(folder), "", "holds no workflow files (<category>/<id>.yaml)"))
@@ -71,30 +73,46 @@ def _category_order(taxonomy: Taxonomy) -> dict[str, int]:
     return {term.name: i for i, term in enumerate(facet.terms)} if facet else {}
 
 
-def _check_place(entry: Workflow, path: Path, shown: str) -> list[Problem]:
+def _texts(content: Any, pattern: tuple, place: tuple = ()) -> Iterator[tuple[tuple, str]]:
+    """Each text at ``pattern`` in the content of a file and its place. What has another shape, the schema reports."""
+    if not pattern:
+        if isinstance(content, str) and content.strip():
+            yield place, content.strip()
+    elif pattern[0] is ...:
+        for i, item in enumerate(content if isinstance(content, list) else []):
+            yield from _texts(item, pattern[1:], (*place, i))
+    elif isinstance(content, dict) and pattern[0] in content:
+        yield from _texts(content[pattern[0]], pattern[1:], (*place, pattern[0]))
+
+
+def _check_place(content: Any, path: Path, shown: str, taxonomy: Taxonomy) -> list[Problem]:
     problems = []
-    if path.stem != entry.id:
-        reason = f"{entry.id!r} differs from the file name; rename the file to {entry.id}.yaml"
-        problems.append(Problem(shown, "id", reason, line_of(path, ("id",))))
-    if path.parent.name != slug(entry.category):
-        reason = f"{entry.category!r} does not belong in folder {path.parent.name!r}; move it to {slug(entry.category)!r}"
-        problems.append(Problem(shown, "category", reason, line_of(path, ("category",))))
+    for place, name in _texts(content, ("id",)):
+        if path.stem != name:
+            reason = f"{name!r} differs from the file name; rename the file to {name}.yaml"
+            problems.append(Problem(shown, "id", reason, line_of(path, place)))
+    facet = taxonomy.facets.get("category")
+    for place, category in _texts(content, ("category",)):
+        if path.parent.name != slug(category) and (facet is None or category.casefold() in facet.by_label):
+            reason = f"{category!r} does not belong in folder {path.parent.name!r}; move it to {slug(category)!r}"
+            problems.append(Problem(shown, "category", reason, line_of(path, place)))
     return problems
 
 
-def _check_labels(entry: Workflow, path: Path, shown: str, taxonomy: Taxonomy) -> list[Problem]:
+def _check_labels(content: Any, path: Path, shown: str, taxonomy: Taxonomy) -> list[Problem]:
+    readers = {pattern: taxonomy.readers(field) for field, pattern in _PLACES.items()}
+    readers[_REQUIREMENT_CONTROL] = [facet for name, facet in taxonomy.facets.items() if name == "control"]
     problems = []
-    for field, place in _PLACES.items():
-        facets = taxonomy.readers(field)
+    for pattern, facets in readers.items():
         if not facets or any(facet.open for facet in facets):
             continue
-        for i, label in enumerate(entry.labels(field)):
+        names = {term.name.casefold(): term.name for facet in facets for term in facet.terms if not term.labels}
+        for place, label in _texts(content, pattern):
             if not any(label.casefold() in facet.by_label for facet in facets):
-                problems.append(_unknown(label, place(i), facets, path, shown))
-    control = taxonomy.facets.get("control")
-    for i, item in enumerate(entry.infrastructure if control else []):
-        if item.control.casefold() not in control.by_label:
-            problems.append(_unknown(item.control, ("infrastructure", i, "control"), [control], path, shown))
+                problems.append(_unknown(label, place, facets, path, shown))
+            elif names.get(label.casefold(), label) != label:
+                reason = f"{label!r} is spelt differently in the taxonomy{nearest(label, names.values())}"
+                problems.append(Problem(shown, field_path(place), reason, line_of(path, place)))
     return problems
 
 

@@ -12,7 +12,7 @@ from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import switch
 from pages.parts.drawer import drawer
-from pages.parts.filter import address, escaped, nothing_matches
+from pages.parts.filter import escaped, nothing_matches
 from pages.parts.state import code, notice
 
 atlas, selection = context()
@@ -34,7 +34,7 @@ def enter(click: dict) -> None:
     """A leaf opens its workflow; an area is entered, which the address remembers."""
     path = dict(click["customdata"] or [])
     if "workflow" in path:
-        st.switch_page("pages/workflow.py", query_params={"id": path["workflow"]} | address(selection))
+        st.switch_page("pages/workflow.py", query_params={"id": path["workflow"]})
     if click["level"] in (None, ROOT):
         st.query_params.pop("level", None)
     else:

@@ -13,7 +13,7 @@ from analysis.ordering import present_in_order
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.drawer import drawer
-from pages.parts.filter import address, escaped, nothing_matches
+from pages.parts.filter import escaped, nothing_matches
 from pages.parts.navigation import PAGES
 
 atlas, selection = context()
@@ -40,8 +40,7 @@ with st.grid(3, min_column_width=260):
         with st.container(border=True, height="stretch", vertical_alignment="distribute"):
             st.markdown(f"**{escaped(finding.claim)}**\n\n{escaped(finding.detail)}")
             title, _ = PAGES[finding.page]
-            st.page_link(f"pages/{finding.page}.py", label=f"Go to {title.lower()}", icon=":material/arrow_forward:", icon_position="right",
-                         query_params=address(selection))  # fmt: skip
+            st.page_link(f"pages/{finding.page}.py", label=f"Go to {title.lower()}", icon=":material/arrow_forward:", icon_position="right")
 
 st.header("The same layers, in every category?", anchor=False)
 table = frequency(atlas, "layer", selection)
@@ -80,6 +79,6 @@ with st.grid(3, min_column_width=240):
         with st.container(border=True, height="stretch"):
             st.subheader(who, anchor=False)
             st.markdown(what)
-            st.page_link(f"pages/{page}.py", label=label, query_params=address(selection))
+            st.page_link(f"pages/{page}.py", label=label)
 
 drawer(atlas, selection)

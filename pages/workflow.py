@@ -7,7 +7,7 @@ from analysis.similarity import similarity
 from atlas_data.problems import nearest
 from pages.parts import workflow as part
 from pages.parts.context import context
-from pages.parts.filter import address, escaped
+from pages.parts.filter import escaped
 from pages.parts.state import code
 
 atlas, selection = context()
@@ -17,11 +17,12 @@ if workflow_id not in atlas.workflows.index:
     hint = nearest(workflow_id, atlas.workflows.index) if workflow_id else ""
     st.warning(f"The address names the workflow {code(workflow_id)}, which the atlas does not have{escaped(hint) or '.'}"
                if workflow_id else "The address names no workflow.")  # fmt: skip
-    st.page_link("pages/workflows.py", label="Find a workflow", query_params=address(selection))
+    st.page_link("pages/workflows.py", label="Find a workflow")
     st.stop()
 
 entry = atlas.entry(workflow_id)
-st.page_link("pages/workflows.py", label="All workflows", icon=":material/arrow_back:", query_params=address(selection))
+st.set_page_config(page_title=f"{entry.title} · AI Production Atlas")
+st.page_link("pages/workflows.py", label="All workflows", icon=":material/arrow_back:")
 st.title(escaped(entry.title), anchor=False)
 st.caption(f"{entry.category} · {entry.stage}")
 st.markdown(escaped(entry.summary))

@@ -9,7 +9,7 @@ from pages.parts.cards import workflow_list
 from pages.parts.context import context
 from pages.parts.controls import choose, switch
 from pages.parts.downloads import file_buttons
-from pages.parts.filter import address, nothing_matches
+from pages.parts.filter import nothing_matches
 
 atlas, selection = context()
 n = total(atlas, selection)
@@ -60,4 +60,4 @@ else:
     st.caption("Select a row to open its page. Click a column head to sort.")
     file_buttons(table, name="workflows")
     if event.selection.rows:
-        st.switch_page("pages/workflow.py", query_params={"id": shown.index[event.selection.rows[0]]} | address(selection))
+        st.switch_page("pages/workflow.py", query_params={"id": shown.index[event.selection.rows[0]]})

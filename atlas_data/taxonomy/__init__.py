@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from atlas_data.problems import AtlasError, Problem
-from atlas_data.reading import build, read_yaml
+from atlas_data.problems import AtlasError, Problem, nearest
+from atlas_data.reading import build, line_of, read_yaml
 from atlas_data.schema import LABEL_FIELDS, Label, Labels, Part, Text
 
 PACKAGED = Path(__file__).parent
@@ -39,7 +39,7 @@ class Term(Part):
 
     name: Label
     definition: Text
-    labels: Labels = []
+    labels: Labels = Field(default=[])
 
 
 class FacetFile(Part):
@@ -88,7 +88,7 @@ def load_taxonomy(folder: Path = PACKAGED) -> Taxonomy:
     """Read every facet file in ``folder``. Raises :class:`AtlasError` naming each file and field that is wrong."""
     problems: list[Problem] = []
     facets: dict[str, FacetFile] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.glob("*.y*ml")):
         shown = f"{folder.name}/{path.name}"
         content, found = read_yaml(path, shown)
         facet = None
@@ -109,12 +109,15 @@ def load_taxonomy(folder: Path = PACKAGED) -> Taxonomy:
 def _check(facet: FacetFile, path: Path, shown: str) -> list[Problem]:
     problems = []
     if facet.facet != path.stem:
-        problems.append(Problem(shown, "facet", f"{facet.facet!r} differs from the file name; rename one of them"))
+        reason = f"{facet.facet!r} differs from the file name; rename one of them"
+        problems.append(Problem(shown, "facet", reason, line_of(path, ("facet",))))
     if facet.field not in LABEL_FIELDS:
-        problems.append(Problem(shown, "field", f"{facet.field!r} is not one of {', '.join(LABEL_FIELDS)}"))
+        reason = f"{facet.field!r} is not one of {', '.join(LABEL_FIELDS)}{nearest(facet.field, LABEL_FIELDS)}"
+        problems.append(Problem(shown, "field", reason, line_of(path, ("field",))))
     names = [term.name for term in facet.terms]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        problems.append(Problem(shown, "terms", f"{name!r} is defined twice"))
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            problems.append(Problem(shown, f"terms[{i}].name", f"{name!r} is defined twice", line_of(path, ("terms", i))))
     if not facet.open and not names:
         problems.append(Problem(shown, "terms", "is empty: a closed facet needs at least one term"))
     return problems

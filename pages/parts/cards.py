@@ -47,6 +47,4 @@ def card(atlas: Atlas, selection: Selection, workflow: str) -> None:
 
 def link(workflow: str, title: str, selection: Selection) -> None:
     """A link to a workflow's own page that keeps the filter."""
-    st.page_link(
-        "pages/workflow.py", label=f"**{shared.escaped(title)}**", icon="", query_params={"id": workflow} | shared.address(selection)
-    )
+    st.page_link("pages/workflow.py", label=f"**{shared.escaped(title)}**", icon="", query_params={"id": workflow})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -11,24 +12,25 @@ from analysis.selection import Selection
 from atlas_data import Atlas
 from pages.parts.navigation import navigation
 
-_KEY = "context"
+_context: ContextVar[tuple[Atlas, Selection] | None] = ContextVar("context", default=None)
 
 
 @contextmanager
 def provided(atlas: Atlas, selection: Selection) -> Iterator[None]:
     """Hold the context while ``dashboard.py`` runs a page, and no longer."""
-    st.session_state[_KEY] = (atlas, selection)
+    token = _context.set((atlas, selection))
     try:
         yield
     finally:
-        st.session_state.pop(_KEY, None)
+        _context.reset(token)
 
 
 def context() -> tuple[Atlas, Selection]:
     """The atlas and the selection of this run."""
-    if _KEY not in st.session_state:
+    found = _context.get()
+    if found is None:
         # The first visitor of a process who opens a page's own address meets Streamlit's old rule that a folder called
         # "pages" holds free-standing scripts. Declaring the navigation ends that; the second run enters by dashboard.py.
         navigation()
         st.rerun()
-    return st.session_state[_KEY]
+    return found

@@ -8,7 +8,7 @@ from analysis.counting import total
 from analysis.selection import Selection
 from analysis.words import plural
 from atlas_data import Atlas
-from pages.parts.controls import check_address
+from pages.parts.controls import check_address, switch
 
 _PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
@@ -27,13 +27,13 @@ def shared_filter(atlas: Atlas) -> Selection:
         others = [name for name in atlas.facets if name not in (*_PILLS, *_FIRST)]
         with st.expander("More filters", icon=":material/tune:"):
             chosen |= {name: _terms(atlas, name) for name in others}
-            check_address(_MATCH, ["any", "all"], "Match")
-            match = st.segmented_control(
-                "Several terms of one kind", ["any", "all"], key=_MATCH, bind="query-params", default="any", required=True,
-                format_func={"any": "Any of them", "all": "All of them"}.get,
+            match = switch(
+                "Several terms of one kind",
+                {"any": "Any of them", "all": "All of them"},
+                _MATCH,
                 help="Whether a workflow needs one of the terms chosen under a heading, or every one of them. Category and "
                 "stage always mean any: a workflow has just one.",
-            )  # fmt: skip
+            )
     matches = {name: match for name in chosen if atlas.facet(name).multiple} if match == "all" else "any"
     return Selection(match=matches, text=(text or "")[:_LONGEST_TEXT], **chosen)
 
@@ -91,16 +91,6 @@ def add(terms: list[tuple[str, str]]) -> None:
     """Add terms to the filter; they show from the next run on."""
     for name, term in terms:
         st.session_state[name] = list(dict.fromkeys([*(st.session_state.get(name) or []), term]))
-
-
-def address(selection: Selection) -> dict[str, list[str] | str]:
-    """The filter as query parameters, to be carried along to another page."""
-    parameters: dict[str, list[str] | str] = {name: list(terms) for name, terms in selection.terms}
-    if selection.text:
-        parameters[_TEXT] = selection.text
-    if any(selection.match_in(name) == "all" for name, _ in selection.terms):
-        parameters[_MATCH] = "all"
-    return parameters
 
 
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:

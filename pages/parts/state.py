@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
+import os
+from contextvars import ContextVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from atlas_data import Atlas, AtlasError, load_atlas
 
-# Parameters that do not parse are told once, at the top of the page, instead of failing.
-_NOTICES = "notices"
+_place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
 
 
 @st.cache_resource(ttl="10s", show_spinner=False)
 def _loaded() -> Atlas:
-    atlas = load_atlas()  # cached by the state of its files: looks for changes every ten seconds
+    atlas = load_atlas(os.environ.get("ATLAS") or None)  # cached by the state of its files; looks every ten seconds
     gc.collect()
     gc.freeze()
     return atlas
@@ -31,16 +33,14 @@ def atlas() -> Atlas:
         st.stop()
 
 
+def notices_in(container: DeltaGenerator) -> None:
+    """Where this run shows its notices: at the top of the page, whenever they arise."""
+    _place.set(container)
+
+
 def notice(message: str) -> None:
-    """Say something at the top of the page at the end of this run."""
-    st.session_state.setdefault(_NOTICES, []).append(message)
-
-
-def show_notices() -> None:
-    """Show what was noticed in this run, and forget it."""
-    messages = list(dict.fromkeys(st.session_state.pop(_NOTICES, [])))
-    if messages:
-        st.warning("\n\n".join(messages), icon=":material/link_off:")
+    """Say what was ignored, and why."""
+    _place.get().warning(message, icon=":material/link_off:")
 
 
 def code(value: str) -> str:

@@ -1,0 +1,134 @@
+"""What every page does: opens, follows the filter, bears an empty selection, one workflow and hostile links."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app.conftest import PAGES, words
+
+ONE = "ai-phishing-report-triage"
+LISTING = [page for page in PAGES if page != "workflow"]
+
+
+def healthy(app) -> None:
+    assert not app.exception, [error.message for error in app.exception]
+    assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_from_its_address(visit, page):
+    app = visit(page, **({"id": ONE} if page == "workflow" else {}))
+    healthy(app)
+    assert "207 workflows" in words(app)
+    assert not app.warning
+
+
+@pytest.mark.parametrize("page", LISTING)
+def test_a_filter_in_the_address_is_applied_and_shown_as_chips(visit, pick, page):
+    chosen = {"category": ["Regulated AI"], "control": ["Audit trail", "Identity"]}
+    app = visit(page, **chosen)
+    healthy(app)
+    assert f"**{len(pick(**chosen))}** of 207 workflows" in words(app)
+    chips = {button.label for button in app.button if button.key.startswith("chip-")}
+    assert chips == {"Regulated AI", "Audit trail", "Identity"}
+
+
+@pytest.mark.parametrize("page", LISTING)
+def test_an_empty_selection_says_so_and_offers_to_loosen_each_condition(visit, pick, page):
+    chosen = {"category": ["Frontier AI"], "stage": ["Established"]}
+    assert not pick(**chosen)
+    app = visit(page, **chosen)
+    healthy(app)
+    assert "No workflow meets all of these conditions." in words(app)
+    offered = {button.label for button in app.button if button.key.startswith("loosen-")}
+    without_stage, without_category = len(pick(category=["Frontier AI"])), len(pick(stage=["Established"]))
+    assert offered == {f"Stage ({without_stage} workflows then)", f"Category ({without_category} workflows then)", "Clear all"}
+    app.button(key="loosen-stage").click().run()
+    healthy(app)
+    assert f"**{without_stage}** of 207 workflows" in words(app)
+
+
+@pytest.mark.parametrize("page", LISTING)
+def test_one_workflow_is_enough_for_a_page(visit, page):
+    app = visit(page, q="phishing report triage")
+    healthy(app)
+    assert "**1** of 207 workflows" in words(app)
+
+
+@pytest.mark.parametrize("page", LISTING)
+def test_a_category_alone_is_enough_for_a_page(visit, page):
+    app = visit(page, category=["Frontier AI"])
+    healthy(app)
+    assert "**18** of 207 workflows" in words(app)
+
+
+HOSTILE = {
+    "category": ["Regulated AI", "<script>alert(1)</script>"],
+    "control": ["Audit trial"],
+    "q": "<img src=x onerror=alert(1)> %00 ' OR 1=1 --",
+    "match": "most",
+    "measure": "../../etc/passwd",
+    "rows": "no_such_facet",
+    "sort": "[]",
+    "top_rows": "-3",
+    "support": "1e9",
+    "pick": ["control:Audit trial", "nonsense"],
+    "level": "all›Nowhere",
+    "page": "99999",
+    "compare": "everything",
+    "view": "hologram",
+    "shape": "circle",
+    "id": "../ai-phishing",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_hostile_link_is_ignored_with_a_notice_and_never_an_exception(visit, page):
+    app = visit(page, **HOSTILE)
+    healthy(app)
+    said = words(app)
+    assert app.warning
+    assert "<img" not in "".join(markdown.value for markdown in app.markdown if markdown.allow_html)
+    if page != "workflow":
+        assert "did you mean 'Audit trail'?" in said
+
+
+@pytest.mark.parametrize(
+    ("page", "parameter", "value", "hint"),
+    [
+        ("matrices", "measure", "Lifts", "did you mean 'Lift'?"),
+        ("matrices", "rows", "Controls", "did you mean 'Control'?"),
+        ("matrices", "top_rows", "many", "whole number from 1 to 100"),
+        ("matrices", "pick", "control:Audit trial", "does not exist"),
+        ("control_frequency", "order", "Alphabetical", "does not exist"),
+        ("category_map", "shape", "Sunbust", "did you mean 'Sunburst'?"),
+        ("category_map", "level", "all›Nowhere", "not on this map"),
+        ("workflows", "view", "Tables", "did you mean 'Table'?"),
+        ("workflows", "match", "most", "does not exist"),
+        ("workflow", "id", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
+    ],
+)
+def test_a_wrong_value_in_a_link_is_named_with_the_nearest_right_one(visit, page, parameter, value, hint):
+    app = visit(page, **{parameter: value})
+    healthy(app)
+    notice = "\n".join(warning.value for warning in app.warning)
+    assert value in notice
+    assert hint.replace("'", "'") in notice.replace("\\", "")
+
+
+def test_any_and_all_differ_within_one_kind_of_term(visit, pick):
+    terms = {"control": ["Identity", "Metering"]}
+    any_of, all_of = visit("workflows", **terms), visit("workflows", match="All of them", **terms)
+    assert f"**{len(pick(**terms))}** of 207" in words(any_of)
+    assert f"**{len(pick(match='all', **terms))}** of 207" in words(all_of)
+    assert not any_of.warning and not all_of.warning
+    assert len(pick(**terms)) > len(pick(match="all", **terms)) > 0
+
+
+def test_a_chip_removes_its_condition_and_clear_all_removes_the_rest(visit, pick):
+    app = visit("control_frequency", category=["Regulated AI"], stage=["Scaling", "Emerging"], q="claims")
+    app.button(key="chip-stage-Scaling").click().run()
+    left = pick(category=["Regulated AI"], stage=["Emerging"], text="claims")
+    assert f"**{len(left)}** of 207" in words(app)
+    app.button(key="clear-filter").click().run()
+    assert "**207 workflows**" in words(app)

@@ -1,0 +1,158 @@
+"""The dashboard in a real browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests import chromium
+
+ROOT = Path(__file__).parent.parent.parent
+# Streamlit's client asks below the page's own path first and at the root when that is not found.
+_PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items):
+    """One server and one browser for all: the tests of this folder run in one worker."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def serve(**environment: str) -> Iterator[str]:
+    """Run the dashboard on a free port until the caller is done; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}", "--server.fileWatcherType=none"]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    address = f"http://localhost:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while not _answers(address):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the dashboard did not start:\n{server.stdout.read() if server.poll() is not None else ''}")
+            time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        output, _ = server.communicate(timeout=20)
+        assert "Traceback" not in output, output
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+            return answer.read() == b"ok"
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the dashboard is served."""
+    yield from serve()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail("no Chromium on this machine: run `python -m tests.chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A person at the dashboard. At the end, the browser must have had nothing to complain about."""
+
+    def __init__(self, page: Page, address: str):
+        self.page, self.address, self.complaints = page, address, []
+        page.on("console", lambda message: message.type == "error" and self._complain(message.text, message.location.get("url", "")))
+        page.on("pageerror", lambda error: self.complaints.append(f"error in the page: {error}"))
+        page.on("request", lambda request: self._leaves(request.url))
+
+    def _complain(self, text: str, url: str) -> None:
+        if not (url.endswith(_PROBES) and "404" in text):
+            self.complaints.append(f"console: {text} ({url})")
+
+    def _leaves(self, url: str) -> None:
+        if not url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
+            self.complaints.append(f"request to another host: {url}")
+
+    def open(self, path: str) -> Page:
+        """Go to an address of the dashboard and wait until it has settled."""
+        self.page.goto(self.address + path)
+        expect(self.page.locator('[data-testid="stMain"] [data-testid="stElementContainer"]').first).to_be_visible()
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        """Wait until the script has run, every chart is painted and nothing is stale."""
+        expect(self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+        expect(self.page.locator('[class*="st-key-chart-"]:not(:has(.atlas-chart[data-painted]))')).to_have_count(0)
+        expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
+
+    def painted(self, name: str) -> int:
+        """How often a chart has been painted."""
+        return int(self.page.locator(f'.atlas-chart[data-chart="{name}"]').get_attribute("data-painted") or 0)
+
+    def click_cell(self, name: str, row: str, column: str) -> None:
+        """Click a heatmap cell where it is drawn."""
+        plot = self.page.locator(f'.atlas-chart[data-chart="{name}"] .plot')
+        plot.scroll_into_view_if_needed()
+        x, y = plot.evaluate(
+            "(g, [row, column]) => [g._fullLayout.xaxis._offset + g._fullLayout.xaxis.d2p(column),"
+            " g._fullLayout.yaxis._offset + g._fullLayout.yaxis.d2p(row)]",
+            [row, column],
+        )
+        plot.hover(position={"x": x, "y": y})
+        plot.click(position={"x": x, "y": y})
+
+    def click_mark(self, name: str, selector: str, index: int = 0) -> None:
+        """Click the middle of a drawn mark."""
+        mark = self.page.locator(f'.atlas-chart[data-chart="{name}"] {selector}').nth(index)
+        mark.scroll_into_view_if_needed()
+        box = mark.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.click(x, y)
+
+
+@pytest.fixture
+def newcomer(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
+    """Visitors with a browser of their own: nothing shared but the address."""
+    contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
+
+    def newcomer(at: str = address, **options) -> Visitor:
+        options = {"viewport": {"width": 1300, "height": 900}, "accept_downloads": True, **options}
+        contexts.append(browser.new_context(**options))
+        visitors.append(Visitor(contexts[-1].new_page(), at))
+        return visitors[-1]
+
+    yield newcomer
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def visitor(newcomer) -> Visitor:
+    return newcomer()

@@ -1,0 +1,221 @@
+"""What only a browser shows: charts painted, marks clicked, addresses shared, files downloaded, keys pressed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT, serve
+
+PAGES = {
+    "/": ["layers", "layers-by-category"],
+    "/category_map": ["category-map", "stage-mix"],
+    "/control_frequency": ["control-frequency"],
+    "/matrices": ["matrix"],
+    "/convergence": ["convergence-map", "overlap", "placement", "profiles", "maturity"],
+    "/workflows": [],
+    "/workflow?id=ai-phishing-report-triage": [],
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 390)])
+def test_every_page_paints_its_charts_with_nothing_clipped(newcomer, path, scheme, width):
+    visitor = newcomer(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = visitor.open(path)
+    shown = page.locator(".atlas-chart").evaluate_all("charts => charts.map(chart => chart.dataset.chart)")
+    assert shown == PAGES[path]
+    for name in shown:
+        marks = page.locator(f'.atlas-chart[data-chart="{name}"] .plot svg.main-svg').first
+        expect(marks).to_be_attached()
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, "the page scrolls sideways"
+
+
+def test_a_cell_click_opens_the_workflows_behind_it_and_back_returns(visitor, pick):
+    page = visitor.open("/matrices?category=Regulated+AI")
+    behind = pick(category=["Regulated AI"], buyer_function=["Legal"], control=["Audit trail"])
+    visitor.click_cell("matrix", "Legal", "Audit trail")
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("Legal × Audit trail")
+    expect(drawer).to_contain_text(f"{len(behind)} workflows with")
+
+    drawer.locator("a").first.click()
+    expect(page).to_have_url(re.compile(r"/workflow\?.*id="))
+    assert parse_qs(urlsplit(page.url).query)["category"] == ["Regulated AI"]
+    assert parse_qs(urlsplit(page.url).query)["id"][0] in behind
+
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_contain_text("Legal × Audit trail")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("pick="))
+
+
+def test_a_bar_a_bubble_and_an_area_answer_clicks_too(visitor):
+    page = visitor.open("/control_frequency")
+    visitor.click_mark("control-frequency", ".bars .point path")
+    expect(page.get_by_role("dialog")).to_contain_text("Evidence storage")
+
+    visitor.open("/convergence")
+    visitor.click_mark("convergence-map", ".scatterlayer .trace .point")
+    expect(page.get_by_role("dialog")).to_contain_text("workflows with control")
+
+    visitor.open("/category_map")
+    page.locator("g.slice", has_text="Frontier AI").first.click(position={"x": 60, "y": 8})
+    expect(page).to_have_url(re.compile("level=all%E2%80%BAFrontier"))
+    visitor.settled()
+    page.locator("g.slice", has_text="Marketplace").first.click(position={"x": 20, "y": 40})
+    expect(page).to_have_url(re.compile(r"/workflow\?id=ai-agent-marketplace-governance"))
+
+
+def test_the_matrix_can_be_walked_with_the_keyboard(visitor):
+    page = visitor.open("/matrices?sort=As+in+the+taxonomy")
+    page.locator(".atlas-chart .plot").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.locator(".atlas-chart .spoken")).to_contain_text("Compliance and risk × Customer identity")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Compliance and risk × Customer identity")
+
+
+def test_a_filter_pill_repaints_the_chart_and_lands_in_the_address(visitor, pick):
+    page = visitor.open("/control_frequency")
+    before = visitor.painted("control-frequency")
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{len(pick(category=['Frontier AI']))} of 207 workflows")
+    expect(page).to_have_url(re.compile(r"category=Frontier\+AI"))
+    visitor.settled()
+    assert visitor.painted("control-frequency") > before
+
+
+def test_a_copied_address_gives_a_stranger_the_same_view(visitor, newcomer):
+    page = visitor.open("/matrices")
+    page.get_by_role("button", name="Regulated AI").click()
+    expect(page).to_have_url(re.compile("category="))
+    page.get_by_role("combobox", name=re.compile("Measure")).click()
+    page.get_by_role("option", name="Adjusted residual").click()
+    expect(page).to_have_url(re.compile("measure=Adjusted"))
+    visitor.settled()
+    visitor.click_cell("matrix", "Compliance and risk", "Policy versioning")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    visitor.settled()
+    address = page.evaluate("location.href")
+    mine = page.locator(".plot").evaluate("plot => JSON.stringify(plot.data[0].z)")
+
+    stranger = newcomer()
+    theirs = stranger.open(address.removeprefix(stranger.address))
+    expect(theirs.get_by_role("dialog")).to_contain_text("Compliance and risk × Policy versioning")
+    assert theirs.locator(".plot").evaluate("plot => JSON.stringify(plot.data[0].z)") == mine
+    assert theirs.evaluate("location.href") == address
+
+
+def test_the_filter_follows_from_page_to_page_and_the_drawer_does_not(visitor):
+    page = visitor.open("/matrices?control=Metering&pick=control:Metering")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("link", name="Workflows").click()
+    expect(page).to_have_url(re.compile(r"/workflows\?.*control=Metering"))
+    visitor.settled()
+    expect(page.locator(".st-key-filter-bar")).to_contain_text("Metering")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("label", "read"), [("CSV", pd.read_csv), ("Excel", pd.read_excel), ("Parquet", pd.read_parquet)])
+def test_downloads_arrive_with_the_rows_on_screen(visitor, pick, label, read):
+    page = visitor.open("/control_frequency?category=Regulated+AI")
+    page.get_by_text("Table and downloads").click()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=label, exact=True).click()
+    table = read(BytesIO(coming.value.path().read_bytes())).set_index("control")
+    assert len(table) == 21
+    for control, count in table["count"].items():
+        assert count == len(pick(category=["Regulated AI"]) & pick(control=[control]))
+
+
+def test_the_chart_comes_as_a_page_and_as_a_picture(visitor):
+    page = visitor.open("/matrices")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="PNG").click()
+    assert coming.value.path().read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="SVG").click()
+    assert "Compliance and risk" in coming.value.path().read_text(encoding="utf-8")
+    page.get_by_text("Table and downloads").click()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="HTML").click()
+    content = coming.value.path().read_text(encoding="utf-8")
+    assert "Plotly.newPlot" in content
+    assert not re.search(r"<script[^>]+src=", content)
+
+
+def test_copy_link_gives_the_address_of_the_view(newcomer):
+    visitor = newcomer(permissions=["clipboard-read", "clipboard-write"])
+    page = visitor.open("/matrices?stage=Scaling")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.evaluate("location.href")
+
+
+def test_an_empty_filter_can_be_loosened_with_one_click(visitor):
+    page = visitor.open("/convergence?category=Frontier+AI&stage=Established")
+    expect(page.get_by_text("No workflow meets all of these conditions.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Stage")).click()
+    expect(page.locator(".st-key-filter-bar")).to_contain_text("18 of 207 workflows")
+    visitor.settled()
+    expect(page.locator('.atlas-chart[data-chart="convergence-map"]')).to_be_visible()
+
+
+def test_search_finds_workflows_by_their_words(visitor, pick):
+    page = visitor.open("/workflows")
+    page.get_by_placeholder("Title, summary or label").fill("phishing")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{len(pick(text='phishing'))} of 207 workflows")
+    expect(page).to_have_url(re.compile("q=phishing"))
+
+
+@pytest.fixture
+def copy_of_the_atlas(tmp_path) -> Path:
+    """A few real workflow files to spoil."""
+    for category in ("frontier-ai", "enterprise-ai"):
+        shutil.copytree(ROOT / "atlas_data" / "workflows" / category, tmp_path / "workflows" / category)
+    return tmp_path
+
+
+def test_broken_data_says_which_file_and_field_instead_of_a_traceback(newcomer, copy_of_the_atlas):
+    path = copy_of_the_atlas / "workflows" / "frontier-ai" / "ai-agent-marketplace-governance.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("controls:\n", "controls:\n  - Audit trial\n", 1), encoding="utf-8")
+    with contextmanager(serve)(ATLAS=str(copy_of_the_atlas)) as address:
+        page = newcomer(at=address).open("/matrices")
+        expect(page.get_by_text("The atlas did not load")).to_be_visible()
+        expect(page.get_by_text("ai-agent-marketplace-governance.yaml")).to_contain_text(
+            re.compile(r"controls\[\d\]: 'Audit trial' .* did you mean 'Audit trail'\?")
+        )
+        expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_markup_in_the_data_is_shown_as_text_everywhere(newcomer, copy_of_the_atlas):
+    path = copy_of_the_atlas / "workflows" / "frontier-ai" / "ai-agent-marketplace-governance.yaml"
+    hostile = "<img src=x onerror=document.title=666> **bold** :red[x] $x$ [a](http://b)"
+    text = path.read_text(encoding="utf-8")
+    for line in ("AI Agent Marketplace Governance",):
+        assert f"title: {line}" in text
+        text = text.replace(f"title: {line}", f"title: '{hostile}'")
+    path.write_text(text, encoding="utf-8")
+    with contextmanager(serve)(ATLAS=str(copy_of_the_atlas)) as address:
+        visitor = newcomer(at=address)
+        for place in ("/workflow?id=ai-agent-marketplace-governance", "/workflows?category=Frontier+AI", "/category_map"):
+            page = visitor.open(place)
+            if "category_map" not in place:
+                expect(page.get_by_text(hostile).first).to_be_visible()
+            assert page.locator("img[src=x]").count() == 0
+            assert page.title() != "666"
