@@ -120,11 +120,26 @@ def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     return Finding(claim, f"By stage: {by_stage}. Largest category: {largest.index[0]}, {largest.iloc[0]}.", "category_map")
 
 
+def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
+    """Which term is required most and, given what the ``baseline`` is, which differs most from it beyond chance (q < 0.05)."""
+    top = table["count"].idxmax()
+    headline = f"{top} is required most, by {of(int(table.at[top, 'count']), table.attrs['n'])}"
+    if baseline is None or table["q"].isna().all():
+        return headline
+    clear = table[table["q"] < 0.05]
+    if clear.empty:
+        return f"{headline}; no difference from {baseline} holds up"
+    farthest = (clear["share"] - clear["baseline"]).abs().idxmax()
+    here, there = clear.at[farthest, "share"], clear.at[farthest, "baseline"]
+    return f"{headline}; {farthest} differs most from {baseline}, {here:.0%} against {there:.0%}"
+
+
 def layer_headline(table: pd.DataFrame) -> str:
     """Which layers most workflows touch, from a frequency table of layers."""
     n = table.attrs["n"]
     most = [term for term in table.index if table.at[term, "share"] > 0.5]
-    return f"{plural(len(most), 'layer')} of {len(table)} {'is' if len(most) == 1 else 'are'} touched by more than half of {plural(n, 'workflow')}"
+    verb = "is" if len(most) == 1 else "are"
+    return f"{plural(len(most), 'layer')} of {len(table)} {verb} touched by more than half of {plural(n, 'workflow')}"
 
 
 def even_layers_headline(table: CrossTable) -> str:
@@ -170,22 +185,19 @@ def placement_headline(placed: pd.DataFrame) -> str:
 def maturity_verdict(test: MaturityTest, n: int) -> tuple[str, str]:
     """The answer of the maturity test in a headline and a sentence, also when the answer is no."""
     if test.effect is None:
-        if n < FEW:
-            return "Too few workflows to tell", f"The test needs two stages with at least two categories of 3 workflows each; the filter leaves {plural(n, 'workflow')}."  # fmt: skip
-        return (
-            "Not testable here",
-            "The test needs two stages with at least two categories of 3 workflows each, and the filter leaves fewer.",
-        )
+        needs = "The test needs two stages with at least two categories of 3 workflows each"
+        left = plural(n, "workflow") if n < FEW else "fewer"
+        return ("Too few workflows to tell" if n < FEW else "Not testable here"), f"{needs}; the filter leaves {left}."
     direction = "more alike" if test.effect < 0 else "less alike"
     numbers = (
         f"Beyond what shuffled stages give, divergence changes by {test.effect:+.3f} from {test.first} to {test.last} "
         f"(95% interval {test.effect_low:+.3f} to {test.effect_high:+.3f}, permutation p {small(test.p)}, n = {n})."
     )
-    if test.p < 0.05:
-        return f"Yes: control profiles grow {direction} with maturity" if test.effect < 0 else "No: control profiles grow less alike with maturity", numbers  # fmt: skip
-    return "No: the atlas does not show profiles growing more alike with maturity", (
-        f"{numbers} The profiles are {direction} at the later stage, by no more than chance can explain."
-    )
+    if test.p >= 0.05:
+        headline = "No: the atlas does not show profiles growing more alike with maturity"
+        return headline, f"{numbers} The profiles are {direction} at the later stage, by no more than chance can explain."
+    answer = "Yes" if test.effect < 0 else "No"
+    return f"{answer}: control profiles grow {direction} with maturity", numbers
 
 
 def small(p: float) -> str:

@@ -21,7 +21,8 @@ def frequency(atlas: Atlas, facet: str, selection: Selection | None = None, agai
       ``low``-``high``;
     - ``baseline``: share among the baseline's workflows; ``lift``: share / baseline;
     - ``q``: Benjamini-Hochberg over the terms of the two-sided Fisher test of the selected workflows against the
-      baseline's workflows outside the selection. NaN when no such workflow exists.
+      baseline's workflows outside the selection; when the baseline lies inside the selection, of the baseline against
+      the rest of the selection. NaN when both are the same workflows.
 
     ``attrs["n"]`` and ``attrs["baseline_n"]`` give the two denominators.
 
@@ -39,16 +40,23 @@ def frequency(atlas: Atlas, facet: str, selection: Selection | None = None, agai
     with np.errstate(divide="ignore", invalid="ignore"):
         share, baseline = count / n, base_count / base_n
         lift = share / baseline
-    outside = base & ~chosen
-    outside_n, outside_count = int(kernel.count(outside)), kernel.count(words & outside)
-    if n and outside_n:
-        p = fisher_exact(count, np.int64(n), count + outside_count, n + outside_n)
-    else:
-        p = np.full(len(count), np.nan)
+    p = _difference(words, chosen, base)
     columns = {"count": count, "share": share, "low": low, "high": high, "baseline": baseline, "lift": lift}
     table = pd.DataFrame({**columns, "q": benjamini_hochberg(p)}, index=atlas.facet(facet).terms)
     table.attrs.update(n=n, baseline_n=base_n)
     return table
+
+
+def _difference(words: np.ndarray, chosen: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """p of each term: the selected workflows against the baseline's others; a baseline inside them against the rest."""
+    first, second = chosen, base & ~chosen
+    if not second.any():
+        first, second = chosen & ~base, base
+    n, m = int(kernel.count(first)), int(kernel.count(second))
+    if not n or not m:
+        return np.full(len(words), np.nan)
+    count = kernel.count(words & first)
+    return fisher_exact(count, np.int64(n), count + kernel.count(words & second), n + m)
 
 
 def shared_by(atlas: Atlas, facet: str, group: str, selection: Selection | None = None) -> pd.DataFrame:

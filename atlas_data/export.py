@@ -19,7 +19,8 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     >>> to_csv(pd.DataFrame({"a": ["=1+1"]}, index=pd.Index(["x"], name="id"))).decode("utf-8-sig").splitlines()
     ['id,a', "x,'=1+1"]
     """
-    return _neutral(_flat(frame)).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    # Lines end as RFC 4180 says; Python then quotes text holding either character, which would else begin a row of its own.
+    return _neutral(_flat(frame)).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def to_xlsx(frame: pd.DataFrame, sheet: str = "Data") -> bytes:

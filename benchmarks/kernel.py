@@ -44,12 +44,12 @@ class Synthetic:
         atlas = load_atlas()
         shares = {name: atlas.facet(name).table.mean().to_numpy() for name in ("category", "capability_family", "control")}
         falling = np.geomspace(12, 1, ROWS)
+        shares["row"] = 2 * falling / falling.sum()
         random = np.random.default_rng(SEED)
         self.n = n
         self.category = random.choice(5, n, p=shares["category"]).astype(np.uint8)
         self.families, self.rows, self.columns = (
-            random.random((n, len(share))) < share
-            for share in (shares["capability_family"], 2 * falling / falling.sum(), shares["control"])
+            random.random((n, len(shares[name]))) < shares[name] for name in ("capability_family", "row", "control")
         )
 
     def chosen(self) -> np.ndarray:

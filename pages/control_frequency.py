@@ -6,9 +6,10 @@ from analysis.convergence import layers
 from analysis.counting import total
 from analysis.figures.bars import frequency_bars
 from analysis.figures.style import hue
+from analysis.findings import frequency_headline
 from analysis.frequency import frequency
 from analysis.selection import Selection
-from analysis.words import of, plural
+from analysis.words import plural
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import choose, switch
@@ -51,27 +52,17 @@ layer_terms = list(atlas.facet("layer").terms)
 colours = [hue("layer", layer_terms.index(layer_of[name] if facet == "control" else name)) for name in table.index]
 legend = {name: hue("layer", i) for i, name in enumerate(layer_terms)} if facet == "control" else None
 
-top = table["count"].idxmax()
-clear = table[(table["q"] < 0.05) & table["lift"].notna()]
-title = f"{top} is required most, by {of(int(table.at[top, 'count']), n)}"
-if shows_baseline and len(clear):
-    farthest = (clear["share"] - clear["baseline"]).abs().idxmax()
-    more = "more" if clear.at[farthest, "share"] > clear.at[farthest, "baseline"] else "less"
-    title += f"; {farthest} differs most from the baseline, {more} often here"
-elif shows_baseline:
-    title += "; no difference from the baseline holds up"
-
 chart(
     frequency_bars(table, colours, baseline if shows_baseline else None, legend),
     table.assign(layer=[layer_of[name] for name in table.index]) if facet == "control" else table,
     name="control-frequency",
     opens=(facet,),
-    title=title,
+    title=frequency_headline(table, baseline if shows_baseline else None),
     subtitle="Share of workflows with 95% Wilson intervals"
     + (f"; the mark is {baseline} ({plural(table.attrs['baseline_n'], 'workflow')})" if shows_baseline else ""),
     n=n,
-    note="Colour is the control layer. A difference holds up when q < 0.05: Fisher's exact test of the filtered workflows "
-    "against the baseline's workflows outside the filter, Benjamini-Hochberg over the bars."
+    note="Colour is the control layer. A difference holds up when q < 0.05: Fisher's exact test between the workflows that the "
+    "two do not share, Benjamini-Hochberg over the bars."
     if shows_baseline
     else "Colour is the control layer. Filter, or choose a comparison, to see a baseline on each bar.",
     alt=f"Bar chart: share of {n} workflows that require each {facet}.",

@@ -45,7 +45,7 @@ else:
         selection_mode="single-row",
         key="workflow-table",
         column_config={
-            "title": st.column_config.TextColumn("Workflow", width="large", pinned=True),
+            "title": st.column_config.TextColumn("Workflow", width="large"),
             "category": st.column_config.TextColumn("Category"),
             "stage": st.column_config.TextColumn("Stage"),
             "layer_span": st.column_config.NumberColumn("Layers", help="Control layers its controls touch"),

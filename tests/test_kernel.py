@@ -72,4 +72,5 @@ def test_an_atlas_large_enough_for_threads_gives_the_counts_of_a_dense_product()
 def test_a_facet_is_packed_once(small_atlas):
     facet = small_atlas.facet("control")
     assert kernel.facet_words(facet) is kernel.facet_words(facet)
-    assert (kernel.unpack(kernel.facet_words(facet), len(small_atlas)).T == facet.table.to_numpy()).all()
+    unpacked = kernel.unpack(kernel.facet_words(facet), len(small_atlas))
+    assert unpacked.tolist() == facet.table.to_numpy().T.tolist()

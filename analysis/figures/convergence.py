@@ -124,10 +124,10 @@ def _overlap(box: np.ndarray, others: np.ndarray) -> float:
 def category_placement(table: pd.DataFrame) -> dict:
     """Groups by control overlap (x), production complexity (y) and demand (size).
 
-    ``table``: from :func:`analysis.categories.placement`. A click gives the category.
+    ``table``: from :func:`analysis.categories.placement`; a category without an overlap has no place. A click gives the category.
     """
     colours = pd.Series([hue("category", i) for i in range(len(table))], index=table.index)
-    table = table[table["n"] > 0]
+    table = table.dropna(subset=["overlap"])
     biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
     return {
         "data": [

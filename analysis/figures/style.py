@@ -13,12 +13,12 @@ from typing import Any
 FONT = "Inter, 'Source Sans', system-ui, sans-serif"
 
 _CATEGORY = {
-    "light": ["#0b7a75", "#2f6fde", "#c98500", "#7b2d8b", "#d6455d"],
-    "dark": ["#36b8a8", "#7fb0ff", "#efb43c", "#c084e0", "#ff8496"],
+    "light": ["#09817e", "#426fdf", "#c78500", "#7c2d89", "#d34154"],
+    "dark": ["#48c2b3", "#86afff", "#ecb43c", "#bc77d1", "#f1788b"],
 }
 _LAYER = {
-    "light": ["#3a5ba9", "#e07b39", "#3f9b57", "#a23b72", "#8a7a1f", "#4db6d0"],
-    "dark": ["#8ea9ec", "#f3a063", "#74c98a", "#e07fb4", "#cdbb55", "#7fd6ea"],
+    "light": ["#3659a6", "#dc7a39", "#308b4d", "#a64076", "#746301", "#22a2bc"],
+    "dark": ["#8eabed", "#e48d51", "#75c98a", "#df84ba", "#e1cd63", "#7edbee"],
 }
 _STAGE = {
     "light": ["#c9d5ea", "#93acd6", "#5379b8", "#1f4580"],

@@ -23,7 +23,8 @@ def category_tree(
 
     ``paths``: one row a leaf; its columns from the outermost (``category``) to the innermost, and ``workflow``, the id
     of the leaf. ``titles``: title by workflow id. ``shape``: ``"treemap"`` or ``"sunburst"``. ``leaves``: what one leaf
-    counts. ``level``: id of the area to open, as a click reports it. A click gives ``[[facet, term], ...]`` from the outside in; the last is ``["workflow", id]`` on a leaf.
+    counts. ``level``: id of the area to open, as a click reports it. A click gives ``[[facet, term], ...]`` from the
+    outside in; the last is ``["workflow", id]`` on a leaf.
     """
     levels = [column for column in paths.columns if column != "workflow"]
     ids, labels, parents, values = [ROOT], ["All categories"], [""], [len(paths)]

@@ -46,7 +46,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   state.run += 1;
   const run = state.run;
 
-  plot.style.height = `${data.figure.layout.height}px`;
+  const narrow = () => plot.clientWidth < 520;
+  plot.style.height = `${(narrow() && data.figure.narrow?.height) || data.figure.layout.height}px`;
   plot.style.minWidth = data.min_width ? `${data.min_width}px` : "";
   plot.setAttribute("aria-label", `${data.alt} Use the arrow keys to move between marks, Enter to see the workflows behind one.`);
   root.dataset.chart = data.name;
@@ -55,7 +56,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const colours = data.colours[isDark(parentElement) ? "dark" : "light"];
     const drawn = paint(data.figure, colours);
     const layout = { ...drawn.layout };
-    if (plot.clientWidth < 520) {
+    if (narrow()) {
       merge(layout, drawn.narrow);
       drawn.data.forEach((trace) => Object.assign(trace, drawn.narrow_traces));
     }

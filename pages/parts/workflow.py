@@ -66,7 +66,7 @@ def lifecycle(entry: Workflow) -> None:
         "sync": {"": steps.sync.targets},
         "retain": {"Kept": steps.retain.retention, "Watched": steps.retain.monitoring},
     }
-    with st.grid(4, min_column_width=230, gap="small"):
+    with st.grid(4, min_column_width=190, gap="small"):
         for number, (step, (name, meaning)) in enumerate(STEPS.items(), start=1):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 arrow = " :material/arrow_forward:" if number < len(STEPS) else ""

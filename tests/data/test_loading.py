@@ -286,8 +286,11 @@ def test_a_hint_is_given_only_when_something_is_near():
 
 
 LINES = st.lists(st.tuples(st.sampled_from(["delete", "double", "swap", "indent", "outdent", "text"]), st.integers(0, 200)), max_size=6)
-PIECES = ["", "-", "- ", "a: b", "controls:", "  - Identity", "'", '"', "&a", "*a", "!!x y", "<<: *a", "? [a]", "{", "[", "|", ">", "%", "---",
-          "...", "\t", "#", "@", "`", ": ", "title: ", "\x85", "\u2028", "\ufeff", "é", "🔍", "stage: [Scaling]", "id: {a: b}"]  # fmt: skip
+PIECES = [
+    "", "-", "- ", "a: b", "controls:", "  - Identity", "'", '"', "&a", "*a", "!!x y", "<<: *a", "? [a]", "{", "[", "|", ">", "%",
+    "---", "...",
+    "\t", "#", "@", "`", ": ", "title: ", "\x85", "\u2028", "\ufeff", "é", "🔍", "stage: [Scaling]", "id: {a: b}",
+]  # fmt: skip
 PIECE = st.sampled_from(PIECES) | st.text(max_size=30)
 
 
@@ -377,11 +380,12 @@ def test_a_taxonomy_with_lines_lost_or_made_up_never_breaks_loading(bare, facet,
         path.write_text(original, encoding="utf-8")
 
 
+NAMES = st.sampled_from(["text", "family", "name", "control", "x"])
 VALUES = st.recursive(
     st.sampled_from(["", "x", "Identity", "Scaling", "https://example.com", "2026-01-01", "ai-x"]) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "family", "name", "control", "x"]), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
 KEYS = ["id", "title", "category", "stage", "buyers", "controls", "infrastructure", "lifecycle", "risks", "companies", "provenance"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.data.conftest import AML, INVOICES, ROOFS
@@ -251,7 +253,7 @@ def test_bottomless_nesting_is_refused_before_it_takes_the_process_down(folder, 
 
 def test_aliases_that_multiply_are_refused_without_being_written_out(folder):
     names = "abcdefghijklmnop"
-    levels = [f"- &{new} [{', '.join([f'*{old}'] * 10)}]" for old, new in zip(names, names[1:], strict=False)]
+    levels = [f"- &{new} [{', '.join([f'*{old}'] * 10)}]" for old, new in pairwise(names)]
     folder.edit("buyers:\n", "buyers:\n" + "\n".join(["- &a [x]", *levels]) + "\n")
     folder.edit("  - Banks\n  - Fintechs\n  - AML teams\n  - Compliance teams\n  - Fraud operations\n", "")
     told = folder.told
