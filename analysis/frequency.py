@@ -19,7 +19,7 @@ def frequency(atlas: Atlas, facet: str, selection: Selection | None = None, agai
 
     - ``count``: selected workflows with the term; ``share`` of the n selected, with its 95% Wilson interval
       ``low``-``high``;
-    - ``baseline``: share among the baseline's workflows; ``lift``: share / baseline;
+    - ``baseline``: share among the baseline's workflows; ``lift``: share / baseline, infinite where the baseline lacks the term;
     - ``q``: Benjamini-Hochberg over the terms of the two-sided Fisher test of the selected workflows against the
       baseline's workflows outside the selection; when the baseline lies inside the selection, of the baseline against
       the rest of the selection. NaN when both are the same workflows.

@@ -3,6 +3,7 @@
 from math import log
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,6 +114,13 @@ def test_the_shared_layer_is_what_a_quarter_requires_and_spreads_over_four_fifth
             expected[control] = count
     assert core["count"].to_dict() == expected
     assert core["count"].is_monotonic_decreasing
+
+
+def test_the_rule_of_the_shared_layer_holds_at_its_edges():
+    shares, breadths = [0.25, 0.2499, 0.9, 0.9, 0.3], [5.0, 5.0, 4.0, 3.999, np.nan]
+    table = pd.DataFrame({"share": shares, "breadth": breadths, "count": [25, 24, 90, 91, 30]}, index=list("abcde"))
+    assert list(shared_layer(table, 5).index) == ["c", "a"]
+    assert list(shared_layer(table, 4).index) == ["d", "c", "a"]
 
 
 def test_an_unknown_facet_names_the_nearest_one(atlas):

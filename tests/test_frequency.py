@@ -63,6 +63,20 @@ def test_the_rest_of_everything_is_nobody(atlas):
     assert table["share"].notna().all()
 
 
+@pytest.mark.parametrize("selection", [None, Selection(category=["Regulated AI", "Frontier AI"])], ids=["everything", "two categories"])
+def test_a_baseline_inside_the_selection_is_tested_against_the_rest_of_it(atlas, terms, tags, pick, selection):
+    table = frequency(atlas, "control", selection, Selection(category="Regulated AI"))
+    inside = pick(category="Regulated AI")
+    others = pick(category=["Regulated AI", "Frontier AI"] if selection else []) - inside
+    p = []
+    for term in terms["control"]:
+        here, there = (sum(term in tags["control"][found] for found in group) for group in (inside, others))
+        p.append(stats.fisher_exact([[here, len(inside) - here], [there, len(others) - there]]).pvalue)
+    np.testing.assert_allclose(table["q"], multipletests(p, method="fdr_bh")[1], rtol=1e-8)
+    same = frequency(atlas, "control", Selection(category="Regulated AI"), Selection(category="Regulated AI"))
+    assert same["q"].isna().all() and (same["lift"].dropna() == 1).all()
+
+
 def test_an_empty_selection_has_counts_of_zero_and_no_shares(atlas):
     table = frequency(atlas, "control", Selection(text="zzz-not-there"))
     assert (table["count"] == 0).all() and table.attrs["n"] == 0

@@ -113,6 +113,7 @@ def test_the_labels_of_every_facet_field_are_those_of_the_file(folder):
 def test_a_company_on_two_lines_is_one_label(folder):
     folder.edit("  - name: Flagright", "  - name: WorkFusion")
     assert entry(folder).labels("companies") == ["WorkFusion", "Unit21", "Hawk AI"]
+    assert load_atlas(folder.root).workflows.at[AML_ID, "companies"] == 3
 
 
 def test_an_entry_goes_to_json_and_comes_back_the_same():
