@@ -15,7 +15,7 @@ from atlas_data.problems import nearest
 
 def coverage(
     atlas: Atlas,
-    have: Iterable[str],
+    have: str | Iterable[str],
     selection: Selection | None = None,
     weights: Mapping[str, float] | pd.Series | None = None,
     facet: str = "control",
@@ -33,7 +33,7 @@ def coverage(
     True
     """
     terms = atlas.facet(facet).terms
-    have = list(have)
+    have = [have] if isinstance(have, str) else list(have)
     for term in have:
         if term not in terms:
             raise KeyError(f"{atlas.facet(facet).title} has no term {term!r}{nearest(term, terms)}")

@@ -30,14 +30,14 @@ def overview(atlas: Atlas, selection: Selection | None = None) -> list[Finding]:
 
     >>> from atlas_data import load_atlas
     >>> [finding.page for finding in overview(load_atlas())]
-    ['control_frequency', 'control_frequency', 'matrices', 'convergence', 'category_map']
+    ['control_frequency', 'control_frequency', 'matrices', 'convergence', 'category_map', 'workflows']
     """
     n = counting.total(atlas, selection)
     if n == 0:
         return []
     if n == 1:
         return [_single(atlas, selection)]
-    return [part(atlas, selection, n) for part in (_controls, _layers, _buyers, _shared, _stages)]
+    return [part(atlas, selection, n) for part in (_controls, _layers, _buyers, _shared, _stages, _people)]
 
 
 def _ranked(atlas: Atlas, facet: str, selection: Selection | None) -> pd.Series:
@@ -120,6 +120,14 @@ def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     return Finding(claim, f"By stage: {by_stage}. Largest category: {largest.index[0]}, {largest.iloc[0]}.", "category_map")
 
 
+def _people(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
+    roles, risks = (_ranked(atlas, facet, selection) for facet in ("reviewer_role", "risk_family"))
+    leading = list(roles.index[roles == roles.iloc[0]])
+    claim = f"Reviewed most often by {listed(leading, most=2)[0].lower()}{listed(leading, most=2)[1:]}"
+    detail = f"{'Each reviews' if len(leading) > 1 else 'They review'} {of(int(roles.iloc[0]), n)}. "
+    return Finding(claim, f"{detail}Most common way to break: {risks.index[0].lower()}, in {of(int(risks.iloc[0]), n)}.", "workflows")
+
+
 def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
     """Which term is required most and, given what the ``baseline`` is, which differs most from it beyond chance (q < 0.05)."""
     top = table["count"].idxmax()
@@ -160,6 +168,8 @@ def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
     q = 0.001".
     """
     cells = table.cells()
+    if table.itself:  # each pair stands on both sides of the diagonal
+        cells = cells[np.triu(np.ones(table.both.shape, dtype=bool), k=1).ravel()]
     hot = cells[(cells["q"] < 0.05) & (cells["residual"] > 0) & ~cells["few"]].nlargest(limit, "residual")
     rows = [
         {

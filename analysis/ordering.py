@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.matrix import CrossTable
+from atlas_data.problems import nearest
 
 ORDERS = {
     "taxonomy": "As in the taxonomy",
@@ -20,7 +21,7 @@ def ordered(terms: pd.Index, sizes: np.ndarray, profiles: np.ndarray, order: str
 
     ``sizes``: workflows of each term. ``profiles``: one row of numbers a term; ``"similarity"`` clusters them (average
     linkage on cosine distance) and orders the leaves so that neighbours are as alike as the tree allows (Bar-Joseph
-    et al. 2001). Terms without any workflow come last.
+    et al. 2001). Terms without any workflow come last. ``ValueError`` for an unknown order.
 
     >>> ordered(pd.Index(["b", "a"]), np.array([1, 2]), np.eye(2), "name").tolist()
     [1, 0]
@@ -31,7 +32,9 @@ def ordered(terms: pd.Index, sizes: np.ndarray, profiles: np.ndarray, order: str
         return np.argsort(-sizes, kind="stable")
     if order == "similarity":
         return _leaf_order(sizes, profiles)
-    return np.arange(len(terms))
+    if order == "taxonomy":
+        return np.arange(len(terms))
+    raise ValueError(f"no order {order!r}{nearest(order, ORDERS)} Orders: {', '.join(ORDERS)}")
 
 
 def present_in_order(table: CrossTable, order: str, support: int = 1, most: tuple[int, int] | None = None) -> tuple[pd.Index, pd.Index]:

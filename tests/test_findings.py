@@ -124,6 +124,18 @@ def test_the_buyer_functions_named_most(said, chosen, counted, tags, terms, case
 
 
 @case
+def test_who_reviews_most_and_how_it_breaks(said, chosen, counted, terms, case):
+    roles, risks = counted("reviewer_role", chosen), counted("risk_family", chosen)
+    (leading,) = parts(r"Reviewed most often by (.+)", said[5].claim)
+    top = [role for role in terms["reviewer_role"] if roles[role] == max(roles.values())]
+    assert leading.startswith(top[0][0].lower() + top[0][1:])
+    by, risk, broken = parts(r"(?:They review|Each reviews) SHARE\. Most common way to break: (.+), in SHARE\.", said[5].detail)
+    assert share(by) == (max(roles.values()), len(chosen))
+    assert share(broken) == (max(risks.values()), len(chosen))
+    assert risks[next(name for name in risks if name.lower() == risk)] == max(risks.values())
+
+
+@case
 def test_the_controls_that_spread_evenly(said, chosen, counted, tags, terms, case):
     count, sizes = counted("control", chosen), counted("category", chosen)
     present = [category for category in terms["category"] if sizes[category]]
@@ -164,7 +176,14 @@ def test_how_far_the_workflows_have_come(said, chosen, counted, case):
 
 @case
 def test_each_finding_names_a_page_that_exists(said, chosen, pytestconfig, case):
-    assert [finding.page for finding in said] == ["control_frequency", "control_frequency", "matrices", "convergence", "category_map"]
+    assert [finding.page for finding in said] == [
+        "control_frequency",
+        "control_frequency",
+        "matrices",
+        "convergence",
+        "category_map",
+        "workflows",
+    ]
     assert all((pytestconfig.rootpath / "pages" / f"{finding.page}.py").is_file() for finding in said)
 
 

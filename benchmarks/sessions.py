@@ -1,0 +1,200 @@
+"""Many visitors at once: websocket sessions that filter and change pages, as Streamlit's own client would.
+
+    python -m benchmarks.sessions [--levels 1 20 100] [--seconds 30] [--pages matrices]
+
+Starts the dashboard anew for each level, opens that many sessions from one process, lets each load a page and then change
+the category filter again and again, with 0.5 to 2 seconds of thought in between; every fifth time it goes to another page.
+The time of a rerun runs from sending it to the message that the script has finished. Everything stays on this machine, so
+this process takes its share of the cores too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+from benchmarks.serving import dashboard
+
+FILTER = "Category"  # label of the filter's widget
+THOUGHT = (0.5, 2.0)
+PATIENCE = 60  # seconds after which a rerun counts as lost
+ARRIVAL = 0.05  # seconds between two new visitors
+
+
+@dataclass
+class Level:
+    """What all sessions of a level saw."""
+
+    loads: list[float] = field(default_factory=list)
+    reruns: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    received: int = 0
+
+
+class Session:
+    """One visitor: remembers what Streamlit's client would send back."""
+
+    def __init__(self, socket: ClientConnection, level: Level, random: np.random.Generator, only: list[str]):
+        self.socket, self.level, self.random, self.only = socket, level, random, only
+        self.page, self.query, self.pages = "", "", []
+        self.filter_id, self.options, self.chosen = "", [], []
+        self.cached: list[set[str]] = []  # hashes of the large messages of the last runs, which the server need not send again
+
+    async def rerun(self, name: str = "") -> float:
+        """Ask for a rerun and wait for its end; seconds."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_script_hash, state.page_name = self.query, self.page, name
+        state.cached_message_hashes.extend(set().union(*self.cached[-2:]))
+        if self.filter_id:
+            state.widget_states.widgets.add(id=self.filter_id).string_array_value.data.extend(self.chosen)
+        self.cached.append(set())
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            while not self._finished(await self.socket.recv()):
+                pass
+        return time.perf_counter() - start
+
+    def _finished(self, data: bytes) -> bool:
+        self.level.received += len(data)
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if message.metadata.cacheable or kind == "ref_hash":
+            self.cached[-1].add(message.ref_hash or message.hash)
+        if kind == "new_session":
+            self.page = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.page = message.navigation.page_script_hash
+            shown = [page for page in message.navigation.app_pages if not page.is_hidden]
+            self.pages = [page for page in shown if not self.only or page.url_pathname in self.only]
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._seen(message.delta.new_element)
+        elif kind == "script_finished":
+            if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self.level.errors.append("the script does not compile")
+            return message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        return False
+
+    def _seen(self, element) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self.level.errors.append(f"{element.exception.type}: {element.exception.message}")
+        elif kind == "button_group" and element.button_group.label == FILTER:
+            self.filter_id = element.button_group.id
+            self.options = [option.content for option in element.button_group.options]
+
+    def toggle(self) -> None:
+        term = self.options[self.random.integers(len(self.options))]
+        self.chosen = [kept for kept in self.chosen if kept != term] if term in self.chosen else [*self.chosen, term]
+
+    def turn_page(self) -> None:
+        self.page = self.pages[self.random.integers(len(self.pages))].page_script_hash
+
+
+async def visit(uri: str, number: int, level: Level, ready: asyncio.Barrier, until: list[float], only: list[str]) -> None:
+    """One visitor from arrival to departure."""
+    random = np.random.default_rng([7, number])
+    await asyncio.sleep(ARRIVAL * number)
+    try:
+        async with connect(uri, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
+            session = Session(socket, level, random, only)
+            try:
+                level.loads.append(await session.rerun())
+                session.turn_page()
+                level.loads.append(await session.rerun())
+            finally:
+                await ready.wait()
+            turn = 0
+            await asyncio.sleep(random.uniform(*THOUGHT))
+            while time.perf_counter() < until[0]:
+                turn += 1
+                session.toggle()
+                if turn % 5 == 0:
+                    session.turn_page()
+                level.reruns.append(await session.rerun())
+                await asyncio.sleep(random.uniform(*THOUGHT))
+            await ready.wait()
+    except (OSError, TimeoutError, ConnectionError) as error:
+        level.errors.append(repr(error))
+        with contextlib.suppress(asyncio.BrokenBarrierError):
+            await ready.abort()
+
+
+async def run_level(address: str, pid: int, sessions: int, seconds: float, only: list[str]) -> dict[str, float]:
+    level, until = Level(), [float("inf")]
+    uri = address.replace("http", "ws") + "/_stcore/stream"
+    await asyncio.gather(visit(uri, 0, Level(), asyncio.Barrier(1), [0.0], only))  # the first visitor of a server waits for imports
+    await asyncio.sleep(1)
+    memory = resident(pid)
+    ready = asyncio.Barrier(sessions + 1)
+    visitors = [asyncio.create_task(visit(uri, i, level, ready, until, only)) for i in range(sessions)]
+    try:
+        await ready.wait()
+        start, cpu, own = time.perf_counter(), cpu_seconds(pid), time.process_time()
+        until[0] = start + seconds
+        await ready.wait()
+        spent = time.perf_counter() - start
+        result = {
+            "sessions": sessions,
+            "reruns": len(level.reruns),
+            "a second": len(level.reruns) / spent,
+            "p50 ms": 1000 * np.median(level.reruns),
+            "p95 ms": 1000 * np.quantile(level.reruns, 0.95),
+            "load p95 ms": 1000 * np.quantile(level.loads, 0.95),
+            "errors": len(level.errors),
+            "server MB": resident(pid),
+            "MB a session": (resident(pid) - memory) / sessions,
+            "server cores": (cpu_seconds(pid) - cpu) / spent,
+            "cores here": (time.process_time() - own) / spent,
+            "kB a run": level.received / 1000 / (len(level.reruns) + len(level.loads)),
+        }
+    except asyncio.BrokenBarrierError:
+        result = {"sessions": sessions, "errors": len(level.errors)}
+    await asyncio.gather(*visitors, return_exceptions=True)
+    for error in sorted(set(level.errors))[:5]:
+        print(f"  error: {error}")
+    return result
+
+
+def resident(pid: int) -> float:
+    """Resident memory of a process in MB."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--levels", type=int, nargs="+", default=[1, 20, 100], help="sessions at once")
+    parser.add_argument("--seconds", type=float, default=30, help="of each level")
+    parser.add_argument("--pages", nargs="+", default=[], help="only these pages (the last part of their address)")
+    arguments = parser.parse_args()
+    for i, sessions in enumerate(arguments.levels):
+        with dashboard() as (address, pid):
+            result = asyncio.run(run_level(address, pid, sessions, arguments.seconds, arguments.pages))
+        if not i:
+            print("".join(f"{name:>14}" for name in result))
+        print(
+            "".join(f"{value:14.0f}" if abs(value) >= 20 or value == int(value) else f"{value:14.2f}" for value in result.values()),
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
