@@ -36,9 +36,11 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     }
     stages = pd.DataFrame(counting.per_pair(atlas, "category", "stage", selection), index=terms, columns=atlas.facet("stage").terms)
     table = pd.DataFrame({"workflows": counting.per_term(atlas, "category", selection), **reach}, index=terms)
-    return table.assign(layer_span=means["layer_span"], information=means["information"], distinctive=_distinctive(atlas, selection)).join(
-        stages
-    )
+    return table.assign(
+        layer_span=means["layer_span"],
+        information=means["information"],
+        distinctive=_distinctive(atlas, selection if (table["workflows"] > 0).sum() != 1 else None),
+    ).join(stages)
 
 
 def _distinctive(atlas: Atlas, selection: Selection | None) -> list[tuple[str, ...]]:

@@ -60,6 +60,8 @@ def shared_layer(table: pd.DataFrame, categories: int) -> pd.DataFrame:
     >>> shared_layer(convergence(load_atlas()), 5).index[0]
     'Evidence storage'
     """
+    if categories < 2:
+        return table[:0]
     core = table[(table["share"] >= 0.25) & (table["breadth"] >= 0.8 * categories)]
     return core.sort_values("count", ascending=False, kind="stable")
 

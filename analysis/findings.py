@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting
-from analysis.convergence import convergence
+from analysis.convergence import convergence, shared_layer
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
 from analysis.selection import Selection, members
@@ -68,7 +68,9 @@ def _layers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     span = counting.per_workflow(atlas, "layer", selection).sum(axis=1)
     count = _ranked(atlas, "layer", selection)
     total = len(count)
-    claim = f"Half of the workflows need {plural(int(np.ceil(np.median(span))), 'control layer')} or more, of {total}"
+    middle = int(np.ceil(np.median(span)))
+    need = "need" if n > 1 else "needs"
+    claim = f"{of(int((span >= middle).sum()), n)} {need} {plural(middle, 'control layer')} or more, of {total}"
     detail = (
         f"{count.index[0]}: {of(int(count.iloc[0]), n)}. {count.index[-1]}: {of(int(count.iloc[-1]), n)}. "
         f"At least {total - 1} layers: {of(int((span >= total - 1).sum()), n)}."
@@ -100,15 +102,14 @@ def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     if present < 2:
         detail = f"They require {plural(len(required), 'different control')}; with one category there is no breadth to measure."
         return Finding(f"All of these workflows are {category.index[0]}", detail, "convergence")
-    wide = required[required["breadth"] >= 0.9 * present]
-    if wide.empty:
+    core = shared_layer(table, present)
+    if core.empty:
         widest = required["breadth"].idxmax()
-        detail = f"{widest} comes closest, with a breadth of {required['breadth'].max():.1f}."
-        return Finding(f"No control spreads evenly over all {present} categories", detail, "convergence")
-    claim = (
-        f"{plural(len(wide), 'control')} of {len(table)} {'spreads' if len(wide) == 1 else 'spread'} evenly over all {present} categories"
-    )
-    return Finding(claim, f"Breadth of at least 90% of the highest possible: {listed(list(wide.index), most=6)}.", "convergence")
+        detail = f"{widest} spreads most evenly, with a breadth of {required['breadth'].max():.1f} categories."
+        return Finding(f"No control is both common and shared by all {present} categories", detail, "convergence")
+    claim = f"{plural(len(core), 'control')} of {len(table)} {'makes' if len(core) == 1 else 'make'} up the shared production layer"
+    rule = f"Required by at least 25% of workflows, evenly spread over {present} categories"
+    return Finding(claim, f"{rule}: {listed(list(core.index), most=11)}.", "convergence")
 
 
 def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
@@ -138,13 +139,16 @@ def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
     if clear.empty:
         return f"{headline}; no difference from {baseline} holds up"
     farthest = (clear["share"] - clear["baseline"]).abs().idxmax()
+    said = "it also" if farthest == top else farthest
     here, there = clear.at[farthest, "share"], clear.at[farthest, "baseline"]
-    return f"{headline}; {farthest} differs most from {baseline}, {here:.0%} against {there:.0%}"
+    return f"{headline}; {said} differs most from {baseline}, {here:.0%} against {there:.0%}"
 
 
 def layer_headline(table: pd.DataFrame) -> str:
     """Which layers most workflows touch, from a frequency table of layers."""
     n = table.attrs["n"]
+    if n == 1:
+        return f"The one workflow touches {plural(int(table['count'].sum()), 'layer')} of {len(table)}"
     most = [term for term in table.index if table.at[term, "share"] > 0.5]
     verb = "is" if len(most) == 1 else "are"
     return f"{plural(len(most), 'layer')} of {len(table)} {verb} touched by more than half of {plural(n, 'workflow')}"
@@ -156,8 +160,51 @@ def even_layers_headline(table: CrossTable) -> str:
     everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5]
     if not everywhere:
         return "No layer is touched by at least half of the workflows in every category"
-    of_each = "its only category" if len(shares) == 1 else f"each of the {len(shares)} categories"
-    return f"At least half of the workflows in {of_each} touch {listed(everywhere)}"
+    where = "" if len(shares) == 1 else f" in each of the {len(shares)} categories"
+    return f"At least half of the workflows{where} touch {listed(everywhere)}"
+
+
+def matrix_headline(table: CrossTable, measure: str) -> str:
+    """The largest cell of a matrix of counts, or the pair that stands out most from what independence gives."""
+    if measure in ("count", "expected", "row_share", "column_share"):
+        both = np.where(np.eye(*table.both.shape, dtype=bool) & table.itself, -1, table.both)
+        row, column = np.unravel_index(both.argmax(), both.shape)
+        names = f"{table.row_terms[row]} × {table.column_terms[column]}"
+        return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
+    strongest = hot_cells(table, limit=1)
+    return f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
+
+
+def pairs_headline(above: int) -> str:
+    """How many pairs of buyer and control occur together beyond chance."""
+    if not above:
+        return "No buyer and control occur together more often than chance explains"
+    return f"{plural(above, 'pair')} of buyer and control {'occurs' if above == 1 else 'occur'} together more often than chance explains"
+
+
+def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
+    """Which controls make up the shared production layer, from a convergence table."""
+    if categories < 2:
+        return f"{table['count'].idxmax()} is required most; with one category there is no breadth to compare"
+    core = list(shared_layer(table, categories).index)
+    return f"Shared production layer: {listed(core, most=5)}" if core else "No control is both common and evenly spread"
+
+
+def category_headline(table: pd.DataFrame) -> str:
+    """Which category is the largest, from a comparison of categories."""
+    present = table[table["workflows"] > 0]
+    largest, size = present["workflows"].idxmax(), plural(int(present["workflows"].max()), "workflow")
+    return f"{largest}: {size}" if len(present) == 1 else f"{largest} is the largest of {len(present)} categories, with {size}"
+
+
+def stage_headline(counts: pd.DataFrame) -> str:
+    """Where the work is most mature: categories by stages, counts."""
+    late = counts.iloc[:, -2:].sum(axis=1)
+    names = " or ".join(stage.lower() for stage in counts.columns[-2:])
+    if len(counts) == 1:
+        return f"{of(int(late.iloc[0]), int(counts.iloc[0].sum()))}: {names}"
+    share = late / counts.sum(axis=1)
+    return f"{share.idxmax()} has the largest share of workflows that are {names}"
 
 
 def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:

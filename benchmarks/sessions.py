@@ -1,6 +1,6 @@
 """Many visitors at once: websocket sessions that filter and change pages, as Streamlit's own client would.
 
-    python -m benchmarks.sessions [--levels 1 20 100] [--seconds 30] [--pages matrices]
+    python -m benchmarks.sessions [--levels 1 20 100] [--seconds 30] [--thought 0.5 2] [--pages matrices]
 
 Starts the dashboard anew for each level, opens that many sessions from one process, lets each load a page and then change
 the category filter again and again, with 0.5 to 2 seconds of thought in between; every fifth time it goes to another page.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import os
 import time
 from dataclasses import dataclass, field
@@ -26,15 +25,19 @@ from websockets.asyncio.client import ClientConnection, connect
 from benchmarks.serving import dashboard
 
 FILTER = "Category"  # label of the filter's widget
-THOUGHT = (0.5, 2.0)
 PATIENCE = 60  # seconds after which a rerun counts as lost
 ARRIVAL = 0.05  # seconds between two new visitors
 
 
 @dataclass
 class Level:
-    """What all sessions of a level saw."""
+    """What the visitors of a level are to do, and what they saw."""
 
+    only: list[str]
+    thought: tuple[float, float]
+    arrived: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+    until: float = 0.0
     loads: list[float] = field(default_factory=list)
     reruns: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -44,8 +47,8 @@ class Level:
 class Session:
     """One visitor: remembers what Streamlit's client would send back."""
 
-    def __init__(self, socket: ClientConnection, level: Level, random: np.random.Generator, only: list[str]):
-        self.socket, self.level, self.random, self.only = socket, level, random, only
+    def __init__(self, socket: ClientConnection, level: Level, random: np.random.Generator):
+        self.socket, self.level, self.random = socket, level, random
         self.page, self.query, self.pages = "", "", []
         self.filter_id, self.options, self.chosen = "", [], []
         self.cached: list[set[str]] = []  # hashes of the large messages of the last runs, which the server need not send again
@@ -77,7 +80,7 @@ class Session:
         elif kind == "navigation":
             self.page = message.navigation.page_script_hash
             shown = [page for page in message.navigation.app_pages if not page.is_hidden]
-            self.pages = [page for page in shown if not self.only or page.url_pathname in self.only]
+            self.pages = [page for page in shown if not self.level.only or page.url_pathname in self.level.only]
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -104,69 +107,74 @@ class Session:
         self.page = self.pages[self.random.integers(len(self.pages))].page_script_hash
 
 
-async def visit(uri: str, number: int, level: Level, ready: asyncio.Barrier, until: list[float], only: list[str]) -> None:
+async def visit(uri: str, number: int, level: Level) -> None:
     """One visitor from arrival to departure."""
     random = np.random.default_rng([7, number])
     await asyncio.sleep(ARRIVAL * number)
     try:
         async with connect(uri, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
-            session = Session(socket, level, random, only)
+            session = Session(socket, level, random)
             try:
                 level.loads.append(await session.rerun())
                 session.turn_page()
                 level.loads.append(await session.rerun())
             finally:
-                await ready.wait()
+                level.arrived.release()
+            await level.go.wait()
+            await asyncio.sleep(random.uniform(0, level.thought[1]))
             turn = 0
-            await asyncio.sleep(random.uniform(*THOUGHT))
-            while time.perf_counter() < until[0]:
+            while time.perf_counter() < level.until:
                 turn += 1
                 session.toggle()
                 if turn % 5 == 0:
                     session.turn_page()
                 level.reruns.append(await session.rerun())
-                await asyncio.sleep(random.uniform(*THOUGHT))
-            await ready.wait()
-    except (OSError, TimeoutError, ConnectionError) as error:
+                await asyncio.sleep(random.uniform(*level.thought))
+    except Exception as error:
         level.errors.append(repr(error))
-        with contextlib.suppress(asyncio.BrokenBarrierError):
-            await ready.abort()
 
 
-async def run_level(address: str, pid: int, sessions: int, seconds: float, only: list[str]) -> dict[str, float]:
-    level, until = Level(), [float("inf")]
+async def run_level(address: str, pid: int, sessions: int, arguments: argparse.Namespace) -> dict[str, float]:
     uri = address.replace("http", "ws") + "/_stcore/stream"
-    await asyncio.gather(visit(uri, 0, Level(), asyncio.Barrier(1), [0.0], only))  # the first visitor of a server waits for imports
-    await asyncio.sleep(1)
+    await visit_once(uri, arguments)  # the first visitor of a server waits for imports
     memory = resident(pid)
-    ready = asyncio.Barrier(sessions + 1)
-    visitors = [asyncio.create_task(visit(uri, i, level, ready, until, only)) for i in range(sessions)]
-    try:
-        await ready.wait()
-        start, cpu, own = time.perf_counter(), cpu_seconds(pid), time.process_time()
-        until[0] = start + seconds
-        await ready.wait()
-        spent = time.perf_counter() - start
-        result = {
-            "sessions": sessions,
-            "reruns": len(level.reruns),
-            "a second": len(level.reruns) / spent,
-            "p50 ms": 1000 * np.median(level.reruns),
-            "p95 ms": 1000 * np.quantile(level.reruns, 0.95),
-            "load p95 ms": 1000 * np.quantile(level.loads, 0.95),
-            "errors": len(level.errors),
-            "server MB": resident(pid),
-            "MB a session": (resident(pid) - memory) / sessions,
-            "server cores": (cpu_seconds(pid) - cpu) / spent,
-            "cores here": (time.process_time() - own) / spent,
-            "kB a run": level.received / 1000 / (len(level.reruns) + len(level.loads)),
-        }
-    except asyncio.BrokenBarrierError:
-        result = {"sessions": sessions, "errors": len(level.errors)}
-    await asyncio.gather(*visitors, return_exceptions=True)
+    level = Level(arguments.pages, tuple(arguments.thought))
+    visitors = [asyncio.create_task(visit(uri, i, level)) for i in range(sessions)]
+    for _ in visitors:
+        await level.arrived.acquire()
+    start, cpu, own = time.perf_counter(), cpu_seconds(pid), time.process_time()
+    level.until = start + arguments.seconds
+    level.go.set()
+    await asyncio.sleep(arguments.seconds)
+    spent, done = time.perf_counter() - start, len(level.reruns)
+    result = {
+        "reruns a second": done / spent,
+        "server cores": (cpu_seconds(pid) - cpu) / spent,
+        "cores here": (time.process_time() - own) / spent,
+        "server MB": resident(pid),
+        "MB a session": (resident(pid) - memory) / sessions,
+    }
+    await asyncio.gather(*visitors)
     for error in sorted(set(level.errors))[:5]:
         print(f"  error: {error}")
-    return result
+    loads, reruns = 1000 * np.array(level.loads or [np.nan]), 1000 * np.array(level.reruns or [np.nan])
+    return {
+        "sessions": sessions,
+        "reruns": len(level.reruns),
+        "p50 ms": np.median(reruns),
+        "p95 ms": np.quantile(reruns, 0.95),
+        "load p95 ms": np.quantile(loads, 0.95),
+        "errors": len(level.errors),
+        "kB a run": level.received / 1000 / max(len(level.reruns) + len(level.loads), 1),
+        **result,
+    }
+
+
+async def visit_once(uri: str, arguments: argparse.Namespace) -> None:
+    level = Level(arguments.pages, (0, 0))
+    level.go.set()
+    await visit(uri, 0, level)
+    await asyncio.sleep(1)
 
 
 def resident(pid: int) -> float:
@@ -183,17 +191,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--levels", type=int, nargs="+", default=[1, 20, 100], help="sessions at once")
     parser.add_argument("--seconds", type=float, default=30, help="of each level")
+    parser.add_argument("--thought", type=float, nargs=2, default=[0.5, 2.0], help="least and most seconds between two clicks of a visitor")
     parser.add_argument("--pages", nargs="+", default=[], help="only these pages (the last part of their address)")
     arguments = parser.parse_args()
     for i, sessions in enumerate(arguments.levels):
         with dashboard() as (address, pid):
-            result = asyncio.run(run_level(address, pid, sessions, arguments.seconds, arguments.pages))
+            result = asyncio.run(run_level(address, pid, sessions, arguments))
         if not i:
-            print("".join(f"{name:>14}" for name in result))
-        print(
-            "".join(f"{value:14.0f}" if abs(value) >= 20 or value == int(value) else f"{value:14.2f}" for value in result.values()),
-            flush=True,
-        )
+            print("".join(f"{name:>17}" for name in result))
+        digits = {name: 0 if value >= 20 or float(value).is_integer() else 2 for name, value in result.items()}
+        print("".join(f"{value:17.{digits[name]}f}" for name, value in result.items()), flush=True)
 
 
 if __name__ == "__main__":

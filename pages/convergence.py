@@ -3,19 +3,28 @@
 import streamlit as st
 
 from analysis.categories import placement
-from analysis.convergence import convergence, shared_layer
+from analysis.convergence import convergence
 from analysis.counting import per_term, total
 from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
 from analysis.figures.heatmap import matrix_heatmap
-from analysis.findings import hot_cells, maturity_verdict, placement_headline
+from analysis.findings import hot_cells, maturity_verdict, pairs_headline, placement_headline, shared_layer_headline
 from analysis.matrix import cross
 from analysis.ordering import present_in_order
-from analysis.words import listed, plural
+from analysis.words import plural
 from pages.parts.chart import chart
 from pages.parts.context import context
-from pages.parts.drawer import drawer
+from pages.parts.drawer import drawer, open_on
 from pages.parts.filter import escaped, nothing_matches
 from pages.parts.results import similar_profiles, tested_maturity
+
+FORMATS = {
+    "count": st.column_config.NumberColumn("Workflows"),
+    **{name: st.column_config.NumberColumn(name.capitalize(), format="percent") for name in ("share", "low", "high")},
+    "breadth": st.column_config.NumberColumn("Breadth, categories", format="%.2f"),
+    "breadth_function": st.column_config.NumberColumn("Breadth, buyer functions", format="%.1f"),
+    "breadth_industry": st.column_config.NumberColumn("Breadth, industries", format="%.1f"),
+    "demand": st.column_config.NumberColumn("Buyer functions that ask"),
+}
 
 atlas, selection = context()
 n = total(atlas, selection)
@@ -26,17 +35,17 @@ if not n:
 
 categories = int((per_term(atlas, "category", selection) > 0).sum())
 shared = convergence(atlas, "control", selection)
-core = shared_layer(shared, categories)
 chart(
     convergence_map(shared, list(atlas.facet("layer").terms), categories),
     shared,
     name="convergence-map",
-    title=f"Shared production layer: {listed(list(core.index), most=5)}" if len(core) else "No control is both common and evenly spread",
+    title=shared_layer_headline(shared, categories),
     subtitle="Controls by share of workflows, breadth over categories, buyer functions that ask (size) and layer (colour)",
     n=n,
     note="Breadth is the effective number of categories: the Hill number of order 1 of a control's rates in each category. "
-    "The shared production layer is named by a stated rule: required by at least 25% of workflows, with at least 80% of the "
-    "highest breadth.",
+    "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
+    f"80% of the {plural(categories, 'category', 'categories')} here.",
+    formats=FORMATS,
     alt="Bubble chart: controls by share of workflows and breadth over categories; top right is the shared production layer.",
     opens=("control",),
 )
@@ -50,19 +59,20 @@ if len(rows):
         figure,
         table.cells(),
         name="overlap",
-        title=f"Buyer and control occur together more often than chance explains in {plural(figure['above'], 'pair')}",
+        title=pairs_headline(figure["above"]),
         subtitle="Buyer function by control: adjusted residual, similar rows and columns side by side",
         n=n,
-        note="Above 2 or below -2 is unusual for one cell. A dot marks q < 0.05 over the whole matrix; italics mark cells "
-        "where fewer than 5 are expected.",
+        note="Orange: more often than expected; blue: less often. Above 2 or below -2 is unusual for one cell. A dot marks "
+        "q < 0.05 over the whole matrix; italics mark cells where fewer than 5 are expected.",
         alt="Heatmap of buyer functions by controls, adjusted residuals.",
         opens=("buyer_function", "control"),
     )
     hot = hot_cells(table)
-    st.markdown(
-        "**Hot cells**, where demand and requirement overlap most" if len(hot) else "No cell with at least 5 expected holds up at q < 0.05."
-    )
-    st.markdown("\n".join(f"- {escaped(words)}" for words in hot["words"]))
+    heading = "**Hot cells**, where demand and requirement overlap most" if len(hot) else "No cell with 5 expected holds up at q < 0.05."
+    st.markdown(heading)
+    for i, cell in enumerate(hot.itertuples()):
+        terms = [("buyer_function", cell.row), ("control", cell.column)]
+        st.button(escaped(cell.words), key=f"hot-{i}", type="tertiary", on_click=open_on, args=(terms,), icon=":material/arrow_right:")
 else:
     st.info("These workflows name buying organisations only, no buyer function.")
 

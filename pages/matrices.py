@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.counting import total
 from analysis.figures.heatmap import LABELS, matrix_heatmap
-from analysis.findings import hot_cells
+from analysis.findings import matrix_headline
 from analysis.matrix import FEW_EXPECTED, MEASURES, cross
 from analysis.ordering import ORDERS, present_in_order
 from analysis.words import plural
@@ -39,8 +39,6 @@ if not len(row_terms):
     st.info("No term has that many workflows. Lower the number a term needs.", icon=":material/filter_alt_off:")
     st.stop()
 
-strongest = hot_cells(table, limit=1)
-title = f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
 figure = matrix_heatmap(table, measure, row_terms, column_terms)
 hidden = len(table.row_terms) - len(row_terms), len(table.column_terms) - len(column_terms)
 cells = table.cells()
@@ -51,7 +49,7 @@ chart(
     cells,
     name="matrix",
     opens=(rows, columns),
-    title=title,
+    title=matrix_headline(table, measure),
     subtitle=f"{facets[rows]} by {facets[columns].lower()}: {LABELS[measure].lower()}",
     n=n,
     note=f"{MEASURES[measure]} A dot marks q < 0.05 ({plural(figure['marked'], 'cell')}); italics mark cells where fewer than "

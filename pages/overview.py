@@ -21,7 +21,7 @@ atlas, selection = context()
 st.title("Where AI runs in production", anchor=False)
 st.markdown(
     "The thesis to test: every useful AI workflow eventually becomes a backend workflow, and the same few control layers "
-    "keep coming back. Filter on the left, click any mark to see the workflows behind it."
+    "keep coming back. Filter in the sidebar, click any mark to see the workflows behind it."
 )
 n = total(atlas, selection)
 if not n:
@@ -33,6 +33,18 @@ with st.grid(5, min_column_width=150):
     st.metric("Buyer functions", int((per_term(atlas, "buyer_function", selection) > 0).sum()), border=True)
     st.metric("Controls required", int((per_term(atlas, "control", selection) > 0).sum()), border=True)
     st.metric("Companies", int((per_term(atlas, "company", selection) > 0).sum()), border=True)
+
+st.header("Where to start", anchor=False)
+doors = {
+    "Investor": ("See where demand and requirements converge, and what holds up statistically.", "convergence", "Open convergence"),
+    "Analyst": ("Cut any facet against any other, order and test the cells, take the numbers away.", "matrices", "Open matrices"),
+    "Seller": ("Show a prospect their category, their workflows and what each needs to run.", "category_map", "Open the category map"),
+}
+with st.grid(3, min_column_width=240):
+    for who, (what, page, label) in doors.items():
+        with st.container(border=True, height="stretch"):
+            st.markdown(f"**{who}**  \n{what}")
+            st.page_link(f"pages/{page}.py", label=label)
 
 st.header("What it says", anchor=False)
 with st.grid(3, min_column_width=260):
@@ -67,18 +79,5 @@ chart(
     note="A dot marks a share that differs from the other categories at q < 0.05; italics mark cells where fewer than 5 are expected.",
     alt="Heatmap: share of each category's workflows that touch each control layer.",
 )
-
-st.header("Where to start", anchor=False)
-doors = {
-    "Investor": ("See where demand and requirements converge, and what holds up statistically.", "convergence", "Open convergence"),
-    "Analyst": ("Cut any facet against any other, order and test the cells, take the numbers away.", "matrices", "Open matrices"),
-    "Seller": ("Show a prospect their category, their workflows and what each needs to run.", "category_map", "Open the category map"),
-}
-with st.grid(3, min_column_width=240):
-    for who, (what, page, label) in doors.items():
-        with st.container(border=True, height="stretch"):
-            st.subheader(who, anchor=False)
-            st.markdown(what)
-            st.page_link(f"pages/{page}.py", label=label)
 
 drawer(atlas, selection)

@@ -60,7 +60,7 @@ part.companies(entry)
 
 st.header("Nearest workflows", anchor=False)
 near = similarity(atlas, workflow_id, n=6)
-part.neighbours(atlas, selection, near)
+part.neighbours(near)
 
 st.header("Where this entry comes from", anchor=False)
 part.provenance(entry)

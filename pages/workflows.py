@@ -9,7 +9,8 @@ from pages.parts.cards import workflow_list
 from pages.parts.context import context
 from pages.parts.controls import choose, switch
 from pages.parts.downloads import file_buttons
-from pages.parts.filter import nothing_matches
+from pages.parts.filter import nothing_matches, parameters
+from pages.parts.going import to_workflow
 
 atlas, selection = context()
 n = total(atlas, selection)
@@ -34,7 +35,7 @@ else:
     table = table.sort_values(order, ascending=order == "title", kind="stable")
 
 if view == "cards":
-    workflow_list(atlas, selection, table.index, name="all", page_size=24, columns=3, in_address=True)
+    workflow_list(atlas, table.index, name="all", page_size=24, columns=3, in_address=True)
 else:
     shown = table[["title", "category", "stage", "layer_span", "information", "percentile", "reviewer_roles", "companies", "summary"]]
     event = st.dataframe(
@@ -60,4 +61,4 @@ else:
     st.caption("Select a row to open its page. Click a column head to sort.")
     file_buttons(table, name="workflows")
     if event.selection.rows:
-        st.switch_page("pages/workflow.py", query_params={"id": shown.index[event.selection.rows[0]]})
+        to_workflow(shown.index[event.selection.rows[0]], parameters(atlas))

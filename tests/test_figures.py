@@ -226,7 +226,7 @@ def test_markup_in_titles_and_companies_of_an_atlas_is_shown_never_obeyed(small_
 def test_a_chart_page_opens_without_network_and_runs_nothing_from_the_data(small_atlas):
     table = frequency(small_atlas, "company").rename(index={MARKUP: "</script><script>alert(1)</script>"})
     figure = frequency_bars(table, ["@plain"] * 3)
-    page = chart_page(figure, "<script>alert(2)</script>", "<i>n</i> = 6")
+    page = chart_page(figure, table, "<script>alert(2)</script>", "<i>n</i> = 6")
     assert "alert(1)</script>" not in page and "<script>alert(2)" not in page
     assert "<title>&lt;script&gt;alert(2)&lt;/script&gt;</title>" in page
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)

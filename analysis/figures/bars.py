@@ -142,6 +142,14 @@ def stacked_shares(shares: pd.DataFrame, counts: pd.DataFrame, colours: Sequence
             xaxis=axis(tickformat=".0%", range=[0, 1], showgrid=False),
             yaxis=axis(autorange="reversed", showgrid=False, tickvals=y, ticktext=[f"{label} " for label in y]),
             showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+            legend={
+                "orientation": "h",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "x": 0,
+                "traceorder": "normal",
+                "itemclick": False,
+                "itemdoubleclick": False,
+            },
         ),
     }

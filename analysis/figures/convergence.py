@@ -71,7 +71,16 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
             xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, top]),
             yaxis=axis(title="Breadth: effective number of categories", range=[lowest, groups + 0.25], dtick=1),
             showlegend=True,
-            legend={"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "itemsizing": "constant", "font": {"size": 12}},
+            legend={
+                "orientation": "h",
+                "y": -0.14,
+                "yanchor": "top",
+                "x": 0,
+                "itemsizing": "constant",
+                "itemclick": False,
+                "itemdoubleclick": False,
+                "font": {"size": 12},
+            },
         ),
         "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}},
         "narrow_traces": {"mode": "markers"},
@@ -207,7 +216,7 @@ def similarity_heatmap(pairs: pd.DataFrame, terms: Sequence[str]) -> dict:
 def maturity_lines(test: MaturityTest) -> dict:
     """Divergence between groups stage by stage, over the range that shuffled stages give. A click gives the stage."""
     stages = test.stages
-    x = [text(stage) for stage in stages.index]
+    x = [f"{text(stage)}<br>n = {n}" for stage, n in stages["n"].items()]
     band = [*stages["high"].round(6), *stages["low"][::-1].round(6)]
     return {
         "data": [
@@ -228,6 +237,6 @@ def maturity_lines(test: MaturityTest) -> dict:
             xaxis=axis(showgrid=False, type="category"),
             yaxis=axis(title="Mean divergence between categories", rangemode="tozero"),
             showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False, "itemdoubleclick": False},
         ),
     }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 import pandas as pd
 
@@ -39,6 +41,8 @@ def matrix_heatmap(table: CrossTable, measure: str, rows: pd.Index, columns: pd.
     values = table.measure(measure).to_numpy(dtype=float)[at]
     q, few = table.q[at], table.few[at]
     shown = np.where(np.isfinite(values), values, np.nan)
+    of_rows, of_columns = rows.name, columns.name
+    rows, columns = rows.tolist(), columns.tolist()
     x, y = [text(term) for term in columns], [text(term) for term in rows]
     trace = {
         "type": "heatmap",
@@ -49,13 +53,14 @@ def matrix_heatmap(table: CrossTable, measure: str, rows: pd.Index, columns: pd.
         "texttemplate": "%{text}",
         "textfont": {"size": 11},
         "customdata": [[[row, column] for column in columns] for row in rows],
-        "hovertext": _hover(table, at, rows, columns),
+        "hovertext": _hover(table, at, y, x),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
         **_colour(shown, measure),
     }
+    pairs = 2 if table.itself else 1  # a pair of terms of one facet has two cells
     few_columns = len(columns) <= _UPRIGHT
     ticks = [wrapped(c, 16) if few_columns else _short(c) for c in columns]
     head = 64 if few_columns else 44 + 5 * min(max(map(len, columns), default=0), 34)
@@ -64,14 +69,15 @@ def matrix_heatmap(table: CrossTable, measure: str, rows: pd.Index, columns: pd.
         "layout": layout(
             head + _ROW_HEIGHT * max(len(rows), 2),
             margin={"l": 8, "r": 8 if few_columns else 64, "t": 8, "b": 8},
+            uirevision=f"{of_rows} {of_columns} {head}",  # while it stays, the chart keeps its margins
             xaxis=axis(side="top", tickangle=0 if few_columns else -45, showgrid=False, ticks="", tickvals=x, ticktext=ticks),
             yaxis=axis(autorange="reversed", showgrid=False, ticks="", tickvals=y, ticktext=[f"{_short(r)} " for r in rows]),
         ),
         "narrow": {"xaxis": {"tickangle": -60}} if few_columns else {},
         "min_width": 200 + 30 * len(columns) if not few_columns else None,
-        "few": int(few.sum()),
-        "marked": int((q < 0.05).sum()),
-        "above": int(((q < 0.05) & (table.residual[at] > 0)).sum()),
+        "few": int(few.sum()) // pairs,
+        "marked": int((q < 0.05).sum()) // pairs,
+        "above": int(((q < 0.05) & (table.residual[at] > 0)).sum()) // pairs,
     }
 
 
@@ -80,7 +86,7 @@ def _short(term: str) -> str:
 
 
 def _plain(values: np.ndarray) -> list[list[float | None]]:
-    return [[None if not np.isfinite(v) else round(float(v), 6) for v in row] for row in values]
+    return [[round(v, 6) if isfinite(v) else None for v in row] for row in values.tolist()]
 
 
 def _colour(values: np.ndarray, measure: str) -> dict:
@@ -115,16 +121,16 @@ def _cell_texts(values: np.ndarray, measure: str, q: np.ndarray, few: np.ndarray
     return form.tolist()
 
 
-def _hover(table: CrossTable, at: tuple, rows: pd.Index, columns: pd.Index) -> list[list[str]]:
-    both, expected, lift, q, few = (m[at] for m in (table.both, table.expected, table.lift, table.q, table.few))
-    totals = table.rows[at[0].ravel()]
+def _hover(table: CrossTable, at: tuple, rows: list[str], columns: list[str]) -> list[list[str]]:
+    totals = table.rows[at[0].ravel()].tolist()
+    cells = [m[at].tolist() for m in (table.both, table.expected, table.lift, table.q, table.few)]
     lines = []
-    for i, row in enumerate(rows):
+    for row, total, *values in zip(rows, totals, *cells, strict=True):
         line = []
-        for j, column in enumerate(columns):
-            note = f"<br>{lift[i, j]:.1f} × as expected ({expected[i, j]:.1f})" if np.isfinite(lift[i, j]) else ""
-            note += f", q = {q[i, j]:.2g}" if np.isfinite(q[i, j]) else ""
-            note += "<br>few expected: read with care" if few[i, j] else ""
-            line.append(f"<b>{text(row)} × {text(column)}</b><br>{of(int(both[i, j]), int(totals[i]))}{note}")
+        for column, both, expected, lift, q, few in zip(columns, *values, strict=True):
+            note = f"<br>{lift:.1f} × as expected ({expected:.1f})" if isfinite(lift) else ""
+            note += f", q = {q:.2g}" if isfinite(q) else ""
+            note += "<br>few expected: read with care" if few else ""
+            line.append(f"<b>{row} × {column}</b><br>{of(both, total)}{note}")
         lines.append(line)
     return lines

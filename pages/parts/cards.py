@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from analysis.selection import Selection
 from atlas_data import Atlas
 from pages.parts import filter as shared
+from pages.parts.controls import page_number
 from pages.parts.downloads import file_buttons
 
 
 def workflow_list(
     atlas: Atlas,
-    selection: Selection,
     ids: Sequence[str] | pd.Index,
     *,
     name: str,
@@ -24,27 +23,26 @@ def workflow_list(
     in_address: bool = False,
 ) -> None:
     """Cards of the given workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads."""
-    key = "page" if in_address else f"page-{name}"
     pages = max(1, -(-len(ids) // page_size))
-    page = min(st.session_state.get(key, 1), pages) if pages > 1 else 1
-    shown = ids[(page - 1) * page_size : page * page_size]
-    with st.grid(columns, min_column_width=300, gap="small"):
-        for workflow in shown:
-            card(atlas, selection, workflow)
+    cards = st.container()
+    page = 1
     if pages > 1:
-        st.pagination(pages, key=key, bind="query-params" if in_address else None)
+        page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
+    with cards, st.grid(columns, min_column_width=300, gap="small"):
+        for workflow in ids[(page - 1) * page_size : page * page_size]:
+            card(atlas, workflow)
     file_buttons(atlas.workflows.loc[ids], name=f"workflows-{name}")
 
 
-def card(atlas: Atlas, selection: Selection, workflow: str) -> None:
+def card(atlas: Atlas, workflow: str) -> None:
     """One workflow: title as a link, category, stage and summary."""
     row = atlas.workflows.loc[workflow]
     with st.container(border=True, gap="xsmall", height="stretch"):
-        link(workflow, row["title"], selection)
+        link(workflow, row["title"])
         st.caption(f"{row['category']} · {row['stage']}")
         st.markdown(shared.escaped(row["summary"]))
 
 
-def link(workflow: str, title: str, selection: Selection) -> None:
+def link(workflow: str, title: str) -> None:
     """A link to a workflow's own page that keeps the filter."""
-    st.page_link("pages/workflow.py", label=f"**{shared.escaped(title)}**", icon="", query_params={"id": workflow})
+    st.page_link("pages/workflow.py", label=f":primary[**{shared.escaped(title)}**]", icon="", query_params={"id": workflow})

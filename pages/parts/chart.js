@@ -74,7 +74,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const Plotly = await loadPlotly(data.plotly);
     if (run !== state.run || !root.isConnected) return;
     const { traces, layout } = figure();
+    const frame = layout.uirevision && `${layout.uirevision} ${narrow()}`;
+    if (frame && frame === state.frame) layout.margin = state.margin;
     await Plotly.react(plot, traces, layout, { displayModeBar: false, doubleClick: "reset", responsive: false });
+    // Plotly draws everything again when labels turn out to need another margin. As long as a figure says that its labels
+    // are of the same kind, it starts from the margins of the last draw: half the time, and the frame stays where it is.
+    const { l, r, t, b } = plot._fullLayout._size;
+    Object.assign(state, { frame, margin: { l, r, t, b } });
     if (!state.ready) {
       state.ready = true;
       for (const shape of ["treemap", "sunburst"]) plot.on(`plotly_${shape}click`, (event) => void (state.level = event.nextLevel));
@@ -100,18 +106,35 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.querySelector("[data-do=svg]").onclick = () => save("svg");
   root.querySelector("[data-do=link]").onclick = copyLink;
 
+  // The picture is the chart as it stands, with title, numbers of workflows and source around it, in the app's own type.
   async function save(format) {
     const { traces, layout, colours } = figure();
-    const width = Math.max(plot.clientWidth, 900);
-    const margin = { ...layout.margin, t: (layout.margin?.t ?? 20) + 64, b: (layout.margin?.b ?? 30) + 24 };
-    const title = { text: data.title, subtitle: { text: data.subtitle }, x: 0, xref: "container", pad: { l: 16, t: 12 }, yref: "container", y: 1, yanchor: "top", automargin: false };
-    const note = { text: data.source, showarrow: false, xref: "paper", yref: "paper", x: 0, y: 0, yshift: -margin.b + 10, xanchor: "left", yanchor: "bottom", font: { size: 11 } };
-    const annotations = [...(layout.annotations ?? []), note];
-    const height = layout.height + 88;
-    await Plotly.downloadImage(
-      { data: traces, layout: { ...layout, title, margin, height, width, annotations, paper_bgcolor: colours.surface } },
-      { format, filename: data.file, width, height, scale: format === "png" ? 2 : 1 },
+    const { l, r, t, b } = plot._fullLayout._size;
+    const width = plot.clientWidth;
+    const title = lines(data.title, (width - 32) / 9);
+    const subtitle = lines(data.subtitle, (width - 32) / 6.4);
+    const head = 36 + 21 * title.length + 16 * subtitle.length;
+    const foot = 30;
+    const text = `<b>${title.join("<br>")}</b><br><span style="font-size:12px">${subtitle.join("<br>")}</span>`;
+    const height = plot.clientHeight + head + foot;
+    const still = (axis) => (axis ? { ...axis, automargin: false } : axis);
+    const note = { text: data.source, showarrow: false, xref: "paper", yref: "paper", x: 0, y: 0, xshift: 12 - l, yshift: 8 - b - foot, xanchor: "left", yanchor: "bottom", font: { size: 11, color: colours.muted } };
+    const picture = await window.Plotly.toImage(
+      {
+        data: traces,
+        layout: {
+          ...layout, width, height, margin: { l, r, t: t + head, b: b + foot }, paper_bgcolor: colours.surface,
+          xaxis: still(layout.xaxis), yaxis: still(layout.yaxis), annotations: [...(layout.annotations ?? []), note],
+          title: { text, x: 0, xref: "container", y: 1, yref: "container", yanchor: "top", pad: { l: 12, t: 26 }, font: { size: 16 }, automargin: false },
+        },
+      },
+      { format: "svg", width, height },
     );
+    const font = await inline(new URL(data.font, document.baseURI).href);
+    const face = `<style>@font-face{font-family:Inter;font-weight:100 900;src:url(${font})}</style>`;
+    const svg = decodeURIComponent(picture.slice(picture.indexOf(",") + 1)).replace(/<svg[^>]*>/, (tag) => tag + face);
+    const blob = new Blob([svg], { type: "image/svg+xml" });
+    download(format === "svg" ? blob : await rasterised(svg, width, height), `${data.file}.${format}`);
   }
 
   async function copyLink(event) {
@@ -135,6 +158,39 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (window.Plotly) window.Plotly.purge(plot);
     states.delete(root);
   };
+}
+
+function lines(text, length) {
+  const found = [""];
+  for (const word of text.split(" ")) {
+    if (found.at(-1) && found.at(-1).length + word.length + 1 > length) found.push(word);
+    else found[found.length - 1] = `${found.at(-1)} ${word}`.trim();
+  }
+  return found.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
+}
+
+async function inline(address) {
+  const blob = await (await fetch(address)).blob();
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.readAsDataURL(blob);
+  });
+}
+
+async function rasterised(svg, width, height) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height });
+  canvas.getContext("2d").drawImage(image, 0, 0, 2 * width, 2 * height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+function download(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 // Arrow keys walk the marks, Enter clicks one. The ring and the spoken text stand in for the mouse pointer.

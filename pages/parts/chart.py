@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,8 +14,10 @@ import streamlit as st
 
 from analysis.figures.style import THEMES
 from analysis.words import plural
+from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
+from pages.parts.filter import described, escaped
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _HERE = Path(__file__).parent
@@ -78,10 +81,13 @@ def chart(
     click: ``customdata`` of the mark and, on a map of areas, the ``level`` entered. Both run before the page does.
     """
     key = f"plot-{name}"
-    described = " · ".join(part for part in (subtitle, f"n = {plural(n, 'workflow')}") if part)
+    atlas, selection = context()
+    filtered = described(atlas, selection)
+    whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
+    shown = " · ".join(part for part in (subtitle, f"n = {plural(n, 'workflow')}{whole}") if part)
     with st.container(key=f"chart-{name}", gap="small"):
-        st.subheader(title, anchor=False)
-        st.caption(described)
+        st.subheader(escaped(title), anchor=False)
+        st.caption(escaped(shown))
         _component(
             key=key,
             data={
@@ -91,16 +97,17 @@ def chart(
                 "plotly": plotly_script(),
                 "alt": alt,
                 "title": title,
-                "subtitle": described,
-                "source": "AI Production Atlas",
+                "subtitle": shown,
+                "source": f"AI Production Atlas, {date.today():%d %B %Y}",
+                "font": "app/static/fonts/inter-latin-wght-normal.woff2",
                 "file": f"atlas-{name}",
                 "min_width": figure.get("min_width"),
             },
             on_click_change=lambda: _clicked(key, opens, on_click),
         )
         if note:
-            st.caption(note)
-        downloads(table, name=name, title=title, subtitle=described, figure=figure, formats=formats)
+            st.caption(escaped(note))
+        downloads(table, name=name, title=title, subtitle=shown, note=note, figure=figure, formats=formats)
 
 
 def _clicked(key: str, opens: Sequence[str], on_click: Callable[[dict], None] | None) -> None:

@@ -36,7 +36,6 @@ def _picked(atlas: Atlas) -> list[tuple[str, str]]:
             terms.append((facet, term))
         else:
             notice(f"The link picks {code(value)}, which does not exist. It was ignored.")
-            st.query_params.pop(_PARAMETER, None)
             return []
     return terms
 
@@ -49,10 +48,12 @@ def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> N
     either = _alternatives(atlas, terms)
     ids = _behind(atlas, selection, terms)
     what = (" or " if either else " and ").join(f"{atlas.facet(facet).title.lower()} “{shared.escaped(term)}”" for facet, term in terms)
-    st.caption(f"{plural(len(ids), 'workflow')} with {what}" + (" within the filter" if selection else ""))
-    if st.button("Add to the filter", key="pick-to-filter", icon=":material/filter_alt:", on_click=_to_filter, args=(terms,)):
+    st.caption(f"{plural(len(ids), 'workflow') if len(ids) else 'No workflow'} with {what}" + (" within the filter" if selection else ""))
+    if not len(ids):
+        return
+    if st.button("Add to the filter", key="pick-to-filter", icon=":material/filter_alt:", on_click=_to_filter, args=(atlas, terms)):
         st.rerun()
-    workflow_list(atlas, selection, ids, name="picked", page_size=8)
+    workflow_list(atlas, ids, name="picked", page_size=8)
 
 
 def _alternatives(atlas: Atlas, terms: list[tuple[str, str]]) -> bool:
@@ -68,6 +69,6 @@ def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) ->
     return atlas.workflows.index[atlas.workflows.index.isin(found[0].append(found[1:]))]
 
 
-def _to_filter(terms: list[tuple[str, str]]) -> None:
-    shared.add(terms)
+def _to_filter(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
+    shared.narrow(atlas, terms)
     _shut()

@@ -8,12 +8,13 @@ from analysis.counting import total
 from analysis.selection import Selection
 from analysis.words import plural
 from atlas_data import Atlas
-from pages.parts.controls import check_address, switch
+from pages.parts.controls import check_address
 
 _PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
 _TEXT, _MATCH = "q", "match"
 _LONGEST_TEXT = 120
+_MATCHES = {"any": "Any", "all": "All"}
 
 
 def shared_filter(atlas: Atlas) -> Selection:
@@ -27,13 +28,13 @@ def shared_filter(atlas: Atlas) -> Selection:
         others = [name for name in atlas.facets if name not in (*_PILLS, *_FIRST)]
         with st.expander("More filters", icon=":material/tune:"):
             chosen |= {name: _terms(atlas, name) for name in others}
-            match = switch(
-                "Several terms of one kind",
-                {"any": "Any of them", "all": "All of them"},
-                _MATCH,
+            check_address(_MATCH, list(_MATCHES.values()), "Match")
+            match = st.segmented_control(
+                "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=_MATCH, bind="query-params",
+                default="any", required=True, wrap=False,
                 help="Whether a workflow needs one of the terms chosen under a heading, or every one of them. Category and "
                 "stage always mean any: a workflow has just one.",
-            )
+            )  # fmt: skip
     matches = {name: match for name in chosen if atlas.facet(name).multiple} if match == "all" else "any"
     return Selection(match=matches, text=(text or "")[:_LONGEST_TEXT], **chosen)
 
@@ -87,10 +88,30 @@ def clear(facets: list[str]) -> None:
         st.session_state[name] = []
 
 
-def add(terms: list[tuple[str, str]]) -> None:
-    """Add terms to the filter; they show from the next run on."""
-    for name, term in terms:
-        st.session_state[name] = list(dict.fromkeys([*(st.session_state.get(name) or []), term]))
+def parameters(atlas: Atlas) -> tuple[str, ...]:
+    """The query parameters that hold the filter."""
+    return (_TEXT, _MATCH, *atlas.facets)
+
+
+def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
+    """Add terms to the filter so that it selects what they share; they show from the next run on."""
+    picked = {name: [term for facet, term in terms if facet == name] for name, _ in terms}
+    for name, new in picked.items():
+        if not atlas.facet(name).multiple:
+            st.session_state[name] = new
+            continue
+        st.session_state[name] = list(dict.fromkeys([*(st.session_state.get(name) or []), *new]))
+        if len(st.session_state[name]) > 1:
+            st.session_state[_MATCH] = "all"
+
+
+def described(atlas: Atlas, selection: Selection) -> str:
+    """The filter in words, for captions and exports; empty when there is none."""
+    parts = []
+    for name, terms in selection.terms:
+        joined = " and " if selection.match_in(name) == "all" else " or "
+        parts.append(f"{atlas.facet(name).title}: {joined.join(terms)}")
+    return "; ".join([*parts, *([f"search “{selection.text}”"] if selection.text else [])])
 
 
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from analysis.convergence import layers
-from analysis.selection import Selection
 from analysis.words import listed
 from atlas_data import Atlas, Workflow
 from pages.parts.cards import link
@@ -86,13 +85,17 @@ def control_layers(atlas: Atlas, entry: Workflow) -> None:
     with st.grid(3, min_column_width=260, gap="small"):
         for layer in atlas.facet("layer").terms:
             mine = [control for control in entry.controls if of[control] == layer]
+            tagged = [item.control for item in entry.infrastructure if of[item.control] == layer and item.control not in entry.controls]
             with st.container(border=True, height="stretch", gap="xsmall"):
                 mark = ":material/check_circle:" if mine else ":material/circle:"
                 st.markdown(f"{mark} **{layer}**" if mine else f":gray[{mark} {layer}]")
                 if mine:
                     labels(mine)
                 else:
-                    st.caption("Not required")
+                    st.caption("Not on its list of controls")
+                if tagged:
+                    st.caption("Its infrastructure also asks for")
+                    labels(dict.fromkeys(tagged))
 
 
 def infrastructure(entry: Workflow) -> None:
@@ -136,12 +139,12 @@ def companies(entry: Workflow) -> None:
     st.caption("Evidence is the page each line was read from; where it is not the company's own site, the company is named by others.")
 
 
-def neighbours(atlas: Atlas, selection: Selection, near: pd.DataFrame) -> None:
+def neighbours(near: pd.DataFrame) -> None:
     """The most similar workflows, with what they share."""
     with st.grid(3, min_column_width=280, gap="small"):
         for workflow, row in near.iterrows():
             with st.container(border=True, height="stretch", gap="xsmall"):
-                link(workflow, row["title"], selection)
+                link(workflow, row["title"])
                 st.caption(f"{row['category']} · {row['stage']} · similarity {row['similarity']:.2f}")
                 reasons = [term for _, term in row["shared"]]
                 st.markdown(f"Shares {escaped(listed(reasons, most=5))}." if reasons else "Shares no term.")

@@ -118,7 +118,7 @@ def test_a_wrong_value_in_a_link_is_named_with_the_nearest_right_one(visit, page
 
 def test_any_and_all_differ_within_one_kind_of_term(visit, pick):
     terms = {"control": ["Identity", "Metering"]}
-    any_of, all_of = visit("workflows", **terms), visit("workflows", match="All of them", **terms)
+    any_of, all_of = visit("workflows", **terms), visit("workflows", match="All", **terms)
     assert f"**{len(pick(**terms))}** of 207" in words(any_of)
     assert f"**{len(pick(match='all', **terms))}** of 207" in words(all_of)
     assert not any_of.warning and not all_of.warning
