@@ -89,7 +89,7 @@ def test_back_from_a_workflow_restores_the_page_with_its_own_controls(visitor, p
         expect(page.get_by_role("combobox", name="Measure")).to_have_value("Lift")
         expect(page.get_by_role("dialog")).to_contain_text("Audit trail")
     elif open_one == "card":
-        expect(links).to_have_text(cards)
+        expect(links).to_have_text(cards, use_inner_text=True)
 
 
 def test_adding_a_mark_to_the_filter_selects_exactly_what_the_drawer_showed(visitor, pick):
