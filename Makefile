@@ -1,5 +1,6 @@
 # make run    set up and serve the dashboard on http://localhost:8501 (ATLAS=folder for an atlas of your own)
 # make test   set up and run every test
+# make bench  time the kernel, whole interactions and many sessions against other tools
 # make lock   renew the pinned requirements after a change in pyproject.toml
 
 VENV := .venv
@@ -9,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lint lock clean
+.PHONY: run test bench lint lock clean
 
 run: $(VENV)/.run
 	ATLAS="$(ATLAS)" $(BIN)/streamlit run dashboard.py $(ARGS)
@@ -32,6 +33,12 @@ $(VENV)/.run: requirements.txt | $(BIN)/python
 $(VENV)/.test: requirements-test.txt | $(BIN)/python
 	$(PIP) -r requirements-test.txt
 	@touch $@ $(VENV)/.run
+
+bench: $(VENV)/.test $(VENV)/.bench
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.kernel
+	$(BIN)/python -m benchmarks.interaction
+	$(BIN)/python -m benchmarks.sessions
 
 $(VENV)/.bench: requirements-bench.txt | $(BIN)/python
 	$(PIP) -r requirements-bench.txt

@@ -54,15 +54,14 @@ if level not in figure["data"][0]["ids"]:
     notice(f"The link enters the area {code(level)}, which is not on this map. The whole map is shown.")
     level = ROOT
 if level != ROOT:
+    inside = figure["data"][0]["values"][figure["data"][0]["ids"].index(level)]
     st.button("Back to all categories", icon=":material/arrow_upward:", on_click=st.query_params.pop, args=("level", None))
 chart(
     figure,
     leaves.assign(title=atlas.workflows["title"].reindex(leaves["workflow"]).to_numpy()).set_index("workflow"),
     name="category-map",
     on_click=enter,
-    title=category_headline(table)
-    if level == ROOT
-    else f"{level.split(SEPARATOR)[-1]}, inside {' › '.join(level.split(SEPARATOR)[1:-1]) or 'all categories'}",
+    title=category_headline(table) if level == ROOT else f"{' › '.join(level.split(SEPARATOR)[1:])}: {plural(inside, 'leaf', 'leaves')}",
     subtitle=f"{leaf}. Click an area to go in, a workflow to open it",
     n=n,
     note=""

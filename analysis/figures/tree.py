@@ -43,7 +43,7 @@ def category_tree(
     for row in paths.itertuples(index=False):
         key = tuple(getattr(row, level) for level in levels)
         ids.append(_id((*key, row.workflow)))
-        labels.append(wrapped(titles[row.workflow].removeprefix("AI "), 22) if shape == "treemap" else text(titles[row.workflow]))
+        labels.append(wrapped(titles[row.workflow].removeprefix("AI "), 15) if shape == "treemap" else text(titles[row.workflow]))
         parents.append(_id(key))
         values.append(1)
         colours.append(hue("category", categories.index(key[0])))
