@@ -188,7 +188,10 @@ LABEL_FIELDS = {
     "buyers": lambda w: w.buyers,
     "capabilities": lambda w: w.capabilities,
     "controls": lambda w: w.controls,
+    "inputs": lambda w: w.lifecycle.ingest.inputs,
+    "context_keys": lambda w: w.lifecycle.resolve.context_keys,
     "reviewers": lambda w: w.lifecycle.review.reviewers,
+    "targets": lambda w: w.lifecycle.sync.targets,
     "risks": lambda w: [risk.family for risk in w.risks],
     "companies": lambda w: list(dict.fromkeys(company.name for company in w.companies)),
 }

@@ -20,7 +20,10 @@ _PLACES: dict[str, tuple] = {
     "buyers": ("buyers", ...),
     "capabilities": ("capabilities", ...),
     "controls": ("controls", ...),
+    "inputs": ("lifecycle", "ingest", "inputs", ...),
+    "context_keys": ("lifecycle", "resolve", "context_keys", ...),
     "reviewers": ("lifecycle", "review", "reviewers", ...),
+    "targets": ("lifecycle", "sync", "targets", ...),
     "risks": ("risks", ..., "family"),
 }
 _REQUIREMENT_CONTROL = ("infrastructure", ..., "control")

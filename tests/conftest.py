@@ -131,8 +131,9 @@ def _tags(entries: list[dict], vocabulary: dict[str, dict]) -> dict[str, dict[st
 def _labels(entry: dict, field: str) -> list[str]:
     if field in ("category", "stage"):
         return [entry[field]]
-    if field == "reviewers":
-        return entry["lifecycle"]["review"]["reviewers"]
+    for step, parts in entry["lifecycle"].items():
+        if field in parts and step != "retain":
+            return parts[field]
     if field == "risks":
         return [risk["family"] for risk in entry["risks"]]
     if field == "companies":

@@ -19,7 +19,8 @@ from atlas_data.schema import LABEL_FIELDS, Label, Labels, Part, Text
 
 PACKAGED = Path(__file__).parent
 
-# The order in which facets are offered to people: what a workflow is, who asks for it, what it needs, who checks it.
+# The order in which facets are offered to people: what a workflow is, who asks for it, what it needs, what comes in and is
+# resolved, who checks it, where it is written back, how it breaks, who builds it.
 ORDER = (
     "category",
     "stage",
@@ -28,7 +29,10 @@ ORDER = (
     "control",
     "layer",
     "capability_family",
+    "input_kind",
+    "context_kind",
     "reviewer_role",
+    "system_family",
     "risk_family",
     "company",
 )

@@ -87,7 +87,10 @@ def test_a_misspelt_control_of_a_requirement_names_the_nearest_one(folder):
     [
         ("  - Fintechs", "buyers[1]", "buyer_function"),
         ("  - Entity resolution", "capabilities[1]", "capability_family"),
+        ("      - entity graphs", "lifecycle.ingest.inputs[4]", "input_kind"),
+        ("      - AML policy version", "lifecycle.resolve.context_keys[4]", "context_kind"),
         ("      - investigators", "lifecycle.review.reviewers[0]", "reviewer_role"),
+        ("      - AML case management", "lifecycle.sync.targets[0]", "system_family"),
     ],
 )
 def test_an_unmapped_label_says_which_taxonomy_file_to_add_it_to(folder, label, field, facet):
