@@ -14,8 +14,8 @@ NEAR = 0.2
 FILLER = (
     "improves efficiency", "improve efficiency", "boosts productivity", "boost productivity", "saves time and money", "streamline",
     "seamless", "cutting-edge", "state-of-the-art", "game-chang", "revolutioni", "unlock", "leverag", "empower", "robust solution",
-    "best-in-class", "world-class", "in today's", "fast-paced", "ever-evolving", "ever-changing", "rapidly evolving", "plays a crucial role",
-    "plays a vital role", "holistic", "synerg", "harness the power", "next-generation", "one-stop", "transformative", "paradigm",
+    "best-in-class", "world-class", "in today's", "fast-paced", "ever-evolving", "ever-changing", "rapidly evolving", 
+    "holistic", "synerg", "harness the power", "next-generation", "one-stop", "transformative", "paradigm",
      "it is important to note", "actionable insight", "end-to-end solution", "drive value", "delve",
 )  # fmt: skip
 
