@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from atlas_data.commands import validate
+from atlas_data.commands import diff, formatting, new, report, validate
+from atlas_data.problems import AtlasError
 
-COMMANDS = (validate,)
+COMMANDS = (validate, new, formatting, diff, report)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +17,11 @@ def main(arguments: list[str] | None = None) -> int:
     for command in COMMANDS:
         command.add_to(commands)
     options = parser.parse_args(arguments)
-    return options.run(options)
+    try:
+        return options.run(options)
+    except AtlasError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
