@@ -30,21 +30,8 @@ def test_every_packaged_facet_survives_a_file(tmp_path, name):
     assert FacetFile.model_validate(read_yaml(path, path.name)[0]) == facet
 
 
-HOSTILE = [
-    "no",
-    "12",
-    "2026-01-02",
-    "- x",
-    "a: b",
-    "#x",
-    "a\nb",
-    "a\r\nb",
-    "\x85x\u2028y\ufeffz\x07",
-    "'\"\\",
-    "🧾 \u202eabc",
-    "=1+1",
-    "x" * 900,
-]
+HOSTILE = ["no", "12", "2026-01-02", "- x", "a: b", "#x", "a\nb", "a\r\nb", "'\"\\", "=1+1", "x" * 900]
+HOSTILE += ["\x85x\u2028y\ufeffz\x07", "🧾 \u202eabc"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
