@@ -114,7 +114,7 @@ def _tags(entries: list[dict], vocabulary: dict[str, dict]) -> dict[str, dict[st
     found = {}
     for facet, content in vocabulary.items():
         meaning: dict[str, set[str]] = {}
-        for term in content["terms"]:
+        for term in content.get("terms", []):
             for label in term.get("labels") or [term["name"]]:
                 meaning.setdefault(label.casefold(), set()).add(term["name"])
         found[facet] = {
