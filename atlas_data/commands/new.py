@@ -167,8 +167,8 @@ companies:
     website:
     evidence_url:
     evidence:
-# Where the entry comes from: kind curated with the pages it was composed from, or kind catalogue with one page as 'source'
-# and the fields filled by judgement as 'completed'.
+# Where the entry comes from: kind curated with the pages it was composed from; or kind catalogue with one page as 'source'
+# and the fields filled by judgement as 'completed'; or kind own, from what you know, without pages.
 provenance:
   kind: curated
   sources:
