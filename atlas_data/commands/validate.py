@@ -8,6 +8,8 @@ import sys
 from atlas_data.loading import check_atlas
 from atlas_data.problems import AtlasError
 
+FREE = ("buyers", "capabilities", "inputs", "context_keys", "reviewers", "targets")  # fields of free words
+
 
 def add_to(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser(
@@ -31,9 +33,10 @@ def run(options: argparse.Namespace) -> int:
         count = len(problems)
         print(f"{count} {'problem' if count == 1 else 'problems'}.", file=sys.stderr)
         return 1
-    labels = sum(len(entry.labels(field)) for entry in reading.entries for field in ("buyers", "capabilities", "reviewers"))
+    labels = sum(len(entry.labels(field)) for entry in reading.entries for field in FREE)
     print(
         f"{len(reading.entries)} workflows in {len({entry.category for entry in reading.entries})} categories: "
-        f"every key, value, id and folder is sound; {labels} buyer, capability and reviewer labels map to terms."
+        f"every key, value, id and folder is sound; "
+        f"{labels} labels of buyers, capabilities, inputs, context keys, reviewers and targets map to terms."
     )
     return 0
