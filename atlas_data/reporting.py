@@ -54,7 +54,13 @@ def term_use(atlas: Atlas) -> pd.DataFrame:
 
 
 def shared_labels(atlas: Atlas) -> pd.DataFrame:
-    """Labels that mean several terms of one facet: ``facet``, ``label``, ``terms`` (joined with semicolons)."""
+    """Labels that mean several terms of one facet: ``facet``, ``label``, ``terms`` (joined with semicolons).
+
+    >>> from atlas_data import load_atlas
+    >>> found = shared_labels(load_atlas())
+    >>> found[(found["facet"] == "system_family") & (found["label"] == "ERP and CRM")]["terms"].item()
+    'CRM and sales systems; ERP and finance systems'
+    """
     rows = []
     for name, definition in atlas.taxonomy.facets.items():
         spelling = {label.casefold(): label for term in definition.terms for label in term.labels}
@@ -67,6 +73,11 @@ def control_agreement(atlas: Atlas) -> Agreement:
 
     Cohen, J. (1960), Educational and Psychological Measurement 20, 37-46. An entry lists about six controls and has six
     requirements of which several may be about one control, so that full agreement is not to be expected.
+
+    >>> from atlas_data import load_atlas
+    >>> found = control_agreement(load_atlas())
+    >>> found.by_control.loc["Audit trail", ["both", "listed_only"]].astype(int).to_list()
+    [56, 53]
     """
     listed = atlas.facet("control").table
     known = {control.casefold(): control for control in listed.columns}
