@@ -16,6 +16,8 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_767
 """Characters of one cell: what a spreadsheet holds."""
+MAX_PAIRS = 200_000_000
+"""Workflows times terms, over all facets: one byte each in memory."""
 MAX_PROBLEMS = 1_000
 """Problems told one by one; the rest are counted."""
 

@@ -75,16 +75,17 @@ def _frame(rows: list[tuple], table: Table) -> pd.DataFrame:
     return pd.DataFrame({c.name: pd.Series(columns[c.name], index=index, dtype=_DTYPES[c.type]) for c in table.columns}, index=index)
 
 
-def from_tables(tables: Mapping[str, pd.DataFrame], shown: str = "{}") -> Contents:
+def from_tables(tables: Mapping[str, pd.DataFrame], shown: str = "{}", one_sheet: bool = False) -> Contents:
     """The entries and the vocabulary that tables hold, with every problem by table, row and column.
 
     ``shown`` is how people know a table, with ``{}`` for its name (``"{}.csv"``). Without a table ``facets`` there is no vocabulary.
+    ``one_sheet``: the tables were cut from one sheet with a row a workflow, so problems name its columns.
 
-    >>> contents = from_tables({"workflows": pd.DataFrame({"id": ["a"], "title": [None]})})
+    >>> contents = from_tables({"workflows": pd.DataFrame({"id": ["a"]})})
     >>> str(contents.problems[0])
     'workflows: title: is a required column and missing'
     """
-    reader = _Reader(shown)
+    reader = _Reader(shown, one_sheet)
     rows = {name: reader.rows(tables[name], table) for name, table in TABLES.items() if name in tables}
     if "workflows" not in tables:
         reader.tell("workflows", "", "is missing: one row a workflow")
@@ -101,8 +102,10 @@ def from_tables(tables: Mapping[str, pd.DataFrame], shown: str = "{}") -> Conten
 class _Reader:
     """Reads tables and keeps what is wrong with them."""
 
-    def __init__(self, shown: str):
-        self.shown, self.problems, self.warnings = shown, [], []
+    def __init__(self, shown: str, one_sheet: bool = False):
+        self.shown, self.one_sheet = shown, one_sheet
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
 
     def tell(self, table: str, column: str, reason: str, row: int | None = None) -> None:
         self.problems.append(Problem(self.shown.format(table), column, reason, row))
@@ -227,15 +230,19 @@ class _Reader:
         """Tell a reason at the row where that part of an entry was read, and at its column."""
         length = next(n for n in range(len(place), -1, -1) if place[:n] in places)
         table, number = places[place[:length]]
-        rest = tuple(step for step in place[length:] if isinstance(step, str))
-        if table in ("labels", "term_labels"):
+        rest = place[length:]
+        if place in VALUES.values():
+            column = column_name(place)
+        elif table == "labels" or self.one_sheet:
+            depth = next((n for n, step in enumerate(place) if isinstance(step, int)), len(place))
+            name = column_name(place[:depth]) if self.one_sheet else ".".join(place[:depth])
+            column = name + field_path(("", *place[depth:]))
+        elif table == "term_labels":
             column = "label"
         elif table == "terms":
-            column = "term" if rest[-1:] == ("name",) else ".".join(rest)
-        elif place in VALUES.values():
-            column = column_name(place)
+            column = "term" if rest == ("name",) else field_path(rest)
         else:
-            column = field_path(place[length:])
+            column = field_path(rest)
         self.tell(table, column, reason, number)
 
 

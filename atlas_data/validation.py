@@ -14,7 +14,7 @@ from atlas_data.schema import Workflow
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
 # Where the labels of each field stand in a file; ``...`` is any item of a list.
-_PLACES: dict[str, tuple] = {
+PLACES: dict[str, tuple] = {
     "category": ("category",),
     "stage": ("stage",),
     "buyers": ("buyers", ...),
@@ -26,7 +26,7 @@ _PLACES: dict[str, tuple] = {
     "targets": ("lifecycle", "sync", "targets", ...),
     "risks": ("risks", ..., "family"),
 }
-_REQUIREMENT_CONTROL = ("infrastructure", ..., "control")
+REQUIREMENT_CONTROL = ("infrastructure", ..., "control")
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def _check_place(content: Any, path: Path, shown: str, taxonomy: Taxonomy) -> li
 
 
 def _check_labels(content: Any, path: Path, shown: str, taxonomy: Taxonomy) -> list[Problem]:
-    readers = {pattern: taxonomy.readers(field) for field, pattern in _PLACES.items()}
-    readers[_REQUIREMENT_CONTROL] = [facet for name, facet in taxonomy.facets.items() if name == "control"]
+    readers = {pattern: taxonomy.readers(field) for field, pattern in PLACES.items()}
+    readers[REQUIREMENT_CONTROL] = [facet for name, facet in taxonomy.facets.items() if name == "control"]
     problems = []
     for pattern, facets in readers.items():
         if not facets or any(facet.open for facet in facets):

@@ -410,7 +410,7 @@ def test_a_facet_that_contradicts_itself_is_told_with_its_line(folder, old, new,
 
 def test_a_closed_facet_needs_terms(folder):
     (folder.own_taxonomy() / "stage.yaml").write_text("facet: stage\ntitle: Stage\ndefinition: None yet.\nfield: stage\n")
-    assert "taxonomy/stage.yaml: terms: is empty: a closed facet needs at least one term" in folder.told
+    assert "taxonomy/stage.yaml:1: terms: is empty: a closed facet needs at least one term" in folder.told
 
 
 def test_a_broken_taxonomy_does_not_hide_what_is_wrong_with_the_workflows(folder):
