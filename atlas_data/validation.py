@@ -46,6 +46,15 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 
+def folder_of(category: str) -> str:
+    """The folder that workflows of a category stand in; one for all categories without Latin letters or digits.
+
+    >>> folder_of("Physical World AI"), folder_of("法律")
+    ('physical-world-ai', 'other')
+    """
+    return slug(category) or "other"
+
+
 def read_workflows(folder: Path, taxonomy: Taxonomy) -> Reading:
     """Read and check ``folder/<category>/<id>.yaml``. Nothing is skipped: every problem of every file is reported."""
     entries: list[Workflow] = []
@@ -96,8 +105,8 @@ def _check_place(content: Any, path: Path, shown: str, taxonomy: Taxonomy) -> li
             problems.append(Problem(shown, "id", reason, line_of(path, place)))
     facet = taxonomy.facets.get("category")
     for place, category in _texts(content, ("category",)):
-        if path.parent.name != slug(category) and (facet is None or category.casefold() in facet.by_label):
-            reason = f"{category!r} does not belong in folder {path.parent.name!r}; move it to {slug(category)!r}"
+        if path.parent.name != folder_of(category) and (facet is None or category.casefold() in facet.by_label):
+            reason = f"{category!r} does not belong in folder {path.parent.name!r}; move it to {folder_of(category)!r}"
             problems.append(Problem(shown, "category", reason, line_of(path, place)))
     return problems
 
