@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from atlas_data.problems import nearest
+from atlas_data.problems import Problem, nearest
 from atlas_data.schema import Workflow
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
@@ -43,6 +43,7 @@ class Atlas:
     ``workflows``: frame indexed by workflow id with ``title``, ``category``, ``stage``, ``summary``, ``what_it_is``,
     ``why_it_matters``, the number of items in each part (``buyers``, ``capabilities``, ``controls``,
     ``infrastructure``, ``reviewers``, ``risks``, ``companies``), ``provenance``, ``source`` and ``date``.
+    ``warnings``: what was read other than it stands in the file (labels that became terms of their own).
     ``facets``: the facet names. ``text``: what free-text search reads, lower case, indexed by workflow id.
 
     >>> from atlas_data import load_atlas
@@ -57,6 +58,7 @@ class Atlas:
     version: str
     _facets: Mapping[str, Facet] = field(repr=False)
     _entries: Mapping[str, Workflow] = field(repr=False)
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
 
     @property
     def facets(self) -> tuple[str, ...]:
@@ -85,7 +87,7 @@ class Atlas:
         return len(self.workflows)
 
 
-def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version: str) -> Atlas:
+def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version: str, warnings: Iterable[Problem] = ()) -> Atlas:
     """Frames and facets of a list of checked entries."""
     ids = pd.Index([entry.id for entry in entries], name="workflow")
     workflows = pd.DataFrame([_row(entry) for entry in entries], index=ids)
@@ -95,7 +97,7 @@ def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version:
             dtype = pd.CategoricalDtype(terms, ordered=taxonomy.facets[column].ordered)
             workflows[column] = workflows[column].astype(dtype)
     facets = {key: _facet(definition, entries, ids) for key, definition in taxonomy.facets.items()}
-    return Atlas(workflows, taxonomy, name, version, facets, {entry.id: entry for entry in entries})
+    return Atlas(workflows, taxonomy, name, version, facets, {entry.id: entry for entry in entries}, tuple(warnings))
 
 
 def _facet(definition: FacetFile, entries: list[Workflow], ids: pd.Index) -> Facet:

@@ -8,8 +8,9 @@ from io import BytesIO
 import pandas as pd
 from pandas.api.types import is_object_dtype
 
-# A spreadsheet runs text that starts like this as a formula (OWASP, "CSV injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs text that starts like this as a formula (OWASP, "CSV injection"). Text that already stands behind
+# apostrophes counts too, so that taking one apostrophe off always gives back what was written.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -78,9 +79,27 @@ def _joined(value):
     return "; ".join(": ".join(map(str, item)) if isinstance(item, tuple) else str(item) for item in value)
 
 
+def neutral(text: str) -> str:
+    """Text as a CSV cell: an apostrophe before what a spreadsheet would run.
+
+    >>> neutral("=1+1"), neutral("'=1+1"), neutral("'quoted'")
+    ("'=1+1", "''=1+1", "'quoted'")
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def original(cell: str) -> str:
+    """The text that :func:`neutral` made a cell of; any other cell as it is.
+
+    >>> original("'=1+1"), original("''=1+1"), original("'quoted'"), original("=1+1")
+    ('=1+1', "'=1+1", "'quoted'", '=1+1')
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
     def quoted(value):
-        return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+        return neutral(value) if isinstance(value, str) else value
 
     text = frame.select_dtypes(exclude="number").columns
     return frame.assign(**{column: frame[column].map(quoted) for column in text}).rename(columns=quoted)

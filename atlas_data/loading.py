@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from atlas_data.adopting import adopt
 from atlas_data.atlas import Atlas, build_atlas
+from atlas_data.formats import is_part, read_contents, read_files, too_large
+from atlas_data.limits import MAX_BYTES, MAX_PAIRS, MAX_PROBLEMS, MAX_UNPACKED
 from atlas_data.problems import AtlasError, Problem
+from atlas_data.tables import Contents
 from atlas_data.taxonomy import PACKAGED, Taxonomy, load_taxonomy
 from atlas_data.validation import Reading, read_workflows
 
@@ -17,8 +22,11 @@ PACKAGED_ATLAS = PACKAGED.parent
 def load_atlas(source: str | Path | None = None) -> Atlas:
     """Load an atlas.
 
-    ``source``: ``None`` for the packaged atlas, or the path of a folder that holds ``workflows/<category>/<id>.yaml``
-    and, if it has a vocabulary of its own, ``taxonomy/*.yaml``. The result is cached until a file changes.
+    ``source``: ``None`` for the packaged atlas; the path of a folder that holds ``workflows/<category>/<id>.yaml`` and,
+    if it has a vocabulary of its own, ``taxonomy/*.yaml``; or a file or folder of one of the formats of
+    :mod:`atlas_data.formats` (data package, Excel, Parquet, JSON Lines, SQLite, or a plain sheet with a row a workflow).
+    In YAML every label must be in the vocabulary; in the other formats labels it does not know become terms of their
+    own, told in ``atlas.warnings``. The result is cached until a file changes.
 
     Raises :class:`AtlasError` listing every problem when a file is not sound.
 
@@ -28,10 +36,63 @@ def load_atlas(source: str | Path | None = None) -> Atlas:
     return _load(*_state(Path(source) if source is not None else PACKAGED_ATLAS))
 
 
+def read_atlas(data: bytes, name: str, mapping: Mapping[str, str] | None = None) -> Atlas:
+    """The atlas in the bytes of a file called ``name``, as somebody uploads it: nothing is written to disk or kept.
+
+    ``mapping``: for a plain sheet, their names of columns to ours.
+
+    >>> from atlas_data.formats import write_atlas
+    >>> atlas = load_atlas()
+    >>> read_atlas(write_atlas(atlas, "jsonl"), "mine.jsonl").workflows.equals(atlas.workflows)
+    True
+    """
+    digest = hashlib.sha256(data + repr(sorted((mapping or {}).items())).encode())
+    return _built(read_contents(data, name, mapping), name, digest.hexdigest()[:16])
+
+
 def check_atlas(source: str | Path | None = None) -> Reading:
     """Read everything and report every problem. Raises :class:`AtlasError` only where there is no atlas to read."""
-    folder, _ = _state(Path(source) if source is not None else PACKAGED_ATLAS)
-    return _read(folder)[0]
+    path, _ = _state(Path(source) if source is not None else PACKAGED_ATLAS)
+    if _is_yaml(path):
+        return _read(path)[0]
+    contents = _contents(path)
+    return Reading(contents.entries, contents.problems)
+
+
+def _built(contents: Contents, shown: str, version: str) -> Atlas:
+    """The atlas of what was read, its unknown labels made terms. Problems beyond the first thousand are counted."""
+    problems = contents.problems
+    if not contents.entries and not problems:
+        problems = [Problem(shown, "", "holds no workflows")]
+    if len(problems) > MAX_PROBLEMS:
+        problems = [*problems[:MAX_PROBLEMS], Problem(shown, "", f"has {len(problems) - MAX_PROBLEMS:,} more problems like these")]
+    if problems:
+        raise AtlasError(problems)
+    entries, taxonomy, adopted = adopt(contents.entries, contents.taxonomy or load_taxonomy(), shown)
+    open_facets = [facet for facet in taxonomy.facets.values() if facet.open]
+    open_terms = sum(len({label for entry in entries for label in entry.labels(facet.field)}) for facet in open_facets)
+    pairs = len(entries) * (open_terms + sum(len(facet.terms) for facet in taxonomy.facets.values()))
+    if pairs > MAX_PAIRS:
+        reason = f"has {pairs:,} pairs of a workflow and a term, more than the {MAX_PAIRS:,} that fit; use fewer labels"
+        raise AtlasError([Problem(shown, "", reason)])
+    return build_atlas(entries, taxonomy, Path(shown).name.partition(".")[0], version, [*contents.warnings, *adopted])
+
+
+def _contents(path: Path) -> Contents:
+    """What a file, or a folder of the tables of an atlas, holds."""
+    if path.is_file():
+        if path.stat().st_size > MAX_BYTES:
+            raise too_large(path.stat().st_size, path.name)
+        return read_contents(path.read_bytes(), path.name)
+    parts = [part for part in sorted(path.iterdir()) if is_part(part.name) and part.is_file()]
+    size = sum(part.stat().st_size for part in parts)
+    if size > MAX_UNPACKED:
+        raise too_large(size, path.name)
+    return read_files({part.name: part.read_bytes() for part in parts}, path.name)
+
+
+def _is_yaml(path: Path) -> bool:
+    return (path / "workflows").is_dir()
 
 
 def _read(folder: Path) -> tuple[Reading, Taxonomy]:
@@ -49,27 +110,32 @@ def _taxonomy_folder(folder: Path) -> Path:
     return own if own.is_dir() else PACKAGED
 
 
-def _state(folder: Path) -> tuple[Path, str]:
-    """The folder, and a digest of the names, sizes and times of its files: changes when any file does."""
-    folder = folder.resolve()
-    if not folder.exists():
-        raise AtlasError([Problem(str(folder), "", "does not exist")])
-    if not (folder / "workflows").is_dir():
-        raise AtlasError([Problem(str(folder), "", "is not an atlas: it has no folder 'workflows'")])
+def _state(path: Path) -> tuple[Path, str]:
+    """The path, and a digest of the names, sizes and times of its files: changes when any file does."""
+    path = path.resolve()
+    if not path.exists():
+        raise AtlasError([Problem(str(path), "", "does not exist")])
+    if _is_yaml(path):
+        files = [file for root in (path / "workflows", _taxonomy_folder(path)) for file in sorted(root.rglob("*.y*ml"))]
+    else:
+        files = [path] if path.is_file() else [part for part in sorted(path.iterdir()) if is_part(part.name)]
+        if not files:
+            raise AtlasError([Problem(str(path), "", "is not an atlas: it has no folder 'workflows'")])
     digest = hashlib.sha256()
-    for root in (folder / "workflows", _taxonomy_folder(folder)):
-        for path in sorted(root.rglob("*.y*ml")):
-            try:
-                status = path.stat()
-            except OSError:  # a link to nothing, or a file just removed: reading tells
-                continue
-            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-    return folder, digest.hexdigest()[:16]
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:  # a link to nothing, or a file just removed: reading tells
+            continue
+        digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return path, digest.hexdigest()[:16]
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, version: str) -> Atlas:
-    reading, taxonomy = _read(folder)
+def _load(path: Path, version: str) -> Atlas:
+    if not _is_yaml(path):
+        return _built(_contents(path), path.name, version)
+    reading, taxonomy = _read(path)
     if reading.problems:
         raise AtlasError(reading.problems)
-    return build_atlas(reading.entries, taxonomy, folder.name, version)
+    return build_atlas(reading.entries, taxonomy, path.name, version)

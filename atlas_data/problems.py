@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+import pandas as pd
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -33,6 +35,16 @@ class AtlasError(ValueError):
         count = len(self.problems)
         head = f"The atlas has {count} {'problem' if count == 1 else 'problems'}:"
         super().__init__("\n".join([head, *map(str, self.problems)]))
+
+
+def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
+    """Problems as rows to sort and download: ``file`` (or table), ``row``, ``field`` and ``reason``.
+
+    >>> problem_table([Problem("labels.csv", "label", "is empty", 12)]).columns.tolist()
+    ['file', 'row', 'field', 'reason']
+    """
+    rows = [(problem.file, problem.line, problem.field, problem.reason) for problem in problems]
+    return pd.DataFrame(rows, columns=["file", "row", "field", "reason"]).astype({"row": "Int64"})
 
 
 def nearest(value: str, known: Iterable[str]) -> str:

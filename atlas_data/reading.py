@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from reprlib import Repr
 from typing import Any
@@ -74,26 +74,27 @@ def build(model: type[BaseModel], content: Any, path: Path, shown: str) -> tuple
     try:
         return model.model_validate(content), []
     except ValidationError as error:
-        return None, [_problem(detail, model, path, shown) for detail in error.errors()]
+        return None, [Problem(shown, field_path(place), reason, line_of(path, line)) for place, line, reason in explained(error, model)]
 
 
-def _problem(detail: dict, model: type[BaseModel], path: Path, shown: str) -> Problem:
-    place = detail["loc"]
-    kind, value = detail["type"], detail["input"]
-    if kind == "missing":
-        return Problem(shown, field_path(place), "is required and missing", line_of(path, place[:-1]))
-    if kind == "extra_forbidden":
-        reason = f"is not a known key{nearest(place[-1], _keys_at(model, place[:-1]))}"
-        return Problem(shown, field_path(place), reason, line_of(path, place))
-    message = detail["msg"].removeprefix("Value error, ")
-    if kind == "listed_twice":
-        place, value = (*place, detail["ctx"]["item"]), value[detail["ctx"]["item"]]
-    elif kind == "model_type":
-        message = "expected 'key: value' lines"
-    if message[1:2].islower():  # not an abbreviation
-        message = message[0].lower() + message[1:]
-    reason = message if kind == "value_error" and not isinstance(value, str) else f"{_quoted.repr(value)}: {message}"
-    return Problem(shown, field_path(place), reason, line_of(path, place))
+def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[tuple, tuple, str]]:
+    """What does not fit a model: the place of each field, the place to look for it in what was read, and the reason."""
+    for detail in error.errors():
+        place, kind, value = detail["loc"], detail["type"], detail["input"]
+        if kind == "missing":
+            yield place, place[:-1], "is required and missing"
+            continue
+        if kind == "extra_forbidden":
+            yield place, place, f"is not a known key{nearest(place[-1], _keys_at(model, place[:-1]))}"
+            continue
+        message = detail["msg"].removeprefix("Value error, ")
+        if kind == "listed_twice":
+            place, value = (*place, detail["ctx"]["item"]), value[detail["ctx"]["item"]]
+        elif kind == "model_type":
+            message = "expected 'key: value' lines"
+        if message[1:2].islower():  # not an abbreviation
+            message = message[0].lower() + message[1:]
+        yield place, place, message if kind == "value_error" and not isinstance(value, str) else f"{_quoted.repr(value)}: {message}"
 
 
 def _keys_at(model: Any, place: Sequence[str | int]) -> list[str]:

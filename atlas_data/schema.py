@@ -39,60 +39,74 @@ Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9
 
 
 class Part(BaseModel):
-    """Base of every part of an entry: unknown keys are errors, values never change after loading."""
+    """Base of every part of an entry: unknown keys are errors, values never change after loading.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    The line under each field describes it, here and in the data dictionary.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Requirement(Part):
     """One thing the backend must provide, and the control it is mostly about."""
 
     requirement: Text
+    """What the backend must provide, for this workflow."""
     control: Label
+    """The control the requirement is mostly about."""
 
 
 class Ingest(Part):
     """Step 1: what comes in."""
 
     inputs: SomeLabels
+    """What comes in: documents, records, images, readings, messages."""
 
 
 class Resolve(Part):
     """Step 2: what must be resolved or scoped before anything is done."""
 
     context_keys: SomeLabels
+    """What a case is tied to before anything is done: people, accounts, assets, policies."""
 
 
 class Assist(Part):
     """Step 3: what the AI does."""
 
     ai_tasks: SomeLabels
+    """What the AI does."""
 
 
 class Review(Part):
     """Step 4: what goes to people, and to whom."""
 
     triggers: SomeLabels
+    """What sends a case to people."""
     reviewers: SomeLabels
+    """The people who review."""
 
 
 class Record(Part):
     """Step 5: what is kept as evidence of the decision."""
 
     evidence: SomeLabels
+    """What is kept to show how the decision came about."""
 
 
 class Sync(Part):
     """Step 6: which systems are written back to."""
 
     targets: SomeLabels
+    """The systems that are written back to."""
 
 
 class Retain(Part):
     """Step 7: what is retained, and what is watched afterwards."""
 
     retention: Labels = []
+    """What is kept or deleted, and under which rule."""
     monitoring: Labels = []
+    """What is watched once cases are closed."""
 
 
 class Lifecycle(Part):
@@ -111,25 +125,35 @@ class Risk(Part):
     """How the workflow breaks in production, and the family of failure it belongs to."""
 
     text: Text
+    """How the workflow breaks in production."""
     family: Label
+    """The family of failure: a term of the facet risk_family."""
 
 
 class Company(Part):
     """A company that builds (vendor) or runs (adopter) AI for the workflow, with the page that shows it."""
 
     name: Label
+    """The company, as it calls itself."""
     product: Label | None = None
+    """The product concerned."""
     role: Literal["vendor", "adopter"]
+    """vendor: builds it; adopter: runs it."""
     website: Domain | None = None
+    """Domain of the company's website."""
     evidence_url: WebAddress
+    """The page that shows it."""
     evidence: Text
+    """What that page says."""
 
 
 class Source(Part):
     """A page an entry was composed from, and what it says."""
 
     url: WebAddress
+    """The page."""
     says: Text
+    """What the entry takes from it."""
 
 
 class Provenance(Part):
@@ -137,14 +161,20 @@ class Provenance(Part):
 
     ``catalogue``: title, category, stage, buyers, capabilities, controls and lifecycle items are facts read from
     ``source``, except the fields in ``completed``, which were filled, shortened or written by judgement for this
-    atlas. ``curated``: the whole entry was composed for this atlas from ``sources``.
+    atlas. ``curated``: the whole entry was composed for this atlas from ``sources``. ``own``: the entry was written by
+    those who keep the atlas, from what they know; it need name no page.
     """
 
-    kind: Literal["catalogue", "curated"]
+    kind: Literal["catalogue", "curated", "own"]
+    """Where the entry comes from: read from a catalogue, composed for this atlas from public pages, or from what its keepers know."""
     source: WebAddress | None = None
+    """The catalogue page the entry was read from."""
     sources: list[Source] = []
+    """The pages the entry was composed from."""
     completed: Labels = []
+    """The fields that were filled, shortened or written by judgement."""
     date: date
+    """The day the entry was last checked."""
 
     @model_validator(mode="after")
     def _names_its_origin(self) -> Provenance:
@@ -159,20 +189,35 @@ class Workflow(Part):
     """One production AI workflow: one file of the atlas."""
 
     id: Slug
+    """Short name of the workflow in files and addresses: lower-case words joined by hyphens."""
     title: Label
+    """Name of the workflow."""
     category: Label
+    """Operating category: a term of the facet category."""
     stage: Label
+    """How far the work has come in production: a term of the facet stage."""
     summary: Text
+    """The workflow in one or two sentences."""
     what_it_is: Text
+    """How the work runs and why the operating model matters."""
     buyers: SomeLabels
+    """The teams and organisations that buy or sign for it."""
     capabilities: SomeLabels
+    """What the AI must be able to do."""
     controls: SomeLabels
+    """The backend controls it cannot run in production without."""
     infrastructure: list[Requirement] = []
+    """What the backend must provide."""
     lifecycle: Lifecycle
+    """The seven steps of the workflow in production."""
     risks: Annotated[list[Risk], Field(min_length=1)]
+    """How it breaks in production."""
     why_it_matters: Text
+    """Why it matters now."""
     companies: list[Company] = []
+    """Who builds or runs it, with evidence."""
     provenance: Provenance
+    """Where the entry comes from."""
 
     def labels(self, field: str) -> list[str]:
         """The free labels of a field that a facet is built from, in the order of the entry.
@@ -188,7 +233,10 @@ LABEL_FIELDS = {
     "buyers": lambda w: w.buyers,
     "capabilities": lambda w: w.capabilities,
     "controls": lambda w: w.controls,
+    "inputs": lambda w: w.lifecycle.ingest.inputs,
+    "context_keys": lambda w: w.lifecycle.resolve.context_keys,
     "reviewers": lambda w: w.lifecycle.review.reviewers,
+    "targets": lambda w: w.lifecycle.sync.targets,
     "risks": lambda w: [risk.family for risk in w.risks],
     "companies": lambda w: list(dict.fromkeys(company.name for company in w.companies)),
 }

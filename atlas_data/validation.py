@@ -14,16 +14,19 @@ from atlas_data.schema import Workflow
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
 # Where the labels of each field stand in a file; ``...`` is any item of a list.
-_PLACES: dict[str, tuple] = {
+PLACES: dict[str, tuple] = {
     "category": ("category",),
     "stage": ("stage",),
     "buyers": ("buyers", ...),
     "capabilities": ("capabilities", ...),
     "controls": ("controls", ...),
+    "inputs": ("lifecycle", "ingest", "inputs", ...),
+    "context_keys": ("lifecycle", "resolve", "context_keys", ...),
     "reviewers": ("lifecycle", "review", "reviewers", ...),
+    "targets": ("lifecycle", "sync", "targets", ...),
     "risks": ("risks", ..., "family"),
 }
-_REQUIREMENT_CONTROL = ("infrastructure", ..., "control")
+REQUIREMENT_CONTROL = ("infrastructure", ..., "control")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,15 @@ def slug(text: str) -> str:
     'physical-world-ai'
     """
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+
+
+def folder_of(category: str) -> str:
+    """The folder that workflows of a category stand in; one for all categories without Latin letters or digits.
+
+    >>> folder_of("Physical World AI"), folder_of("法律")
+    ('physical-world-ai', 'other')
+    """
+    return slug(category) or "other"
 
 
 def read_workflows(folder: Path, taxonomy: Taxonomy) -> Reading:
@@ -93,15 +105,15 @@ def _check_place(content: Any, path: Path, shown: str, taxonomy: Taxonomy) -> li
             problems.append(Problem(shown, "id", reason, line_of(path, place)))
     facet = taxonomy.facets.get("category")
     for place, category in _texts(content, ("category",)):
-        if path.parent.name != slug(category) and (facet is None or category.casefold() in facet.by_label):
-            reason = f"{category!r} does not belong in folder {path.parent.name!r}; move it to {slug(category)!r}"
+        if path.parent.name != folder_of(category) and (facet is None or category.casefold() in facet.by_label):
+            reason = f"{category!r} does not belong in folder {path.parent.name!r}; move it to {folder_of(category)!r}"
             problems.append(Problem(shown, "category", reason, line_of(path, place)))
     return problems
 
 
 def _check_labels(content: Any, path: Path, shown: str, taxonomy: Taxonomy) -> list[Problem]:
-    readers = {pattern: taxonomy.readers(field) for field, pattern in _PLACES.items()}
-    readers[_REQUIREMENT_CONTROL] = [facet for name, facet in taxonomy.facets.items() if name == "control"]
+    readers = {pattern: taxonomy.readers(field) for field, pattern in PLACES.items()}
+    readers[REQUIREMENT_CONTROL] = [facet for name, facet in taxonomy.facets.items() if name == "control"]
     problems = []
     for pattern, facets in readers.items():
         if not facets or any(facet.open for facet in facets):

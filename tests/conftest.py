@@ -114,7 +114,7 @@ def _tags(entries: list[dict], vocabulary: dict[str, dict]) -> dict[str, dict[st
     found = {}
     for facet, content in vocabulary.items():
         meaning: dict[str, set[str]] = {}
-        for term in content["terms"]:
+        for term in content.get("terms", []):
             for label in term.get("labels") or [term["name"]]:
                 meaning.setdefault(label.casefold(), set()).add(term["name"])
         found[facet] = {
@@ -131,8 +131,9 @@ def _tags(entries: list[dict], vocabulary: dict[str, dict]) -> dict[str, dict[st
 def _labels(entry: dict, field: str) -> list[str]:
     if field in ("category", "stage"):
         return [entry[field]]
-    if field == "reviewers":
-        return entry["lifecycle"]["review"]["reviewers"]
+    for step, parts in entry["lifecycle"].items():
+        if field in parts and step != "retain":
+            return parts[field]
     if field == "risks":
         return [risk["family"] for risk in entry["risks"]]
     if field == "companies":

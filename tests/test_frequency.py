@@ -9,7 +9,18 @@ from statsmodels.stats.proportion import proportion_confint
 from analysis import Selection, frequency
 from analysis.frequency import shared_by
 
-FACETS = ["category", "stage", "buyer_function", "buyer_industry", "control", "layer", "capability_family", "reviewer_role", "risk_family"]
+FACETS = [
+    "category",
+    "stage",
+    "buyer_function",
+    "buyer_industry",
+    "control",
+    "layer",
+    "capability_family",
+    "reviewer_role",
+    "system_family",
+    "risk_family",
+]
 CASES = {
     "the whole atlas": {},
     "a category": {"category": "Regulated AI"},

@@ -15,7 +15,18 @@ from statsmodels.stats.proportion import proportion_confint
 from analysis import Selection, matrix
 from analysis.matrix import MEASURES, CrossTable, cross
 
-FACETS = ["category", "stage", "buyer_function", "buyer_industry", "control", "layer", "capability_family", "reviewer_role", "risk_family"]
+FACETS = [
+    "category",
+    "stage",
+    "buyer_function",
+    "buyer_industry",
+    "control",
+    "layer",
+    "capability_family",
+    "reviewer_role",
+    "system_family",
+    "risk_family",
+]
 EMPTY = Selection(text="zzz-not-there")
 
 

@@ -10,16 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from atlas_data.problems import AtlasError, Problem, nearest
-from atlas_data.reading import build, line_of, read_yaml
+from atlas_data.reading import build, field_path, line_of, read_yaml
 from atlas_data.schema import LABEL_FIELDS, Label, Labels, Part, Text
 
 PACKAGED = Path(__file__).parent
 
-# The order in which facets are offered to people: what a workflow is, who asks for it, what it needs, who checks it.
+# The order in which facets are offered to people: what a workflow is, who asks for it, what it needs, what comes in and is
+# resolved, who checks it, where it is written back, how it breaks, who builds it.
 ORDER = (
     "category",
     "stage",
@@ -28,7 +30,10 @@ ORDER = (
     "control",
     "layer",
     "capability_family",
+    "input_kind",
+    "context_kind",
     "reviewer_role",
+    "system_family",
     "risk_family",
     "company",
 )
@@ -38,8 +43,11 @@ class Term(Part):
     """One value of a facet. ``labels`` are the spellings that mean it; none means the name itself."""
 
     name: Label
+    """The term, as people see it."""
     definition: Text
+    """What the term means."""
     labels: Labels = Field(default=[])
+    """The spellings that mean the term; none means its own name."""
 
 
 class FacetFile(Part):
@@ -48,13 +56,20 @@ class FacetFile(Part):
     ``ordered``: the terms form a scale. ``open``: any label is a term of its own (names of companies).
     """
 
-    facet: Label
+    facet: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]  # names a file and an address
+    """Name of the facet."""
     title: Label
+    """Title of the facet, as people see it."""
     definition: Text
+    """What the facet tells about a workflow."""
     field: Label
+    """The field of an entry whose labels the facet reads."""
     ordered: bool = False
+    """Whether the terms form a scale, from first to last."""
     open: bool = False
+    """Whether any label is a term of its own."""
     terms: list[Term] = Field(default=[])
+    """The terms, in order."""
 
     @cached_property
     def by_label(self) -> dict[str, tuple[str, ...]]:
@@ -107,17 +122,20 @@ def load_taxonomy(folder: Path = PACKAGED) -> Taxonomy:
 
 
 def _check(facet: FacetFile, path: Path, shown: str) -> list[Problem]:
-    problems = []
+    found = check_facet(facet)
     if facet.facet != path.stem:
-        reason = f"{facet.facet!r} differs from the file name; rename one of them"
-        problems.append(Problem(shown, "facet", reason, line_of(path, ("facet",))))
+        found.insert(0, (("facet",), f"{facet.facet!r} differs from the file name; rename one of them"))
+    return [Problem(shown, field_path(place), reason, line_of(path, place)) for place, reason in found]
+
+
+def check_facet(facet: FacetFile) -> list[tuple[tuple, str]]:
+    """What is wrong with a facet beyond the shape of its file: each place and reason."""
+    found: list[tuple[tuple, str]] = []
     if facet.field not in LABEL_FIELDS:
-        reason = f"{facet.field!r} is not one of {', '.join(LABEL_FIELDS)}{nearest(facet.field, LABEL_FIELDS)}"
-        problems.append(Problem(shown, "field", reason, line_of(path, ("field",))))
+        found.append((("field",), f"{facet.field!r} is not one of {', '.join(LABEL_FIELDS)}{nearest(facet.field, LABEL_FIELDS)}"))
     names = [term.name for term in facet.terms]
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            problems.append(Problem(shown, f"terms[{i}].name", f"{name!r} is defined twice", line_of(path, ("terms", i))))
+    twice = [i for i, name in enumerate(names) if names.index(name) < i]
+    found += [(("terms", i, "name"), f"{names[i]!r} is defined twice") for i in twice]
     if not facet.open and not names:
-        problems.append(Problem(shown, "terms", "is empty: a closed facet needs at least one term"))
-    return problems
+        found.append((("terms",), "is empty: a closed facet needs at least one term"))
+    return found

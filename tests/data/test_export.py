@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from atlas_data import load_atlas
-from atlas_data.export import to_csv, to_parquet, to_xlsx
+from atlas_data.export import neutral, original, to_csv, to_parquet, to_xlsx
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "=HYPERLINK('https://example.com')", "-"]
-HARMLESS = ["a=b", "1+1", "mail@example.com", "'=1+1", "A-1", "é", "你好", " =1+1", ""]
+HARMLESS = ["a=b", "1+1", "mail@example.com", "'quoted'", "A-1", "é", "你好", " =1+1", ""]
 
 
 def from_csv(content: bytes) -> pd.DataFrame:
@@ -115,6 +115,12 @@ def test_text_that_starts_like_a_formula_is_quoted_in_csv(text):
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_text_stays_as_it_is_in_csv(text):
     assert from_csv(to_csv(pd.DataFrame({"label": [text], "n": [1]})))["label"].tolist() == [text]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS, "'=1+1", "''@x", "'", "''"])
+def test_the_apostrophe_before_a_formula_comes_off_again(text):
+    assert original(neutral(text)) == text
+    assert not neutral(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @pytest.mark.parametrize("text", ["a\r=1+1", "a\n=1+1", "a\r\n=1+1", 'a",=1+1'])

@@ -25,8 +25,8 @@ COLUMNS = [
     "reviewers", "risks", "companies", "provenance", "source", "date",
 ]  # fmt: skip
 FACETS = (
-    "category", "stage", "buyer_function", "buyer_industry", "control", "layer", "capability_family", "reviewer_role", "risk_family",
-    "company",
+    "category", "stage", "buyer_function", "buyer_industry", "control", "layer", "capability_family", "input_kind", "context_kind",
+    "reviewer_role", "system_family", "risk_family", "company",
 )  # fmt: skip
 
 

@@ -87,7 +87,10 @@ def test_a_misspelt_control_of_a_requirement_names_the_nearest_one(folder):
     [
         ("  - Fintechs", "buyers[1]", "buyer_function"),
         ("  - Entity resolution", "capabilities[1]", "capability_family"),
+        ("      - entity graphs", "lifecycle.ingest.inputs[4]", "input_kind"),
+        ("      - AML policy version", "lifecycle.resolve.context_keys[4]", "context_kind"),
         ("      - investigators", "lifecycle.review.reviewers[0]", "reviewer_role"),
+        ("      - AML case management", "lifecycle.sync.targets[0]", "system_family"),
     ],
 )
 def test_an_unmapped_label_says_which_taxonomy_file_to_add_it_to(folder, label, field, facet):
@@ -338,7 +341,7 @@ def test_an_unknown_kind_and_an_impossible_date_are_both_told(folder):
     kind, date = folder.problems
     assert (kind.line, kind.field) == (folder.line("  kind:"), "provenance.kind")
     assert "'copied'" in kind.reason
-    assert "'catalogue' or 'curated'" in kind.reason
+    assert "'catalogue', 'curated' or 'own'" in kind.reason
     assert (date.line, date.field) == (folder.line("  date:"), "provenance.date")
     assert "'2026-13-41'" in date.reason
 
@@ -407,7 +410,7 @@ def test_a_facet_that_contradicts_itself_is_told_with_its_line(folder, old, new,
 
 def test_a_closed_facet_needs_terms(folder):
     (folder.own_taxonomy() / "stage.yaml").write_text("facet: stage\ntitle: Stage\ndefinition: None yet.\nfield: stage\n")
-    assert "taxonomy/stage.yaml: terms: is empty: a closed facet needs at least one term" in folder.told
+    assert "taxonomy/stage.yaml:1: terms: is empty: a closed facet needs at least one term" in folder.told
 
 
 def test_a_broken_taxonomy_does_not_hide_what_is_wrong_with_the_workflows(folder):

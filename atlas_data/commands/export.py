@@ -1,0 +1,73 @@
+"""``export``: write the atlas, or a part of it, to one file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from atlas_data.atlas import Atlas
+from atlas_data.formats import FORMATS, write_atlas
+from atlas_data.loading import load_atlas
+from atlas_data.problems import AtlasError, Problem, nearest
+
+
+def add_to(commands: argparse._SubParsersAction) -> None:
+    formats = "\n".join(f"  {format.name:<8} {format.title} ({format.ending})" for format in FORMATS.values())
+    parser = commands.add_parser(
+        "export",
+        help="write the atlas, or a part of it, to one file",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Writes an atlas to one file. Every format but csv and sheet holds the vocabulary too,\n"
+        f"so that 'import', or loading the file, gives back the same atlas.\n\nformats:\n{formats}",
+        epilog="example:\n  python -m atlas_data export excel regulated.xlsx --where category='Regulated AI' --where control=Identity",
+    )
+    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
+    parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; one that exists is not overwritten without --force")
+    parser.add_argument("--path", help="the atlas to export: a folder or file (default: the packaged one)")
+    parser.add_argument(
+        "--where",
+        metavar="FACET=TERM",
+        action="append",
+        default=[],
+        help="only workflows that have the term; may be given again: terms of one facet widen the choice, facets narrow it",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.out.exists() and not options.force:
+        raise AtlasError([Problem(str(options.out), "", "exists already; choose another name or add --force")])
+    atlas = load_atlas(options.path)
+    ids = chosen_ids(atlas, options.where)
+    data = write_atlas(atlas, options.format, ids)
+    try:
+        options.out.write_bytes(data)
+    except OSError as error:
+        raise AtlasError([Problem(str(options.out), "", f"cannot be written: {error.strerror}")]) from None
+    print(f"{len(ids)} of {len(atlas)} workflows written to {options.out} ({len(data):,} bytes).")
+    return 0
+
+
+def chosen_ids(atlas: Atlas, conditions: list[str]) -> list[str]:
+    """The workflows that ``facet=term`` conditions choose.
+
+    >>> atlas = load_atlas()
+    >>> len(chosen_ids(atlas, ["stage=Frontier", "stage=Emerging"])) > len(chosen_ids(atlas, ["stage=Frontier"]))
+    True
+    """
+    wanted: dict[str, list[str]] = {}
+    for condition in conditions:
+        name, _, term = condition.partition("=")
+        if name not in atlas.facets:
+            raise AtlasError([Problem("--where", condition, f"no facet {name!r}{nearest(name, atlas.facets)}; write FACET=TERM")])
+        if term not in atlas.facet(name).terms:
+            raise AtlasError(
+                [Problem("--where", condition, f"facet {name!r} has no term {term!r}{nearest(term, atlas.facet(name).terms)}")]
+            )
+        wanted.setdefault(name, []).append(term)
+    chosen = atlas.workflows.index
+    for name, terms in wanted.items():
+        table = atlas.facet(name).table[terms]
+        chosen = chosen.intersection(table.index[table.any(axis=1)], sort=False)
+    return chosen.tolist()

@@ -1,0 +1,246 @@
+"""A plain sheet: one row a workflow, labels separated by semicolons, as CSV or Excel. What people already have, or fill in.
+
+A semicolon inside a label is written ``\\;``. Where an item has parts (a requirement and its control), they are separated by
+bars, ``Approvals kept | Approval workflow``, and a bar inside a part is written ``\\|``. A backslash only has a meaning of its
+own before a semicolon or a bar, where ``\\\\`` is one backslash; everywhere else it is a backslash.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from atlas_data.atlas import Atlas
+from atlas_data.dictionary import LABEL_DESCRIPTIONS, LABELS, PARTS, TABLES, VALUES, Column, column_name
+from atlas_data.formats import delimited, excel
+from atlas_data.limits import MAX_CELL, MAX_WORKFLOWS
+from atlas_data.problems import AtlasError, Problem, nearest
+from atlas_data.schema import Workflow
+from atlas_data.tables import Contents, as_text, chosen, from_tables
+from atlas_data.validation import slug
+
+NOT_STATED = "Not stated"
+REQUIRED = ("title", "category", "controls")
+_SHEET = "atlas"
+_BOM = b"\xef\xbb\xbf"  # spreadsheets then read accents
+_ORDER = (
+    *("id", "title", "category", "stage", "summary", "what_it_is", "why_it_matters", "buyers", "capabilities", "controls", "requirements"),
+    *("inputs", "context_keys", "ai_tasks", "triggers", "reviewers", "evidence", "targets", "retention", "monitoring"),
+    *("risks", "companies", "provenance", "source", "sources", "completed", "date"),
+)
+
+
+def _columns() -> dict[str, Column]:
+    found = {column.name: column for column in TABLES["workflows"].columns}
+    for field, path in LABELS.items():
+        found[column_name(path)] = Column(column_name(path), LABEL_DESCRIPTIONS[field])
+    for name, (_, model) in PARTS.items():
+        parts = " | ".join(model.model_fields)
+        found[name] = Column(name, f"{TABLES[name].description.partition(', one row')[0].rstrip('.')}: {parts}.")
+    return {name: found[name] for name in sorted(found, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))}
+
+
+COLUMNS: dict[str, Column] = _columns()
+"""The columns of a sheet, in order, with what each holds."""
+
+
+def table(entries: Iterable[Workflow]) -> pd.DataFrame:
+    """Entries as one row each.
+
+    >>> from atlas_data import load_atlas
+    >>> entry = load_atlas().entry("ai-accounts-payable-invoice-approval")
+    >>> table([entry]).loc[1, "stage"]
+    'Established'
+    """
+    rows = [_row(entry) for entry in entries]
+    for row in rows:
+        for name, text in row.items():
+            if len(text) > MAX_CELL:
+                reason = f"has {len(text):,} characters; a cell holds {MAX_CELL:,}. Export to a data package or JSON Lines"
+                raise AtlasError([Problem(row["id"], name, reason)])
+    return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="row"), columns=list(COLUMNS), dtype="str")
+
+
+def write(atlas: Atlas, ids: Iterable[str] | None = None) -> bytes:
+    """The workflows as CSV, one row each. The vocabulary is not in it."""
+    return _BOM + delimited.write(table(chosen(atlas, ids)))
+
+
+def write_excel(atlas: Atlas, ids: Iterable[str] | None = None) -> bytes:
+    """The workflows as an Excel workbook of one sheet. The vocabulary is not in it."""
+    return excel.workbook({_SHEET: table(chosen(atlas, ids))})
+
+
+def template(ending: str = ".csv") -> bytes:
+    """An empty sheet to fill in, as ``.csv`` with comments or ``.xlsx`` with a second sheet that explains the columns.
+
+    >>> template().decode("utf-8-sig").splitlines()[0]
+    '# One row a workflow. Several labels in a cell are separated by semicolons; a semicolon inside a label is written \\\\;'
+    """
+    needed = {name: "needed" if name in REQUIRED else "" for name in COLUMNS}
+    notes = [
+        "One row a workflow. Several labels in a cell are separated by semicolons; a semicolon inside a label is written \\;",
+        "Where an item has parts, they are separated by bars: Approvals kept per invoice | Approval workflow",
+        f"A column you have nothing for can be left out; '{NOT_STATED}' marks what is not known in a single cell.",
+    ]
+    if ending == ".xlsx":
+        meaning = pd.DataFrame({"column": list(needed), "needed": needed.values(), "meaning": [_meaning(name) for name in COLUMNS]})
+        return excel.workbook({_SHEET: table([]), "columns": meaning, "notes": pd.DataFrame({"notes": notes})})
+    notes += [f"{name}{' (needed)' if needed[name] else ''}: {_meaning(name)}" for name in COLUMNS]
+    comments = "".join(f"# {note}\r\n" for note in notes)
+    return _BOM + comments.encode() + delimited.write(table([]))
+
+
+def _meaning(name: str) -> str:
+    column = COLUMNS[name]
+    return column.description + (f" One of {', '.join(column.options)}." if column.options else "")
+
+
+def headings(data: bytes, shown: str) -> list[str]:
+    """The names of the columns of a sheet somebody brings, for a step in which they say which is which."""
+    return _frame(data, shown)[1].columns.tolist()
+
+
+def suggest(names: Iterable[str]) -> dict[str, str]:
+    """For each of their names the column of ours that it most likely is; names that resemble none are left out.
+
+    >>> suggest(["Title", "Buyer", "Colour"])
+    {'Title': 'title', 'Buyer': 'buyers'}
+    """
+    found = {name: _key(name) for name in names}
+    exact = {name: key for name, key in found.items() if key in COLUMNS}
+    left = set(COLUMNS) - set(exact.values())
+    for name, key in found.items():
+        hint = re.search(r"'(\w+)'", nearest(key, left)) if name not in exact else None
+        if hint:
+            exact[name] = hint[1]
+            left.discard(hint[1])
+    return {name: exact[name] for name in found if name in exact}
+
+
+def read(data: bytes, shown: str, mapping: Mapping[str, str] | None = None, today: datetime.date | None = None) -> Contents:
+    """The workflows in a sheet. ``mapping``: their names of columns to ours; names that differ in case or spaces need none.
+
+    A column that is left out is filled with "Not stated" and told in ``warnings``. Without ``id`` it is made of the title,
+    without ``provenance`` entries are the keeper's own, without ``date`` they are of ``today``.
+    """
+    name, frame, warnings = _frame(data, shown)
+    ours = {their: (mapping or {}).get(their) or _key(their) for their in frame.columns}
+    problems = [
+        Problem(name, their, f"{our!r} is no column of an atlas{nearest(our, COLUMNS)}")
+        for their, our in (mapping or {}).items()
+        if our not in COLUMNS
+    ]
+    for their, our in ours.items():
+        if our not in COLUMNS and their and their not in (mapping or {}):
+            warnings.append(Problem(name, their, f"is no column of an atlas and was not read{nearest(_key(their), COLUMNS)}"))
+    known = {their: our for their, our in ours.items() if our in COLUMNS}
+    twice = {our for our in known.values() if list(known.values()).count(our) > 1}
+    problems += [
+        Problem(name, our, f"is meant by several columns: {', '.join(t for t, o in known.items() if o == our)}") for our in sorted(twice)
+    ]
+    missing = [column for column in REQUIRED if column not in known.values()]
+    remedy = "is a needed column and missing; name it in the first row, or say which of yours it is"
+    problems += [Problem(name, column, f"{remedy}{nearest(column, frame.columns)}") for column in missing]
+    if problems:
+        return Contents(problems=problems, warnings=warnings)
+    frame = frame[list(known)].rename(columns=known)
+    for column in COLUMNS:
+        if column not in frame and _needs(column) and column not in ("id", "provenance", "date"):
+            frame[column] = f"{NOT_STATED} | {NOT_STATED}" if column in PARTS else NOT_STATED
+            warnings.append(Problem(name, column, f"is not in the sheet; every workflow has {NOT_STATED!r} there"))
+    contents = from_tables(_tables(frame, today or datetime.date.today()), name.replace("{", "{{").replace("}", "}}"), one_sheet=True)
+    contents.warnings[:0] = warnings
+    return contents
+
+
+def _frame(data: bytes, shown: str) -> tuple[str, pd.DataFrame, list[Problem]]:
+    if data.startswith(b"PK"):
+        name, frame = excel.first_sheet(data, shown, MAX_WORKFLOWS)
+        return f"sheet {name}", frame, []
+    return shown, *delimited.read(data, shown, MAX_WORKFLOWS)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+
+
+def _needs(name: str) -> bool:
+    """Whether an entry cannot be without it."""
+    if name in PARTS:
+        return name == "risks"
+    return COLUMNS[name].required and name not in ("retention", "monitoring", "completed")
+
+
+def _row(entry: Workflow) -> dict[str, str]:
+    content = entry.model_dump()
+
+    def at(path: tuple[str, ...]):
+        value = content
+        for step in path:
+            value = value[step]
+        return value
+
+    row = {name: as_text(at(path)) or "" for name, path in VALUES.items()}
+    row |= {column_name(path): joined(at(path)) for path in LABELS.values()}
+    for name, (path, _) in PARTS.items():
+        row[name] = joined(joined([value or "" for value in part.values()], "|") for part in at(path))
+    return row
+
+
+def _tables(frame: pd.DataFrame, today: datetime.date) -> dict[str, pd.DataFrame]:
+    """The sheet cut into the tables of an atlas, each row with the number it has in the sheet."""
+    rows: dict[str, list[dict]] = {name: [] for name in ("workflows", "labels", *PARTS)}
+    defaults = {"provenance": "own", "date": today.isoformat()}
+    for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        workflow = row.get("id") or slug(row["title"])[:80].strip("-") or f"workflow-{number}"
+        values = {name: row.get(name) or defaults.get(name) for name in VALUES}
+        rows["workflows"].append(values | {"id": workflow, "row": number})
+        of = {"workflow": workflow, "row": number}
+        for field, path in LABELS.items():
+            rows["labels"] += [of | {"field": field, "label": label} for label in split(row.get(column_name(path), ""))]
+        for name, (_, model) in PARTS.items():
+            for item in split(row.get(name, "")):
+                parts = [part.strip(" ") for part in split(item, "|", keep_empty=True)]
+                rows[name].append(of | dict(zip(model.model_fields, parts, strict=False)))
+                if len(parts) > len(model.model_fields):  # so that the schema tells
+                    rows[name][-1][list(model.model_fields)[-1]] = " | ".join(parts[len(model.model_fields) - 1 :])
+    columns = {"workflows": list(VALUES), "labels": ["workflow", "field", "label"]}
+    columns |= {name: ["workflow", *model.model_fields] for name, (_, model) in PARTS.items()}
+    return {name: pd.DataFrame(found, columns=[*columns[name], "row"], dtype="object").set_index("row") for name, found in rows.items()}
+
+
+def joined(items: Iterable[str], separator: str = ";") -> str:
+    r"""Items as one cell.
+
+    >>> print(joined(["a", "b; c", "d\\"]))
+    a; b\; c; d\
+    """
+    written = [re.sub(rf"(\\*){re.escape(separator)}", rf"\1\1\\{separator}", item) for item in items]
+    if separator == "|":
+        return " | ".join(written)
+    # Backslashes at the end of an item would else belong to the separator after it.
+    return "; ".join([re.sub(r"(\\+)$", r"\1\1", item) for item in written[:-1]] + written[-1:])
+
+
+def split(cell: str, separator: str = ";", keep_empty: bool = False) -> list[str]:
+    r"""The items of a cell; the opposite of :func:`joined`.
+
+    >>> split(r"a; b\; c; d\\; e\f")
+    ['a', ' b; c', ' d\\', ' e\\f']
+    """
+    items = [""]
+    last = 0
+    for match in re.finditer(rf"(\\*){re.escape(separator)}", cell):
+        slashes = len(match[1])
+        items[-1] += cell[last : match.start()] + "\\" * (slashes // 2)
+        if slashes % 2:
+            items[-1] += separator
+        else:
+            items.append("")
+        last = match.end()
+    items[-1] += cell[last:]
+    return items if keep_empty else [item for item in items if item.strip(" \t\r\n")]
