@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import repeat
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,6 +17,7 @@ import numpy as np
 from atlas_data import Facet
 
 _WORD = 64
+_LARGE = 2_000_000  # words to combine from which a second core pays
 _SLICE = 1000  # words counted in one go: at most 64,000 bits, so that 16 bits hold a count
 _AT_ONCE = 1 << 16  # words written in one go: 512 kB
 _MUCH = 1 << 22  # words to count from which on threads pay: about 2 ms of work
@@ -62,42 +65,34 @@ def all_of(rows: np.ndarray) -> np.ndarray:
 
 
 def count(words: np.ndarray) -> np.ndarray:
-    """Number of bits set along the last axis, int64."""
-    return np.bitwise_count(words).sum(axis=-1, dtype=np.int64)
+    """Number of bits set along the last axis, int64; fewer than 2^32 of them."""
+    return np.bitwise_count(words).sum(axis=-1, dtype=np.uint32).astype(np.int64)  # summing bytes as uint32 is twice as fast
 
 
 def pair_counts(rows: np.ndarray, columns: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Bits shared by every row and every column under ``mask``: int64 of shape (len(rows), len(columns)).
 
-    Works slice by slice of the words, so that a slice stays in cache, and on all cores when there is much to count, for
-    NumPy lets other threads run meanwhile. 5 ms for 40 x 21 terms of a million workflows on two cores.
-
-    >>> pair_counts(np.array([[6], [1]], np.uint64), np.array([[5], [7]], np.uint64), np.array([3], np.uint64))
-    array([[0, 1],
-           [1, 1]])
+    Small tables loop over the shorter side, to save calls. Large ones loop over the longer side, so that what is held at
+    once stays in cache, and share the loop between the cores: NumPy lets go of the interpreter while it computes. 40 x 21
+    terms of a million workflows take 5 ms on two cores.
     """
-    slices = [slice(start, start + _SLICE) for start in range(0, mask.size, _SLICE)]
-
-    def counts_in(words: slice) -> np.ndarray:
-        return _slice_counts(rows[:, words], columns[:, words], mask[words])
-
-    nothing = np.zeros((len(rows), len(columns)), dtype=np.int64)
-    if len(rows) * columns.size < _MUCH:
-        return sum(map(counts_in, slices), nothing)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return sum(pool.map(counts_in, slices), nothing)
+    large = len(rows) * len(columns) * mask.size > _LARGE
+    if (len(rows) > len(columns)) != large and len(rows) != len(columns):
+        return pair_counts(columns, rows, mask).T
+    masked = columns & mask
+    if not large:
+        return _row_by_row(rows, masked)
+    parts = np.array_split(rows, os.cpu_count() or 1)
+    return np.concatenate(list(_threads().map(_row_by_row, parts, repeat(masked))))
 
 
-def _slice_counts(rows: np.ndarray, columns: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """:func:`pair_counts` of at most ``_SLICE`` words, some rows at a time. The longer axis comes last: it runs fastest."""
-    masked, rows = columns & mask, rows[:, None]
-    axis = 2
-    if mask.size < len(columns):
-        masked, rows = np.ascontiguousarray(masked.T), rows.transpose(0, 2, 1)
-        axis = 1
-    counts = np.empty((len(rows), len(columns)), dtype=np.uint16)
-    step = max(1, _AT_ONCE // max(masked.size, 1))
-    for i in range(0, len(rows), step):
-        both = rows[i : i + step] & masked
-        np.bitwise_count(both).sum(axis=axis, dtype=np.uint16, out=counts[i : i + step])
+def _row_by_row(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    counts = np.empty((len(rows), len(columns)), dtype=np.int64)
+    for i, row in enumerate(rows):
+        counts[i] = count(columns & row)
     return counts
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(thread_name_prefix="kernel")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -63,13 +64,7 @@ class Selection:
 
     def mask(self, atlas: Atlas) -> np.ndarray:
         """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""
-        mask = everything(atlas)
-        for name, terms in self.terms:
-            rows = kernel.facet_words(atlas.facet(name))[_positions(atlas, name, terms)]
-            mask = mask & (kernel.any_of(rows) if self.match_in(name) == "any" else kernel.all_of(rows))
-        if self.text:
-            mask = mask & kernel.pack(_text_bits(atlas, self.text))
-        return mask
+        return _mask(atlas, self)
 
     def ids(self, atlas: Atlas) -> pd.Index:
         """Ids of the workflows that match, in the order of the atlas."""
@@ -77,6 +72,18 @@ class Selection:
 
 
 ALL = Selection()
+
+
+@lru_cache(maxsize=64)  # a page asks for the mask of its selection many times
+def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
+    mask = everything(atlas)
+    for name, terms in selection.terms:
+        rows = kernel.facet_words(atlas.facet(name))[_positions(atlas, name, terms)]
+        mask = mask & (kernel.any_of(rows) if selection.match_in(name) == "any" else kernel.all_of(rows))
+    if selection.text:
+        mask = mask & kernel.pack(_text_bits(atlas, selection.text))
+    mask.flags.writeable = False
+    return mask
 
 
 def everything(atlas: Atlas) -> np.ndarray:

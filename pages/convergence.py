@@ -57,7 +57,7 @@ if len(rows):
     figure = matrix_heatmap(table, "residual", rows, columns)
     chart(
         figure,
-        table.cells(),
+        table.cells,
         name="overlap",
         title=pairs_headline(figure["above"]),
         subtitle="Buyer function by control: adjusted residual, similar rows and columns side by side",

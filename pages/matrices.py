@@ -1,5 +1,6 @@
 """Who needs what: any facet against any other."""
 
+import pandas as pd
 import streamlit as st
 
 from analysis.counting import total
@@ -41,8 +42,13 @@ if not len(row_terms):
 
 figure = matrix_heatmap(table, measure, row_terms, column_terms)
 hidden = len(table.row_terms) - len(row_terms), len(table.column_terms) - len(column_terms)
-cells = table.cells()
-cells = cells[cells.index.get_level_values(0).isin(row_terms) & cells.index.get_level_values(1).isin(column_terms)]
+
+
+def cells() -> pd.DataFrame:
+    """Every cell on screen with every measure."""
+    every = table.cells()
+    return every[every.index.get_level_values(0).isin(row_terms) & every.index.get_level_values(1).isin(column_terms)]
+
 
 chart(
     figure,

@@ -70,7 +70,7 @@ by_category = cross(atlas, "category", "layer", selection)
 rows, columns = present_in_order(by_category, "taxonomy")
 chart(
     matrix_heatmap(by_category, "row_share", rows, columns),
-    by_category.cells(),
+    by_category.cells,
     name="layers-by-category",
     opens=("category", "layer"),
     title=even_layers_headline(by_category),

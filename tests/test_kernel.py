@@ -74,3 +74,13 @@ def test_a_facet_is_packed_once(small_atlas):
     assert kernel.facet_words(facet) is kernel.facet_words(facet)
     unpacked = kernel.unpack(kernel.facet_words(facet), len(small_atlas))
     assert unpacked.tolist() == facet.table.to_numpy().T.tolist()
+
+
+def test_a_large_table_shared_between_cores_counts_the_same():
+    rng = np.random.default_rng(11)
+    rows, columns, mask = rng.random((21, 200_000)) < 0.1, rng.random((40, 200_000)) < 0.3, rng.random(200_000) < 0.5
+    expected = (rows & mask).astype(np.float32) @ columns.T.astype(np.float32)
+    packed = [kernel.pack(bits) for bits in (rows, columns, mask)]
+    assert len(rows) * len(columns) * packed[2].size > kernel._LARGE
+    assert (kernel.pair_counts(*packed) == expected).all()
+    assert (kernel.pair_counts(packed[1], packed[0], packed[2]) == expected.T).all()

@@ -59,7 +59,7 @@ def plotly_script() -> str:
 
 def chart(
     figure: dict,
-    table: pd.DataFrame,
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
     *,
     name: str,
     title: str,
@@ -74,8 +74,8 @@ def chart(
     """Show a figure with everything that belongs to it.
 
     ``title`` says the finding, ``subtitle`` what is shown, ``n`` how many workflows are in it, ``alt`` what the picture
-    shows to those who do not see it, ``note`` the method in a sentence. ``table`` holds the numbers drawn; ``formats``
-    its column configuration. A figure's own ``min_width`` makes it scroll sideways on a narrower screen.
+    shows to those who do not see it, ``note`` the method in a sentence. ``table`` holds the numbers drawn, or makes
+    them when asked for; ``formats`` its column configuration. A figure's own ``min_width`` makes it scroll sideways on a narrower screen.
 
     A click on a mark opens the drawer on its terms: ``opens`` names the facet of each. Or ``on_click`` is called with the
     click: ``customdata`` of the mark and, on a map of areas, the ``level`` entered. Both run before the page does.

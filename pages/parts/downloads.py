@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def downloads(
-    table: pd.DataFrame,
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
     *,
     name: str,
     title: str = "",
@@ -24,6 +26,7 @@ def downloads(
     panel = st.expander("Table and downloads", key=f"table-{name}", on_change="rerun", icon=":material/table:")
     if not panel.open:
         return
+    table = table() if callable(table) else table
     with panel:
         st.dataframe(table, column_config=formats, alt=title or name, height="auto" if len(table) < 12 else 430)
         file_buttons(table, name=name, title=title, subtitle=subtitle, note=note, figure=figure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from contextvars import ContextVar
+from functools import lru_cache
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,9 +18,15 @@ _place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
 @st.cache_resource(ttl="10s", show_spinner=False)
 def _loaded() -> Atlas:
     atlas = load_atlas(os.environ.get("ATLAS") or None)  # cached by the state of its files; looks every ten seconds
+    _freeze(atlas)
+    return atlas
+
+
+@lru_cache(maxsize=1)
+def _freeze(atlas: Atlas) -> None:
+    """Once for each atlas: what is loaded stays, so the collector need not look at it again."""
     gc.collect()
     gc.freeze()
-    return atlas
 
 
 def atlas() -> Atlas:
