@@ -93,9 +93,10 @@ def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version:
     workflows = pd.DataFrame([_row(entry) for entry in entries], index=ids)
     for column in ("category", "stage"):
         if column in taxonomy.facets:
-            terms = [term.name for term in taxonomy.facets[column].terms]
-            dtype = pd.CategoricalDtype(terms, ordered=taxonomy.facets[column].ordered)
-            workflows[column] = workflows[column].astype(dtype)
+            facet = taxonomy.facets[column]
+            dtype = pd.CategoricalDtype([term.name for term in facet.terms], ordered=facet.ordered)
+            # A vocabulary of one's own may spell a term in several ways.
+            workflows[column] = pd.Categorical([next(iter(facet.terms_of([label])), None) for label in workflows[column]], dtype=dtype)
     facets = {key: _facet(definition, entries, ids) for key, definition in taxonomy.facets.items()}
     return Atlas(workflows, taxonomy, name, version, facets, {entry.id: entry for entry in entries}, tuple(warnings))
 

@@ -7,7 +7,7 @@ Text is written as text, so nothing runs as a formula. Characters that XML canno
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 
 import pandas as pd
@@ -23,6 +23,8 @@ from atlas_data.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import Contents, as_text, from_tables, to_tables
 
+_LAST_ROW = 1_048_576  # of any workbook; a number beyond it is made up
+_DAMAGED = (ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError, OSError, InvalidFileException)  # what openpyxl raises
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile("[\0-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -98,41 +100,44 @@ def read_sheet(book, name: str, max_rows: int = MAX_ROWS) -> pd.DataFrame:
     header: list[str] = []
     numbers, cells, problems = [], [], []
     try:
-        for number, values in enumerate(getattr(book[name], "values", ()), 1):
-            if len(values) > MAX_COLUMNS:
-                values = _trimmed(values)
+        for number, values in _rows(book[name]):
             row = ["" if value is None else _text(value) for value in values]
-            if len(row) > MAX_COLUMNS:
-                raise AtlasError([Problem(shown, "", f"has a row of {len(row):,} cells; {MAX_COLUMNS} are read at most", number)])
-            if not any(row):
-                continue
             if not header:
                 header = [text.strip() for text in row]
-                while not header[-1]:
-                    header.pop()
-                twice = [text for i, text in enumerate(header) if text in header[:i]]
+                twice = [text for i, text in enumerate(header) if text and text in header[:i]]
                 problems += [Problem(shown, text, "names two columns; rename one of them", number) for text in twice]
-                continue
-            if any(row[len(header) :]):
+            elif len(row) > len(header):
                 problems.append(Problem(shown, "", "the row has cells beyond the names of the columns", number))
-            if len(numbers) == max_rows:
+            elif len(numbers) == max_rows:
                 problems.append(Problem(shown, "", f"has more than the {max_rows:,} rows that are read; bring a part of it", number))
                 break
-            numbers.append(number)
-            cells.append(row[: len(header)] + [""] * (len(header) - len(row)))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError) as error:  # openpyxl on a damaged sheet
-        if isinstance(error, AtlasError):
-            raise
+            else:
+                numbers.append(number)
+                cells.append(row + [""] * (len(header) - len(row)))
+            if len(row) > MAX_COLUMNS:
+                problems = [Problem(shown, "", f"has more than the {MAX_COLUMNS} columns that are read", number)]
+                break
+    except _DAMAGED as error:
         raise AtlasError([Problem(shown, "", f"cannot be read: {error}; save the workbook anew")]) from None
     if problems:
         raise AtlasError(problems)
     return pd.DataFrame(cells, index=pd.Index(numbers, dtype="int64", name="row"), columns=header, dtype="str")
 
 
-def _trimmed(values: tuple) -> tuple:
-    """Without empty cells at the end, of which a sheet with one cell far to the right has many."""
-    end = next((i for i in range(len(values), 0, -1) if values[i - 1] is not None), 0)
-    return values[:end]
+def _rows(sheet) -> Iterator[tuple[int, tuple]]:
+    """The rows that hold anything, with their numbers and without empty cells at the end.
+
+    A cell far to the right makes every row before it as wide, so no more columns are asked for than tell that they are too many.
+    """
+    if not hasattr(sheet, "iter_rows"):  # a sheet that is a chart
+        return
+    for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
+        if number > _LAST_ROW:
+            return
+        if values.count(None) < len(values):
+            end = next(i for i in range(len(values), 0, -1) if values[i - 1] is not None)
+            if any(value != "" for value in values[:end]):
+                yield number, values[:end]
 
 
 def _text(value) -> str:
@@ -145,5 +150,5 @@ def _opened(data: bytes, shown: str):
     archive.refuse_entities(data, shown)
     try:
         return load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError, OSError) as error:
+    except _DAMAGED as error:
         raise AtlasError([Problem(shown, "", f"is not a readable Excel workbook: {error}")]) from None

@@ -59,7 +59,7 @@ def _read(data: bytes, shown: str) -> pd.DataFrame:
         groups = (head.metadata.row_group(i) for i in range(head.metadata.num_row_groups))
         if sum(group.column(i).total_uncompressed_size for group in groups for i in range(group.num_columns)) > MAX_UNPACKED:
             refuse(f"would unpack to more than the {MAX_UNPACKED:,} bytes that are read")
-        text = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+        text = [field.name for field in schema if _is_text(field.type)]
         for field in schema:
             if field.name not in text and not _is_plain(field.type):
                 refuse(f"column {field.name!r} holds {field.type}, which is neither text, number, date nor truth value")
@@ -83,6 +83,11 @@ def _read(data: bytes, shown: str) -> pd.DataFrame:
     frame = pd.concat(batches, ignore_index=True) if batches else pd.DataFrame(columns=schema.names, dtype="object")
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
     return frame
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _is_plain(kind: pa.DataType) -> bool:

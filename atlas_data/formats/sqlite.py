@@ -48,6 +48,10 @@ def read(data: bytes, shown: str) -> Contents:
             steps = iter(range(_MAX_STEPS))
             database.set_progress_handler(lambda: next(steps, None) is None, 100_000)
             kinds = dict(database.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall())
+            for name in filter(TABLES.__contains__, kinds):
+                computed = [column[1] for column in database.execute(f"PRAGMA table_xinfo({name})") if column[6]]
+                if computed:  # what it computes could be of any size
+                    raise AtlasError([Problem(f"table {name}", computed[0], "is computed when it is read; store its values instead")])
             database.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY)
             plain = [name for name in TABLES if name in kinds and not str(kinds[name]).upper().startswith("CREATE VIRTUAL")]
             return from_tables({name: _rows(database, name) for name in plain}, "table {}")
