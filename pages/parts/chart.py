@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pandas as pd
 import streamlit as st
@@ -51,9 +52,12 @@ def plotly_script() -> str:
     name = f"plotly-{version('plotly')}.min.js"
     served = _HERE.parent.parent / "static" / name
     if not served.exists():
-        part = served.with_suffix(".part")
-        shutil.copyfile(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", part)
-        part.replace(served)
+        # A name of its own for each process: several may start at once, and none may serve half a file.
+        with NamedTemporaryFile(dir=served.parent, prefix="plotly-", suffix=".part", delete=False) as part:
+            with (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").open("rb") as shipped:
+                shutil.copyfileobj(shipped, part)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(served)
     return f"app/static/{name}"
 
 
