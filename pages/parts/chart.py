@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
@@ -54,8 +53,7 @@ def plotly_script() -> str:
     if not served.exists():
         # A name of its own for each process: several may start at once, and none may serve half a file.
         with NamedTemporaryFile(dir=served.parent, prefix="plotly-", suffix=".part", delete=False) as part:
-            with (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").open("rb") as shipped:
-                shutil.copyfileobj(shipped, part)
+            part.write((Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes())
         Path(part.name).chmod(0o644)
         Path(part.name).replace(served)
     return f"app/static/{name}"
