@@ -58,4 +58,4 @@ lock:
 	done
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache test-results static/plotly-*.js
+	rm -rf $(VENV) .pytest_cache .ruff_cache test-results static/made-*

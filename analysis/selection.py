@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analysis import kernel
+from analysis.keeping import kept
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -74,7 +74,7 @@ class Selection:
 ALL = Selection()
 
 
-@lru_cache(maxsize=64)  # a page asks for the mask of its selection many times
+@kept(64)  # a page asks for the mask of its selection many times
 def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
     mask = everything(atlas)
     for name, terms in selection.terms:

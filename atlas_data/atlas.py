@@ -44,6 +44,7 @@ class Atlas:
     ``why_it_matters``, the number of items in each part (``buyers``, ``capabilities``, ``controls``,
     ``infrastructure``, ``reviewers``, ``risks``, ``companies``), ``provenance``, ``source`` and ``date``.
     ``warnings``: what was read other than it stands in the file (labels that became terms of their own).
+    ``kept``: results computed from it, for whoever computes them (:mod:`analysis.keeping`).
     ``facets``: the facet names. ``text``: what free-text search reads, lower case, indexed by workflow id.
 
     >>> from atlas_data import load_atlas
@@ -59,6 +60,7 @@ class Atlas:
     _facets: Mapping[str, Facet] = field(repr=False)
     _entries: Mapping[str, Workflow] = field(repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
+    kept: dict = field(default_factory=dict, repr=False)
 
     @property
     def facets(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from analysis.views.view import View
 from atlas_data import Atlas
 from pages.parts import filter as shared
 from pages.parts.controls import page_number
@@ -31,7 +32,8 @@ def workflow_list(
     with cards, st.grid(columns, min_column_width=300, gap="small"):
         for workflow in ids[(page - 1) * page_size : page * page_size]:
             card(atlas, workflow)
-    file_buttons(atlas.workflows.loc[ids], name=f"workflows-{name}")
+    listed = View(title="Workflows", n=len(ids), figure=None, numbers=lambda: atlas.workflows.loc[ids])
+    file_buttons(listed, name=f"workflows-{name}")
 
 
 def card(atlas: Atlas, workflow: str) -> None:
@@ -39,8 +41,7 @@ def card(atlas: Atlas, workflow: str) -> None:
     row = atlas.workflows.loc[workflow]
     with st.container(border=True, gap="xsmall", height="stretch"):
         link(workflow, row["title"])
-        st.caption(f"{row['category']} · {row['stage']}")
-        st.markdown(shared.escaped(row["summary"]))
+        st.markdown(f":small[:gray[{row['category']} · {row['stage']}]]\n\n{shared.escaped(row['summary'])}")
 
 
 def link(workflow: str, title: str) -> None:

@@ -1,5 +1,6 @@
 // One Plotly figure, drawn with the plotly.min.js of the Python package. Reports clicks on every kind of mark, also
-// heatmap cells and treemap tiles, and redraws in place. Strings that begin with "@" are colours of the theme.
+// heatmap cells and treemap tiles, and redraws in place. Strings that begin with "@" are colours of the theme. FIXED, put
+// before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font.
 const states = new WeakMap();
 
 function loadPlotly(src) {
@@ -38,7 +39,8 @@ function merge(into, patch) {
   return into;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: sent, parentElement, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(sent));
   const root = parentElement.querySelector(".atlas-chart");
   const plot = root.querySelector(".plot");
   const state = states.get(root) ?? { run: 0, painted: 0 };
@@ -53,7 +55,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.dataset.chart = data.name;
 
   const figure = () => {
-    const colours = data.colours[isDark(parentElement) ? "dark" : "light"];
+    const colours = FIXED.colours[isDark(parentElement) ? "dark" : "light"];
     const drawn = paint(data.figure, colours);
     const layout = { ...drawn.layout };
     if (narrow()) {
@@ -71,7 +73,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 
   const draw = async () => {
-    const Plotly = await loadPlotly(data.plotly);
+    const Plotly = await loadPlotly(FIXED.plotly);
     if (run !== state.run || !root.isConnected) return;
     const { traces, layout } = figure();
     const frame = layout.uirevision && `${layout.uirevision} ${narrow()}`;
@@ -130,7 +132,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       },
       { format: "svg", width, height },
     );
-    const font = await inline(new URL(data.font, document.baseURI).href);
+    const font = await inline(new URL(FIXED.font, document.baseURI).href);
     const face = `<style>@font-face{font-family:Inter;font-weight:100 900;src:url(${font})}</style>`;
     const svg = decodeURIComponent(picture.slice(picture.indexOf(",") + 1)).replace(/<svg[^>]*>/, (tag) => tag + face);
     const blob = new Blob([svg], { type: "image/svg+xml" });

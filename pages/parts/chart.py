@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable
 from datetime import date
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analysis.figures.style import THEMES
+from analysis.views.view import Maker, View
 from analysis.words import plural
 from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
 from pages.parts.filter import described, escaped
+from pages.parts.serving import served
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _HERE = Path(__file__).parent
@@ -33,91 +34,97 @@ _HTML = """
   </div>
 </div>
 """
-
-_component = st.components.v2.component(
-    "atlas_chart",
-    html=_HTML,
-    css=(_HERE / "chart.css").read_text(encoding="utf-8"),
-    js=(_HERE / "chart.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+# Streamlit sends this with every chart of every run; the script proper is a file that the browser keeps.
+_JS = """
+const address = new URL("SCRIPT", document.baseURI).href;
+let script;
+export default function (component) {
+  let end, gone = false;
+  script ??= import(address);
+  script.then((module) => { if (!gone) end = module.default(component); });
+  return () => { gone = true; end?.(); };
+}
+"""
 
 
 @cache
 def plotly_script() -> str:
-    """Address of the plotly.min.js that the installed plotly package ships, copied once to the served folder."""
+    """Address of the plotly.min.js that the installed plotly package ships."""
     import plotly
 
-    name = f"plotly-{version('plotly')}.min.js"
-    served = _HERE.parent.parent / "static" / name
-    if not served.exists():
-        # A name of its own for each process: several may start at once, and none may serve half a file.
-        with NamedTemporaryFile(dir=served.parent, prefix="plotly-", suffix=".part", delete=False) as part:
-            part.write((Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes())
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(served)
-    return f"app/static/{name}"
+    return served("plotly.js", (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes())
 
 
-def chart(
-    figure: dict,
-    table: pd.DataFrame | Callable[[], pd.DataFrame],
-    *,
-    name: str,
-    title: str,
-    n: int,
-    subtitle: str = "",
-    alt: str,
-    note: str = "",
-    opens: Sequence[str] = (),
-    on_click: Callable[[dict], None] | None = None,
-    formats: dict | None = None,
-) -> None:
-    """Show a figure with everything that belongs to it.
+@cache
+def _component():
+    """The component, once the files it needs are served."""
+    fixed = {"plotly": plotly_script(), "font": "app/static/fonts/inter-latin-wght-normal.woff2", "colours": THEMES}
+    script = f"const FIXED = {json.dumps(fixed)};\n" + (_HERE / "chart.js").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "atlas_chart",
+        html=_HTML,
+        css=(_HERE / "chart.css").read_text(encoding="utf-8"),
+        js=_JS.replace("SCRIPT", served("chart.js", script.encode())),
+        isolate_styles=False,
+    )
 
-    ``title`` says the finding, ``subtitle`` what is shown, ``n`` how many workflows are in it, ``alt`` what the picture
-    shows to those who do not see it, ``note`` the method in a sentence. ``table`` holds the numbers drawn, or makes
-    them when asked for; ``formats`` its column configuration. A figure's own ``min_width`` makes it scroll sideways on a narrower screen.
 
-    A click on a mark opens the drawer on its terms: ``opens`` names the facet of each. Or ``on_click`` is called with the
-    click: ``customdata`` of the mark and, on a map of areas, the ``level`` entered. Both run before the page does.
+def chart(maker: Maker, **parameters: Any) -> View:
+    """Make a view for the atlas and selection of this run, and show it."""
+    view = maker(*context(), **parameters)
+    show(view, name=maker.name)
+    return view
+
+
+def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None) -> None:
+    """Show a view with everything that belongs to it.
+
+    A click on a mark opens the drawer on its terms. Or ``on_click`` is called with the click: ``customdata`` of the mark
+    and, on a map of areas, the ``level`` entered. Both run before the page does. A figure's own ``min_width`` makes it
+    scroll sideways on a narrower screen.
     """
+    if view.figure is None:
+        st.info(escaped(view.note) or None, title=escaped(view.title))
+        return
     key = f"plot-{name}"
-    atlas, selection = context()
-    filtered = described(atlas, selection)
-    whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
-    shown = " · ".join(part for part in (subtitle, f"n = {plural(n, 'workflow')}{whole}") if part)
     with st.container(key=f"chart-{name}", gap="small"):
-        st.subheader(escaped(title), anchor=False)
-        st.caption(escaped(shown))
-        _component(
-            key=key,
-            data={
-                "name": name,
-                "figure": {key: figure[key] for key in _DRAWN if key in figure},
-                "colours": THEMES,
-                "plotly": plotly_script(),
-                "alt": alt,
-                "title": title,
-                "subtitle": shown,
-                "source": f"AI Production Atlas, {date.today():%d %B %Y}",
-                "font": "app/static/fonts/inter-latin-wght-normal.woff2",
-                "file": f"atlas-{name}",
-                "min_width": figure.get("min_width"),
-            },
-            on_click_change=lambda: _clicked(key, opens, on_click),
-        )
-        if note:
-            st.caption(escaped(note))
-        downloads(table, name=name, title=title, subtitle=shown, note=note, figure=figure, formats=formats)
+        subtitle, drawn = _prepared(view, name)
+        st.subheader(escaped(view.title), anchor=False)
+        st.caption(escaped(subtitle))
+        _component()(key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click))
+        if view.note:
+            st.caption(escaped(view.note))
+        downloads(view, name=name, subtitle=subtitle)
 
 
-def _clicked(key: str, opens: Sequence[str], on_click: Callable[[dict], None] | None) -> None:
+def _prepared(view: View, name: str) -> tuple[str, bytes]:
+    """What the view is about in a line, and what the browser draws; written out once for a view."""
+    today = date.today()
+    if view.kept.get("day") != today:
+        atlas, selection = context()
+        filtered = described(atlas, selection)
+        whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
+        subtitle = " · ".join(part for part in (view.subtitle, f"n = {plural(view.n, 'workflow')}{whole}") if part)
+        drawn = {
+            "name": name,
+            "figure": {key: view.figure[key] for key in _DRAWN if key in view.figure},
+            "alt": view.alt,
+            "title": view.title,
+            "subtitle": subtitle,
+            "source": f"AI Production Atlas, {today:%d %B %Y}",
+            "file": f"atlas-{name}",
+            "min_width": view.figure.get("min_width"),
+        }
+        view.kept.update(day=today, drawn=(subtitle, json.dumps(drawn, separators=(",", ":"), ensure_ascii=False).encode()))
+    return view.kept["drawn"]
+
+
+def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> None:
     click = st.session_state[key].click
     if not click:
         return
     if on_click:
         on_click(click)
-    elif opens and click["customdata"]:
-        terms = click["customdata"] if len(opens) > 1 else [click["customdata"]]
-        open_on(list(zip(opens, terms, strict=True)))
+    elif view.opens and click["customdata"]:
+        terms = click["customdata"] if len(view.opens) > 1 else [click["customdata"]]
+        open_on(list(zip(view.opens, terms, strict=True)))

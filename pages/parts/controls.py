@@ -11,7 +11,9 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.views.view import Choice, Parameter, Whole
 from atlas_data.problems import nearest
+from pages.parts.context import context
 from pages.parts.state import code, notice
 
 
@@ -23,45 +25,41 @@ def check_address(key: str, options: Sequence[str], label: str) -> None:
             notice(f"The link asks for {label.lower()} {code(value)}, which does not exist{hint or '.'} It was ignored.")
 
 
-def choose(label: str, options: dict[str, str], key: str, default: str | None = None, **more) -> str:
-    """One of several, as a dropdown: ``options`` maps the value in the address to what people read."""
-    return _choice(st.selectbox, label, options, key, default, **more)
-
-
-def switch(label: str, options: dict[str, str], key: str, default: str | None = None, **more) -> str:
-    """One of a few, all in sight."""
-    return _choice(st.segmented_control, label, options, key, default, required=True, **more)
-
-
-def number(label: str, key: str, default: int, least: int, most: int) -> int:
-    """A whole number."""
-    _remember(key, default, lambda raw: _whole(raw, least, most))
+def control(parameter: Parameter, **more: Any) -> Any:
+    """The control of one parameter of a view; ``more`` goes to the widget."""
+    atlas, _ = context()
+    key, default = parameter.name, parameter.standard(atlas)
+    _remember(key, default, lambda raw: parameter.read(atlas, raw))
     raw = st.query_params.get(key)
-    if raw is not None and _whole(raw, least, most) is None:
-        notice(f"The link asks for {label.lower()} {code(raw)}; it must be a whole number from {least} to {most}. It was ignored.")
-    return st.number_input(label, least, most, key=key, on_change=_write, args=(key, default))
+    if raw is not None and parameter.read(atlas, raw) is None:
+        that = ", which " if isinstance(parameter, Choice) else "; it "
+        notice(f"The link asks for {parameter.label.lower()} {code(raw)}{that}{parameter.refusal(atlas, raw)} It was ignored.")
+    more |= {"key": key, "help": parameter.help or None, "on_change": _write, "args": (key, default)}
+    if isinstance(parameter, Whole):
+        return st.number_input(parameter.label, parameter.least, parameter.most, **more)
+    options = parameter.choices(atlas)
+    if parameter.switch:
+        value = st.segmented_control(parameter.label, list(options), format_func=options.get, required=True, **more)
+    else:
+        value = st.selectbox(parameter.label, list(options), format_func=options.get, **more)
+    return value if value in options else default  # a forged message may carry anything
+
+
+def controls(parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """The controls of a view side by side: the value of each parameter by name."""
+    with st.grid(min(len(parameters), 4), min_column_width=150):
+        return {parameter.name: control(parameter) for parameter in parameters}
 
 
 def page_number(pages: int, key: str = "page") -> int:
     """Which of several pages of a list to show."""
-    _remember(key, 1, lambda raw: _whole(raw, 1, pages))
+    which = Whole(key, "Page", 1, 1, pages)
+    _remember(key, 1, lambda raw: which.read(None, raw))
     raw = st.query_params.get(key)
-    if raw is not None and _whole(raw, 1, pages) is None:
+    if raw is not None and which.read(None, raw) is None:
         notice(f"The link asks for page {code(raw)}; there are {pages}. The first is shown.")
     st.session_state[key] = min(st.session_state[key], pages)
     return st.pagination(pages, key=key, on_change=_write, args=(key, 1))
-
-
-def _choice(widget: Callable, label: str, options: dict[str, str], key: str, default: str | None, **more) -> str:
-    default = default or next(iter(options))
-    known = {spelling.casefold(): value for value, shown in options.items() for spelling in (shown, value)}
-    _remember(key, default, lambda raw: known.get(raw.casefold()))
-    raw = st.query_params.get(key)
-    if raw is not None and raw.casefold() not in known:
-        hint = nearest(raw, options.values()) or nearest(raw, options)
-        notice(f"The link asks for {label.lower()} {code(raw)}, which does not exist{hint or '.'} It was ignored.")
-    value = widget(label, list(options), format_func=options.get, key=key, on_change=_write, args=(key, default), **more)
-    return value if value in options else default  # a forged message may carry anything
 
 
 def _remember(key: str, default: Any, read: Callable[[str], Any]) -> None:
@@ -80,7 +78,3 @@ def _write(key: str, default: Any) -> None:
     else:
         st.query_params[key] = str(value)
     st.session_state[f"address-{key}"] = st.query_params.get(key)
-
-
-def _whole(raw: str, least: int, most: int) -> int | None:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 and least <= int(raw) <= most else None

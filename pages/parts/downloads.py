@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pandas as pd
 import streamlit as st
 
+from analysis.views.view import View
 from atlas_data.export import to_csv, to_parquet, to_xlsx
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def downloads(
-    table: pd.DataFrame | Callable[[], pd.DataFrame],
-    *,
-    name: str,
-    title: str = "",
-    subtitle: str = "",
-    note: str = "",
-    figure: dict | None = None,
-    formats: dict | None = None,
-) -> None:
+def columns_of(view: View) -> dict:
+    """How the columns of the view's table read."""
+    return {
+        name: (st.column_config.NumberColumn if column.format else st.column_config.Column)(
+            column.label, help=column.help, width="large" if column.wide else None, **({"format": column.format} if column.format else {})
+        )
+        for name, column in view.columns.items()
+    }
+
+
+def downloads(view: View, *, name: str, subtitle: str = "") -> None:
     """A closed panel with the table and its downloads. Nothing in it is computed until it is opened."""
     panel = st.expander("Table and downloads", key=f"table-{name}", on_change="rerun", icon=":material/table:")
     if not panel.open:
         return
-    table = table() if callable(table) else table
     with panel:
-        st.dataframe(table, column_config=formats, alt=title or name, height="auto" if len(table) < 12 else 430)
-        file_buttons(table, name=name, title=title, subtitle=subtitle, note=note, figure=figure)
+        height = "auto" if len(view.table) < 12 else 430
+        st.dataframe(view.table, column_config=columns_of(view), alt=view.title or name, height=height)
+        file_buttons(view, name=name, subtitle=subtitle)
 
 
-def file_buttons(
-    table: pd.DataFrame, *, name: str, title: str = "", subtitle: str = "", note: str = "", figure: dict | None = None
-) -> None:
+def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:
     """Buttons that make a file when clicked."""
     files = {
-        "CSV": ("csv", "text/csv", lambda: to_csv(table)),
-        "Excel": ("xlsx", _XLSX, lambda: to_xlsx(table)),
-        "Parquet": ("parquet", "application/vnd.apache.parquet", lambda: to_parquet(table)),
+        "CSV": ("csv", "text/csv", lambda: to_csv(view.table)),
+        "Excel": ("xlsx", _XLSX, lambda: to_xlsx(view.table)),
+        "Parquet": ("parquet", "application/vnd.apache.parquet", lambda: to_parquet(view.table)),
     }
     address = st.context.url or ""  # read here: the file is made outside the run
-    if figure is not None:
-        files["HTML"] = ("html", "text/html", lambda: _page(figure, table, title, subtitle, note, address))
+    if view.figure is not None:
+        files["HTML"] = ("html", "text/html", lambda: _page(view, subtitle, address))
     with st.container(horizontal=True):
         for label, (ending, mime, make) in files.items():
             st.download_button(
@@ -52,8 +49,8 @@ def file_buttons(
             )  # fmt: skip
 
 
-def _page(figure: dict, table: pd.DataFrame, title: str, subtitle: str, note: str, address: str) -> str:
+def _page(view: View, subtitle: str, address: str) -> str:
     """The chart as one file that opens without a network."""
     from analysis.figures.page import chart_page
 
-    return chart_page(figure, table, title, subtitle, note, address)
+    return chart_page(view.figure, view.table, view.title, subtitle, view.note, address)

@@ -15,6 +15,7 @@ PAGES = {
     "workflow": ("Workflow", "One workflow with all of its parts."),
 }
 _HIDDEN = ("workflow",)
+WHATEVER_THE_FILTER = ("workflow",)  # url paths of pages that are not about the selection
 
 
 def navigation():

@@ -33,7 +33,7 @@ def visit() -> Callable[..., AppTest]:
 
 def figure(app: AppTest, name: str) -> dict:
     """The Plotly figure that a chart part sends to the browser."""
-    sent = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    sent = [json.loads(element.proto.bytes) for element in app.get("bidi_component") if element.proto.bytes]
     return next(data["figure"] for data in sent if data["name"] == name)
 
 

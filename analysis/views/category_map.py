@@ -1,0 +1,91 @@
+"""How the categories divide, and how they differ."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.categories import comparison, paths
+from analysis.counting import total
+from analysis.figures.bars import stacked_shares
+from analysis.figures.style import hue
+from analysis.figures.tree import category_tree
+from analysis.findings import category_headline, stage_headline
+from analysis.selection import Selection
+from analysis.views.view import Choice, Column, View, view
+from analysis.words import plural
+from atlas_data import Atlas
+
+
+@view(
+    "category-map",
+    page="category_map",
+    parameters=[
+        Choice("inside", "Inside each category", {"stage": "Stage", "buyer_function": "Buyer function"}, switch=True),
+        Choice("shape", "Shape", {"treemap": "Treemap", "sunburst": "Sunburst"}, switch=True),
+    ],
+)
+def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) -> View:
+    """Categories, what is inside them, and their workflows, as nested areas."""
+    n = total(atlas, selection)
+    leaves = paths(atlas, inside, selection)
+    by_stage = inside == "stage"
+    leaf = "One leaf a workflow" if by_stage else "One leaf for each workflow and buyer function that it names"
+
+    def numbers() -> pd.DataFrame:
+        return leaves.assign(title=atlas.workflows["title"].reindex(leaves["workflow"]).to_numpy()).set_index("workflow")
+
+    return View(
+        title=category_headline(comparison(atlas, selection)),
+        subtitle=f"{leaf}. Click an area to go in, a workflow to open it",
+        n=n,
+        figure=category_tree(
+            leaves, list(atlas.facet("category").terms), atlas.workflows["title"], shape, "workflow" if by_stage else "naming"
+        ),
+        numbers=numbers,
+        note=""
+        if by_stage
+        else f"A workflow named by several functions appears under each; {plural(n - leaves['workflow'].nunique(), 'workflow')} "
+        "that name organisations only are not shown here.",
+        alt=f"Map of {n} workflows by category, {atlas.facet(inside).title.lower()} and workflow.",
+    )
+
+
+@view("categories", page="category_map")
+def categories(atlas: Atlas, selection: Selection) -> View:
+    """The categories side by side; a table only."""
+    table = comparison(atlas, selection)
+    return View(
+        title="Categories side by side",
+        n=total(atlas, selection),
+        figure=None,
+        numbers=table[table["workflows"] > 0],
+        alt="Categories side by side",
+        columns={
+            "_index": Column("Category"),
+            "workflows": Column("Workflows"),
+            "buyer_functions": Column("Buyer functions", help="Functions that name at least one of its workflows"),
+            "buyer_industries": Column("Industries", help="Industries that name at least one of its workflows"),
+            "layer_span": Column("Layers", "%.1f", "Mean number of the six control layers touched"),
+            "information": Column("Bits", "%.1f", "Mean information content of its control sets: rare requirements weigh more"),
+            "companies": Column("Companies", help="Distinct companies with evidence"),
+            "distinctive": Column(
+                "Most distinctive controls", help="Required significantly more often than elsewhere in the selection (q < 0.05)"
+            ),
+        },
+    )
+
+
+@view("stage-mix", page="category_map")
+def stage_mix(atlas: Atlas, selection: Selection) -> View:
+    """The stages of each category's workflows."""
+    stages = list(atlas.facet("stage").terms)
+    counts = categories(atlas, selection).table[stages]
+    return View(
+        title=stage_headline(counts),
+        subtitle="Share of each category's workflows by stage, counts inside",
+        n=total(atlas, selection),
+        figure=stacked_shares(counts.div(counts.sum(axis=1), axis=0), counts, [hue("stage", i) for i in range(len(stages))]),
+        numbers=counts,
+        opens=("category", "stage"),
+        alt="Stacked bars: stage mix of each category.",
+    )

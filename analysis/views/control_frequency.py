@@ -1,0 +1,79 @@
+"""How often each control is required, and compared with what."""
+
+from __future__ import annotations
+
+from analysis.convergence import layers
+from analysis.counting import total
+from analysis.figures.bars import frequency_bars
+from analysis.figures.style import hue
+from analysis.findings import frequency_headline
+from analysis.frequency import frequency
+from analysis.selection import Selection
+from analysis.views.view import Choice, Column, View, view
+from analysis.words import plural
+from atlas_data import Atlas
+
+_GROUPS = ("category", "stage", "buyer_function", "buyer_industry")
+
+
+def _comparisons(atlas: Atlas) -> dict[str, str]:
+    groups = {name: atlas.facet(name).title for name in _GROUPS if name in atlas.facets}
+    return {"atlas": "The whole atlas", "rest": "The rest, outside the filter", **groups}
+
+
+def _terms(group: str):
+    return lambda atlas: {term: term for term in atlas.facet(group).terms} if group in atlas.facets else {}
+
+
+@view(
+    "control-frequency",
+    page="control_frequency",
+    parameters=[
+        Choice("by", "Count by", {"control": "Control", "layer": "Layer"}, switch=True),
+        Choice("compare", "Compare with", _comparisons),
+        *(Choice(f"compare_{group}", group.replace("_", " ").capitalize(), _terms(group)) for group in _GROUPS),
+        Choice(
+            "order",
+            "Order",
+            {"share": "Most required first", "difference": "Largest difference first", "taxonomy": "As in the taxonomy"},
+        ),
+    ],
+)
+def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str, order: str, **groups: str | None) -> View:
+    """Share of workflows that require each control or layer, beside a baseline."""
+    n = total(atlas, selection)
+    term = groups.get(f"compare_{compare}")
+    against = Selection(**{compare: [term]}) if term else "rest" if compare == "rest" else None
+    table = frequency(atlas, by, selection, against)
+    baseline = term or {"atlas": "the whole atlas", "rest": "the rest"}[compare]
+    shows_baseline = table.attrs["baseline_n"] > 0 and (bool(selection) or term is not None)
+    if order == "share":
+        table = table.sort_values("count", ascending=False, kind="stable")
+    elif order == "difference":
+        difference = (table["share"] - table["baseline"]).abs()
+        table = table.loc[difference.sort_values(ascending=False, kind="stable").index]
+
+    layer_terms = list(atlas.facet("layer").terms)
+    layer_of = layers(atlas) if by == "control" else {term: term for term in layer_terms}
+    colours = [hue("layer", layer_terms.index(layer_of[name])) for name in table.index]
+    legend = {name: hue("layer", i) for i, name in enumerate(layer_terms)} if by == "control" else None
+    return View(
+        title=frequency_headline(table, baseline if shows_baseline else None),
+        subtitle="Share of workflows with 95% Wilson intervals"
+        + (f"; the mark is {baseline} ({plural(table.attrs['baseline_n'], 'workflow')})" if shows_baseline else ""),
+        n=n,
+        figure=frequency_bars(table, colours, baseline if shows_baseline else None, legend),
+        numbers=table.assign(layer=[layer_of[name] for name in table.index]) if by == "control" else table,
+        opens=(by,),
+        note="Colour is the control layer. A difference holds up when q < 0.05: Fisher's exact test between the workflows that the "
+        "two do not share, Benjamini-Hochberg over the bars."
+        if shows_baseline
+        else "Colour is the control layer. Filter, or choose a comparison, to see a baseline on each bar.",
+        alt=f"Bar chart: share of {n} workflows that require each {by}.",
+        columns={
+            "count": Column("Workflows"),
+            **{name: Column(name.capitalize(), "percent") for name in ("share", "low", "high", "baseline")},
+            "lift": Column("Lift", "%.2f"),
+            "q": Column("q", "%.3g"),
+        },
+    )

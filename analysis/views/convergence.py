@@ -1,0 +1,130 @@
+"""Where demand and requirements meet."""
+
+from __future__ import annotations
+
+from analysis.categories import placement
+from analysis.convergence import convergence
+from analysis.counting import per_term, total
+from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
+from analysis.figures.heatmap import matrix_heatmap
+from analysis.findings import hot_cells, maturity_verdict, pairs_headline, placement_headline, shared_layer_headline
+from analysis.matrix import cross
+from analysis.ordering import present_in_order
+from analysis.profiles import maturity_test, profile_similarity
+from analysis.selection import Selection
+from analysis.views.view import Column, View, unanswered, view
+from analysis.words import plural
+from atlas_data import Atlas
+
+
+@view("convergence-map", page="convergence")
+def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
+    """Controls by share, breadth and demand."""
+    categories = int((per_term(atlas, "category", selection) > 0).sum())
+    shared = convergence(atlas, "control", selection)
+    return View(
+        title=shared_layer_headline(shared, categories),
+        subtitle="Controls by share of workflows, breadth over categories, buyer functions that ask (size) and layer (colour)",
+        n=total(atlas, selection),
+        figure=convergence_map(shared, list(atlas.facet("layer").terms), categories),
+        numbers=shared,
+        opens=("control",),
+        note="Breadth is the effective number of categories: the Hill number of order 1 of a control's rates in each category. "
+        "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
+        f"80% of the {plural(categories, 'category', 'categories')} here.",
+        alt="Bubble chart: controls by share of workflows and breadth over categories; top right is the shared production layer.",
+        columns={
+            "count": Column("Workflows"),
+            **{name: Column(name.capitalize(), "percent") for name in ("share", "low", "high")},
+            "breadth": Column("Breadth, categories", "%.2f"),
+            "breadth_function": Column("Breadth, buyer functions", "%.1f"),
+            "breadth_industry": Column("Breadth, industries", "%.1f"),
+            "demand": Column("Buyer functions that ask"),
+        },
+    )
+
+
+@view("overlap", page="convergence")
+def overlap(atlas: Atlas, selection: Selection) -> View:
+    """Which buyers ask for which controls more or less than expected; ``more["hot"]`` lists the hot cells."""
+    n = total(atlas, selection)
+    table = cross(atlas, "buyer_function", "control", selection)
+    rows, columns = present_in_order(table, "similarity")
+    if not len(rows):
+        return unanswered("These workflows name buying organisations only, no buyer function", n)
+    figure = matrix_heatmap(table, "residual", rows, columns)
+    return View(
+        title=pairs_headline(figure["above"]),
+        subtitle="Buyer function by control: adjusted residual, similar rows and columns side by side",
+        n=n,
+        figure=figure,
+        numbers=table.cells,
+        opens=("buyer_function", "control"),
+        note="Orange: more often than expected; blue: less often. Above 2 or below -2 is unusual for one cell. A dot marks "
+        "q < 0.05 over the whole matrix; italics mark cells where fewer than 5 are expected.",
+        alt="Heatmap of buyer functions by controls, adjusted residuals.",
+        more={"hot": hot_cells(table)},
+    )
+
+
+@view("placement", page="convergence")
+def category_places(atlas: Atlas, selection: Selection) -> View:
+    """Categories by demand, complexity and control overlap."""
+    n = total(atlas, selection)
+    placed = placement(atlas, selection)
+    if placed["overlap"].isna().all():
+        return unanswered("Comparing categories needs two of them with at least 3 workflows each in the filter", n)
+    return View(
+        title=placement_headline(placed),
+        subtitle="Categories by control overlap, complexity (95% interval) and demand (size)",
+        n=n,
+        figure=category_placement(placed),
+        numbers=placed,
+        opens=("category",),
+        note="Overlap is the mean similarity of a category's control profile to the others'. Complexity is the information "
+        "content of a workflow's control set; items are not counted, because every entry lists about six controls. Demand "
+        "counts each buyer function that a workflow names.",
+        alt="Bubble chart: categories by control overlap and complexity.",
+    )
+
+
+@view("profiles", page="convergence")
+def profiles(atlas: Atlas, selection: Selection) -> View:
+    """How alike the categories' control profiles are."""
+    n = total(atlas, selection)
+    pairs = profile_similarity(atlas, selection=selection)
+    if not len(pairs):
+        return unanswered("Comparing categories needs two of them with at least 3 workflows each in the filter", n)
+    alike = pairs["similarity"].idxmax()
+    named = {name for pair in pairs.index for name in pair}
+    return View(
+        title=f"{alike[0]} and {alike[1]} have the most similar control profiles",
+        subtitle="1 minus the Jensen-Shannon divergence of control rates; 1 means the same mix of controls",
+        n=n,
+        figure=similarity_heatmap(pairs, [term for term in atlas.facet("category").terms if term in named]),
+        numbers=pairs,
+        opens=("category", "category"),
+        note="Intervals in the table are bootstrapped over workflows. Categories with fewer than 3 workflows are left out.",
+        alt="Matrix of control profile similarity between categories.",
+    )
+
+
+@view("maturity", page="convergence")
+def maturity(atlas: Atlas, selection: Selection) -> View:
+    """The thesis as a test: do the categories' profiles grow more alike with maturity?"""
+    n = total(atlas, selection)
+    test = maturity_test(atlas, selection=selection)
+    headline, sentence = maturity_verdict(test, n)
+    if test.effect is None:
+        return unanswered(headline, n, sentence)
+    return View(
+        title=headline,
+        subtitle="Mean divergence between categories at each stage, over what shuffled stages give",
+        n=n,
+        figure=maturity_lines(test),
+        numbers=test.stages,
+        opens=("stage",),
+        note=f"{sentence} {test.permutations:,} permutations shuffle stages within each category, so that cell sizes and "
+        "their bias stay the same.",
+        alt="Line chart: divergence between category control profiles by stage, with the permutation range.",
+    )
