@@ -7,17 +7,19 @@ from pages.parts import state
 from pages.parts.context import provided
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
 from pages.parts.navigation import WHATEVER_THE_FILTER, navigation
+from pages.parts.turns import turn
 
-page = navigation()
-st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
-st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
+with turn:
+    page = navigation()
+    st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
+    st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
 
-atlas = state.atlas()
-state.notices_in(st.container())
-selection = shared_filter(atlas)
-filter_bar(atlas, selection)
-if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
-    st.title(page.title, anchor=False)
-    nothing_matches(atlas, selection)
-with provided(atlas, selection):
-    page.run()
+    atlas = state.atlas()
+    state.notices_in(st.container())
+    selection = shared_filter(atlas)
+    filter_bar(atlas, selection)
+    if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
+        st.title(page.title, anchor=False)
+        nothing_matches(atlas, selection)
+    with provided(atlas, selection):
+        page.run()

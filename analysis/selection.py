@@ -44,7 +44,7 @@ class Selection:
         for value in [*per_facet.values(), *([match] if isinstance(match, str) else [])]:
             if value not in MATCHES:
                 raise ValueError(f"match is {value!r}; it must be 'any' or 'all'")
-        kept = tuple(sorted((name, tuple(dict.fromkeys(terms))) for name, terms in listed.items() if terms))
+        kept = tuple(sorted((name, tuple(sorted(set(terms)))) for name, terms in listed.items() if terms))
         object.__setattr__(self, "terms", kept)
         object.__setattr__(self, "match", match if isinstance(match, str) else tuple(sorted(per_facet.items())))
         object.__setattr__(self, "text", " ".join(text.split()))

@@ -26,28 +26,36 @@ def shared_filter(atlas: Atlas) -> Selection:
         )  # fmt: skip
         chosen = {name: _terms(atlas, name) for name in (*_PILLS, *_FIRST) if name in atlas.facets}
         others = [name for name in atlas.facets if name not in (*_PILLS, *_FIRST)]
-        with st.expander("More filters", icon=":material/tune:"):
-            chosen |= {name: _terms(atlas, name) for name in others}
-            check_address(_MATCH, list(_MATCHES.values()), "Match")
-            match = st.segmented_control(
-                "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=_MATCH, bind="query-params",
-                default="any", required=True, wrap=False,
-                help="Whether a workflow needs one of the terms chosen under a heading, or every one of them. Category and "
-                "stage always mean any: a workflow has just one.",
-            )  # fmt: skip
+        more = st.expander("More filters", icon=":material/tune:", key="more-filters", on_change="rerun")
+        # Hundreds of options, which need not be sent as long as nobody looks at them and none is chosen.
+        match = "any"
+        if more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, _MATCH)):
+            with more:
+                chosen |= {name: _terms(atlas, name) for name in others}
+                match = _match()
     matches = {name: match for name in chosen if atlas.facet(name).multiple} if match == "all" else "any"
     return Selection(match=matches, text=(text or "")[:_LONGEST_TEXT], **chosen)
 
 
+def _match() -> str:
+    check_address(_MATCH, list(_MATCHES.values()), "Match")
+    return st.segmented_control(
+        "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=_MATCH, bind="query-params",
+        default="any", required=True, wrap=False,
+        help="Whether a workflow needs one of the terms chosen under a heading, or every one of them. Category and "
+        "stage always mean any: a workflow has just one.",
+    )  # fmt: skip
+
+
 def _terms(atlas: Atlas, name: str) -> list[str]:
     facet = atlas.facet(name)
-    options = list(facet.terms)
+    options = facet.names
     check_address(name, options, facet.title)
     if name in _PILLS:
         values = st.pills(facet.title, options, selection_mode="multi", key=name, bind="query-params", help=facet.definition)
     else:
         values = st.multiselect(facet.title, options, key=name, bind="query-params", placeholder="Any", help=facet.definition)
-    return [value for value in values if value in facet.terms]
+    return [value for value in values if value in options]
 
 
 def filter_bar(atlas: Atlas, selection: Selection) -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from threadpoolctl import threadpool_limits
 
 from atlas_data import Atlas, AtlasError, load_atlas
 
@@ -25,6 +26,7 @@ def _loaded() -> Atlas:
 @lru_cache(maxsize=1)
 def _freeze(atlas: Atlas) -> None:
     """Once for each atlas: what is loaded stays, so the collector need not look at it again."""
+    threadpool_limits(1, "blas")  # the arrays are small; threads that wait for work only take it from other visitors
     gc.collect()
     gc.freeze()
 
