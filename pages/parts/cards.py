@@ -30,18 +30,17 @@ def workflow_list(
     if pages > 1:
         page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
     with cards, st.grid(columns, min_column_width=300, gap="small"):
-        for workflow in ids[(page - 1) * page_size : page * page_size]:
-            card(atlas, workflow)
+        for workflow in atlas.workflows.loc[ids[(page - 1) * page_size : page * page_size]].itertuples():
+            _card(workflow)
     listed = View(title="Workflows", n=len(ids), figure=None, numbers=lambda: atlas.workflows.loc[ids])
     file_buttons(listed, name=f"workflows-{name}")
 
 
-def card(atlas: Atlas, workflow: str) -> None:
+def _card(workflow) -> None:
     """One workflow: title as a link, category, stage and summary."""
-    row = atlas.workflows.loc[workflow]
     with st.container(border=True, gap="xsmall", height="stretch"):
-        link(workflow, row["title"])
-        st.markdown(f":small[:gray[{row['category']} · {row['stage']}]]\n\n{shared.escaped(row['summary'])}")
+        link(workflow.Index, workflow.title)
+        st.markdown(f":small[:gray[{workflow.category} · {workflow.stage}]]\n\n{shared.escaped(workflow.summary)}")
 
 
 def link(workflow: str, title: str) -> None:

@@ -15,6 +15,7 @@ _FIRST = ("buyer_function", "buyer_industry", "control")
 _TEXT, _MATCH = "q", "match"
 _LONGEST_TEXT = 120
 _MATCHES = {"any": "Any", "all": "All"}
+_LITERAL = str.maketrans({c: "\\" + c for c in "\\`*_[]$:~<>#&"})
 
 
 def shared_filter(atlas: Atlas) -> Selection:
@@ -79,7 +80,7 @@ def filter_bar(atlas: Atlas, selection: Selection) -> None:
 
 def escaped(text: str) -> str:
     """Text from data as literal Markdown."""
-    return "".join("\\" + c if c in "\\`*_[]$:~<>#&" else c for c in text)
+    return text.translate(_LITERAL)
 
 
 def _remove(name: str, term: str | None) -> None:
