@@ -43,6 +43,11 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   const data = JSON.parse(new TextDecoder().decode(sent));
   const root = parentElement.querySelector(".atlas-chart");
   const plot = root.querySelector(".plot");
+  parentElement.querySelector(".atlas-words h3").textContent = data.title;
+  parentElement.querySelector(".atlas-words p").textContent = data.subtitle;
+  const note = parentElement.querySelector(".atlas-note");
+  note.textContent = data.note;
+  note.hidden = !data.note;
   const state = states.get(root) ?? { run: 0, painted: 0 };
   states.set(root, state);
   state.run += 1;

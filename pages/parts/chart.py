@@ -22,7 +22,9 @@ from pages.parts.serving import served
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _HERE = Path(__file__).parent
+# Title, what is shown and note are drawn by the component too, as plain text: each would cost a Markdown element more.
 _HTML = """
+<div class="atlas-words"><h3></h3><p></p></div>
 <div class="atlas-chart">
   <div class="plot" role="img" tabindex="0"></div>
   <div class="ring" hidden></div>
@@ -33,6 +35,7 @@ _HTML = """
     <button type="button" data-do="link" title="Copy the address of exactly this view">Copy link</button>
   </div>
 </div>
+<p class="atlas-note"></p>
 """
 # Streamlit sends this with every chart of every run; the script proper is a file that the browser keeps.
 _JS = """
@@ -89,11 +92,7 @@ def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = Non
     key = f"plot-{name}"
     with st.container(key=f"chart-{name}", gap="small"):
         subtitle, drawn = _prepared(view, name)
-        st.subheader(escaped(view.title), anchor=False)
-        st.caption(escaped(subtitle))
         _component()(key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click))
-        if view.note:
-            st.caption(escaped(view.note))
         downloads(view, name=name, subtitle=subtitle)
 
 
@@ -111,6 +110,7 @@ def _prepared(view: View, name: str) -> tuple[str, bytes]:
             "alt": view.alt,
             "title": view.title,
             "subtitle": subtitle,
+            "note": view.note,
             "source": f"AI Production Atlas, {today:%d %B %Y}",
             "file": f"atlas-{name}",
             "min_width": view.figure.get("min_width"),

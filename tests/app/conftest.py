@@ -31,13 +31,18 @@ def visit() -> Callable[..., AppTest]:
     return visit
 
 
+def charts(app: AppTest) -> list[dict]:
+    """What chart parts send to the browser."""
+    return [json.loads(element.proto.bytes) for element in app.get("bidi_component") if element.proto.bytes]
+
+
 def figure(app: AppTest, name: str) -> dict:
     """The Plotly figure that a chart part sends to the browser."""
-    sent = [json.loads(element.proto.bytes) for element in app.get("bidi_component") if element.proto.bytes]
-    return next(data["figure"] for data in sent if data["name"] == name)
+    return next(data["figure"] for data in charts(app) if data["name"] == name)
 
 
 def words(app: AppTest) -> str:
     """All text on the page."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "code")
-    return "\n".join(str(element.value) for kind in kinds for element in getattr(app, kind))
+    drawn = [chart[part] for chart in charts(app) for part in ("title", "subtitle", "note")]
+    return "\n".join([*(str(element.value) for kind in kinds for element in getattr(app, kind)), *drawn])
