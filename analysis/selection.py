@@ -130,3 +130,18 @@ def _text_bits(atlas: Atlas, text: str) -> np.ndarray:
     for word in text.casefold().split():
         bits &= atlas.text.str.contains(word, regex=False).to_numpy(dtype=bool)
     return bits
+
+
+def relevance(workflows: pd.DataFrame, text: str) -> pd.Series:
+    """How well workflows that match a search answer it: words found in the title count most, then in the summary, then in labels.
+
+    >>> from atlas_data import load_atlas
+    >>> found = load_atlas().workflows
+    >>> found.at[relevance(found, "invoice approval").idxmax(), "title"]
+    'AI Accounts Payable Invoice Approval'
+    """
+    score = pd.Series(0, index=workflows.index)
+    for column, weight in (("title", 100), ("summary", 1)):
+        for word in text.casefold().split():
+            score += weight * workflows[column].str.casefold().str.contains(word, regex=False).astype(int)
+    return score

@@ -24,7 +24,7 @@ entry = atlas.entry(workflow_id)
 st.set_page_config(page_title=f"{entry.title} · AI Production Atlas")
 st.page_link("pages/workflows.py", label="All workflows", icon=":material/arrow_back:")
 st.title(escaped(entry.title), anchor=False)
-st.caption(f"{entry.category} · {entry.stage}")
+part.terms_of(atlas, workflow_id, ("category", "stage"))
 st.markdown(escaped(entry.summary))
 
 part.snapshot(atlas, entry, complexity(atlas).loc[workflow_id])
@@ -38,9 +38,11 @@ with left:
 with right:
     st.header("Who buys it", anchor=False)
     part.labels(entry.buyers)
-    st.caption(part.terms_of(atlas, workflow_id, ("buyer_function", "buyer_industry")))
+    part.terms_of(atlas, workflow_id, ("buyer_function",))
+    part.terms_of(atlas, workflow_id, ("buyer_industry",))
     st.header("What the AI does", anchor=False)
     part.labels(entry.capabilities)
+    part.terms_of(atlas, workflow_id, ("capability_family",))
 
 st.header("Production lifecycle", anchor=False)
 part.lifecycle(entry)

@@ -26,13 +26,22 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     radius = _LARGEST / 2 * np.sqrt(table["demand"].to_numpy() / biggest)
     top, lowest = _ranges(table)
     x, y = table["share"].to_numpy() / top, (groups + 0.25 - table["breadth"].to_numpy()) / (groups + 0.25 - lowest)
-    places = _label_places(x * _PLOT[0], y * _PLOT[1], radius, list(table.index))
+    places, _ = _label_places(x, y, radius, list(table.index), _PLOT)
     place = dict(zip(table.index, places, strict=True))
-    traces = []
+    small_places, covered = _label_places(x, y, radius, list(table.index), _PHONE)
+    on_phone = {term: spot for term, spot, much in zip(table.index, small_places, covered, strict=True) if much < _BEARABLE}
+    traces, narrow_traces = [], []
     for i, layer in enumerate(layers):
         part = table[table["layer"] == layer]
         if part.empty:
             continue
+        narrow_traces.append(
+            {
+                "text": [text(term) if term in on_phone else "" for term in part.index],
+                "textposition": [on_phone.get(term, "top center") for term in part.index],
+                "textfont": {"size": 9, "color": "@ink"},
+            }
+        )
         traces.append(
             {
                 "type": "scatter",
@@ -83,7 +92,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
             },
         ),
         "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}},
-        "narrow_traces": {"mode": "markers"},
+        "narrow_traces": narrow_traces,
     }
 
 
@@ -100,27 +109,36 @@ _PLACES = {
     "top right": (1, -1), "bottom right": (1, 1), "top left": (-1, -1), "bottom left": (-1, 1),
 }  # fmt: skip
 _PLOT = (770, 430)  # pixels of the plotting area on a laptop; on other widths the places are nearly as good
+_PHONE = (280, 380)
+_BEARABLE = 60  # square pixels of a label that marks and other labels may cover on a phone; else hover or a tap names it
 _LETTER, _LINE = 6.2, 14
 
 
-def _label_places(px: np.ndarray, py: np.ndarray, radius: np.ndarray, labels: Sequence[str]) -> list[str]:
-    """A place for each label, chosen one after the other so that it covers marks (in pixels) and earlier labels least."""
+def _label_places(
+    x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], plot: tuple[int, int]
+) -> tuple[list[str], list[float]]:
+    """A place for each label, chosen one after the other so that it covers marks and earlier labels least; and how much it covers.
+
+    ``x`` and ``y`` from the left and the top as shares of the ``plot``, which is in pixels as ``radius`` is.
+    """
     if not len(labels):
-        return []
+        return [], []
+    px, py = x * plot[0], y * plot[1]
     boxes = [np.array([px - radius, py - radius, px + radius, py + radius]).T]
-    chosen = []
+    chosen, covered = [], []
     for i, label in enumerate(labels):
         half, best, least = len(label) * _LETTER / 2, "", np.inf
         for rank, (place, (dx, dy)) in enumerate(_PLACES.items()):
             cx, cy = px[i] + dx * (half + radius[i] + 2), py[i] + dy * (radius[i] * (0.4 if dx else 1) + _LINE / 2)
             box = np.array([cx - half, cy - _LINE / 2, cx + half, cy + _LINE / 2])
-            outside = max(0.0, box[2] - _PLOT[0] - 40) + max(0.0, -box[0])
+            outside = max(0.0, box[2] - plot[0] - 40) + max(0.0, -box[0])
             cost = _overlap(box, np.concatenate(boxes)) + 40 * outside + rank
             if cost < least:
                 best, least, kept = place, cost, box
         chosen.append(best)
+        covered.append(least)
         boxes.append(kept[None])
-    return chosen
+    return chosen, covered
 
 
 def _overlap(box: np.ndarray, others: np.ndarray) -> float:

@@ -22,9 +22,11 @@ def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
     """Controls by share, breadth and demand."""
     categories = int((per_term(atlas, "category", selection) > 0).sum())
     shared = convergence(atlas, "control", selection)
+    asked = shared.loc[shared["count"] > 0, "demand"]
     return View(
         title=shared_layer_headline(shared, categories),
-        subtitle="Controls by share of workflows, breadth over categories, buyer functions that ask (size) and layer (colour)",
+        subtitle="Controls by share of workflows, breadth over categories, layer (colour) and "
+        f"buyer functions that ask (size, from {asked.min()} to {asked.max()})",
         n=total(atlas, selection),
         figure=convergence_map(shared, list(atlas.facet("layer").terms), categories),
         numbers=shared,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.complexity import complexity
 from analysis.counting import total
-from analysis.selection import Selection
+from analysis.selection import Selection, relevance
 from analysis.views.view import Choice, Column, View, view
 from analysis.words import plural
 from atlas_data import Atlas
@@ -20,6 +20,7 @@ SHOWN = ("title", "category", "stage", "layer_span", "information", "percentile"
             "order_by",
             "Order",
             {
+                "relevance": "Best match first",
                 "category": "By category",
                 "title": "By title",
                 "information": "Most demanding first",
@@ -31,8 +32,11 @@ SHOWN = ("title", "category", "stage", "layer_span", "information", "percentile"
 def workflows(atlas: Atlas, selection: Selection, order_by: str) -> View:
     """The selected workflows in order; a table only."""
     table = atlas.workflows.join(complexity(atlas, selection), how="right")
-    by = ["category", "title"] if order_by == "category" else order_by
-    table = table.sort_values(by, ascending=order_by in ("category", "title"), kind="stable")
+    table = table.sort_values(["category", "title"], kind="stable")
+    if order_by == "relevance":
+        table = table.loc[relevance(table, selection.text).sort_values(ascending=False, kind="stable").index]
+    elif order_by != "category":
+        table = table.sort_values(order_by, ascending=order_by == "title", kind="stable")
     n = total(atlas, selection)
     return View(
         title="Workflows",

@@ -65,7 +65,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     const layout = { ...drawn.layout };
     if (narrow()) {
       merge(layout, drawn.narrow);
-      drawn.data.forEach((trace) => Object.assign(trace, drawn.narrow_traces));
+      drawn.data.forEach((trace, i) => Object.assign(trace, Array.isArray(drawn.narrow_traces) ? drawn.narrow_traces[i] : drawn.narrow_traces));
     }
     return { traces: drawn.data, layout: { ...layout, autosize: true }, colours };
   };

@@ -43,14 +43,19 @@ def labels(items: Iterable[str]) -> None:
     st.markdown(" ".join(f":gray-badge[{escaped(item)}]" for item in items))
 
 
-def terms_of(atlas: Atlas, workflow_id: str, facets: Sequence[str]) -> str:
-    """The terms of a workflow in some facets, in a sentence."""
-    found = []
-    for name in facets:
-        row = atlas.facet(name).table.loc[workflow_id]
-        if row.any():
-            found.append(f"{atlas.facet(name).title}: {' · '.join(row.index[row])}")
-    return "  \n".join(found)
+def terms_of(atlas: Atlas, workflow_id: str, facets: Sequence[str]) -> None:
+    """The terms of a workflow in some facets, each a link to all workflows that have it."""
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for name in facets:
+            facet = atlas.facet(name)
+            row = facet.table.loc[workflow_id]
+            if row.any():
+                st.markdown(f":small[:gray[{facet.title}]]", width="content")
+            for term in row.index[row]:
+                st.page_link(
+                    "pages/workflows.py", label=f":primary[{escaped(term)}]", query_params={name: term}, width="content",
+                    help=f"All workflows with this {facet.title.lower()}",
+                )  # fmt: skip
 
 
 def lifecycle(entry: Workflow) -> None:
