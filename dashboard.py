@@ -1,5 +1,7 @@
 """The AI Production Atlas: ``streamlit run dashboard.py``."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from analysis.counting import total
@@ -12,6 +14,7 @@ from pages.parts.turns import turn
 with turn:
     page = navigation()
     st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
+    st.html(Path("static/app.css"))
     st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
 
     atlas = state.atlas()
