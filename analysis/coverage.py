@@ -33,10 +33,7 @@ def coverage(
     True
     """
     terms = atlas.facet(facet).terms
-    have = [have] if isinstance(have, str) else list(have)
-    for term in have:
-        if term not in terms:
-            raise KeyError(f"{atlas.facet(facet).title} has no term {term!r}{nearest(term, terms)}")
+    have = checked(atlas, facet, have)
     ids = (selection if selection is not None else Selection()).ids(atlas)
     member = counting.per_workflow(atlas, facet, selection)
     lacking = member & ~terms.isin(have)
@@ -49,3 +46,13 @@ def coverage(
     covered = table["covered"].to_numpy()
     table.attrs.update(n=len(table), covered=int(covered.sum()), covered_weight=float(np.sum(table["weight"].to_numpy()[covered])))
     return table
+
+
+def checked(atlas: Atlas, facet: str, terms: str | Iterable[str]) -> list[str]:
+    """The terms as a list; ``KeyError`` names the nearest one for a term the facet does not have."""
+    terms = [terms] if isinstance(terms, str) else list(terms)
+    known = atlas.facet(facet).terms
+    for term in terms:
+        if term not in known:
+            raise KeyError(f"{atlas.facet(facet).title} has no term {term!r}{nearest(term, known)}")
+    return terms

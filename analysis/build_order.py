@@ -1,0 +1,267 @@
+"""What to build next: the best sets of controls of every size, and the best order to build them in.
+
+A workflow is covered when all its controls are there. With m controls still to build, the weight covered by each of the
+2^m possible sets is one subset-sum (zeta) transform (Yates 1937; Björklund et al. 2007, Fourier meets Möbius). From it follow,
+exactly, the best set of each size, the best set under a budget, and by a dynamic programme over subsets (Bellman 1962; Held
+and Karp 1962) the best nested order: the one whose coverage, added up over all steps, is the largest. Above 24 controls the
+best sets come from a mixed-integer programme with its gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting
+from analysis.coverage import checked
+from analysis.selection import Selection
+from atlas_data import Atlas
+
+EXACT = 24  # up to so many terms every set is compared
+_LOW = 10  # bits handled inside a row of the dynamic programme: rows of 1,024 stay in the processor's cache
+_RANDOM = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Workflows and what each still needs.
+
+    ``terms``: the m terms still to build, in taxonomy order; ``needs``: bool (workflows, m); ``weights``: what covering
+    each workflow is worth; ``ids``: their ids; ``have``: the terms there already.
+    """
+
+    terms: tuple[str, ...]
+    needs: np.ndarray
+    weights: np.ndarray
+    ids: pd.Index
+    have: tuple[str, ...]
+
+    @property
+    def exact(self) -> bool:
+        return len(self.terms) <= EXACT
+
+    @property
+    def sets(self) -> int:
+        """How many sets there are to compare."""
+        return 2 ** len(self.terms)
+
+    @cached_property
+    def covered(self) -> np.ndarray:
+        """Weight covered by each set of terms: float64 (2^m,); bit i of the position stands for term i."""
+        m = len(self.terms)
+        codes = self.needs @ (1 << np.arange(m))
+        value = np.bincount(codes, self.weights, minlength=1 << m)
+        for i in range(m):
+            halves = value.reshape(-1, 2, 1 << i)
+            halves[:, 1] += halves[:, 0]
+        return value
+
+
+def problem(
+    atlas: Atlas,
+    have: str | Iterable[str] = (),
+    selection: Selection | None = None,
+    weights: Mapping[str, float] | pd.Series | None = None,
+    facet: str = "control",
+) -> Problem:
+    """What the selected workflows still need beyond ``have``; ``weights`` by workflow id, 1 where none is given.
+
+    ``KeyError`` for an unknown term, ``ValueError`` for a negative weight.
+    """
+    terms = atlas.facet(facet).terms
+    have = checked(atlas, facet, have)
+    ids = (selection if selection is not None else Selection()).ids(atlas)
+    worth = pd.Series(1.0, index=ids) if weights is None else pd.Series(weights, dtype=float).reindex(ids).fillna(1.0)
+    if (worth < 0).any():
+        raise ValueError(f"the weight of {worth.idxmin()!r} is {worth.min():g}; weights must not be negative")
+    needs = counting.per_workflow(atlas, facet, selection)
+    open_ = ~terms.isin(have) & needs.any(axis=0)
+    return Problem(tuple(terms[open_]), needs[:, open_], worth.to_numpy(), ids, tuple(have))
+
+
+def best_sets(posed: Problem) -> pd.DataFrame:
+    """The best set of each size: one row a size from 0 to m.
+
+    ``covered``: weight covered; ``terms``: the set, in taxonomy order (of equally good sets the first); ``gap``: how much
+    more a better set might still cover, 0 when every set was compared.
+
+    >>> from atlas_data import load_atlas
+    >>> table = best_sets(problem(load_atlas(), facet="layer"))
+    >>> int(table["covered"].iloc[-1]), table["covered"].is_monotonic_increasing
+    (207, True)
+    """
+    m = len(posed.terms)
+    if not posed.exact:
+        found = [_programme(posed, size) for size in range(m + 1)]
+    else:
+        order, start = _by_size(m)
+        value = posed.covered[order]
+        found = []
+        for size in range(m + 1):
+            part = value[start[size] : start[size + 1]]
+            at = int(part.argmax())
+            found.append((float(part[at]), int(order[start[size] + at]), 0.0))
+        found = [(worth, _named(posed, code), gap) for worth, code, gap in found]
+    return pd.DataFrame(found, columns=["covered", "terms", "gap"], index=pd.RangeIndex(m + 1, name="size"))
+
+
+def best_order(posed: Problem) -> list[str]:
+    """The nested order whose coverage, added up over all steps, is the largest; exact up to 24 terms, greedy above.
+
+    >>> from atlas_data import load_atlas
+    >>> len(best_order(problem(load_atlas(), facet="layer")))
+    6
+    """
+    if not posed.exact:
+        return greedy_order(posed)
+    m, total = len(posed.terms), _nested(posed.covered, len(posed.terms))
+    code, steps = (1 << m) - 1, []
+    while code:
+        last = max((i for i in range(m) if code >> i & 1), key=lambda i: (total[code ^ (1 << i)], i))
+        steps.append(posed.terms[last])
+        code ^= 1 << last
+    return steps[::-1]
+
+
+def greedy_order(posed: Problem) -> list[str]:
+    """Always the term that covers the most at once; of equals the one that most uncovered weight needs."""
+    lacking, order = posed.needs.copy(), []
+    while lacking.shape[1] > len(order):
+        missing = lacking.sum(axis=1)
+        gain = posed.weights @ (lacking & (missing == 1)[:, None])
+        asked = posed.weights @ lacking
+        left = [i for i in range(lacking.shape[1]) if posed.terms[i] not in order]
+        best = max(left, key=lambda i: (gain[i], asked[i], -i))
+        order.append(posed.terms[best])
+        lacking[:, best] = False
+    return order
+
+
+def curve(posed: Problem, order: Iterable[str]) -> np.ndarray:
+    """Weight covered after 0, 1, … m steps of an order: float64 (m + 1,)."""
+    place = np.array([list(order).index(term) + 1 for term in posed.terms], dtype=int)
+    return _curves(posed, place[None])[0]
+
+
+def random_curves(posed: Problem, times: int = _RANDOM, seed: int = 7) -> np.ndarray:
+    """Curves of random orders: float64 (times, m + 1)."""
+    rng = np.random.default_rng(seed)
+    return _curves(posed, rng.permuted(np.tile(np.arange(1, len(posed.terms) + 1), (times, 1)), axis=1))
+
+
+def completed(posed: Problem, order: Iterable[str]) -> pd.Series:
+    """The step of the order that completes each workflow, by workflow id; 0 when nothing is missing."""
+    order = list(order)
+    place = np.array([order.index(term) + 1 for term in posed.terms], dtype=int)
+    return pd.Series((posed.needs * place).max(axis=1, initial=0), index=posed.ids)
+
+
+def best_within(posed: Problem, effort: Mapping[str, float], budget: float) -> tuple[float, list[str], float]:
+    """The best set whose effort stays within a budget: weight covered, the set, its effort. Exact up to 24 terms.
+
+    ``effort`` by term, 1 where none is given. Of equally good sets the one with the least effort. ``ValueError`` for a
+    negative effort, or for more than 24 terms.
+
+    >>> from atlas_data import load_atlas
+    >>> worth, chosen, spent = best_within(problem(load_atlas(), facet="layer"), {}, 3)
+    >>> len(chosen), spent
+    (3, 3.0)
+    """
+    if not posed.exact:
+        raise ValueError(f"a budget is exact up to {EXACT} terms; there are {len(posed.terms)}")
+    cost = np.array([float(effort.get(term, 1.0)) for term in posed.terms])
+    if (cost < 0).any():
+        raise ValueError(f"the effort of {posed.terms[int(cost.argmin())]!r} is negative")
+    spent = np.zeros(1)
+    for each in cost:
+        spent = np.concatenate([spent, spent + each])
+    worth = np.where(spent <= budget + 1e-9, posed.covered, -1.0)
+    ties = np.flatnonzero(worth == worth.max())
+    best = int(ties[spent[ties].argmin()])
+    return float(worth[best]), list(_named(posed, best)), float(spent[best])
+
+
+def _named(posed: Problem, code: int) -> tuple[str, ...]:
+    return tuple(term for i, term in enumerate(posed.terms) if code >> i & 1)
+
+
+def _curves(posed: Problem, places: np.ndarray) -> np.ndarray:
+    """Coverage after each step, for many orders at once; ``places`` (orders, m): the step at which each term comes."""
+    if not places.shape[1]:
+        return np.full((len(places), 1), posed.weights.sum())
+    codes, code_of = np.unique(posed.needs, axis=0, return_inverse=True)
+    weight = np.bincount(code_of.ravel(), posed.weights, minlength=len(codes))
+    done = np.stack([(codes * place).max(axis=1) for place in places])
+    steps = places.shape[1] + 1
+    flat = (np.arange(len(places))[:, None] * steps + done).ravel()
+    gained = np.bincount(flat, np.tile(weight, len(places)), minlength=len(places) * steps)
+    return gained.reshape(len(places), steps).cumsum(axis=1)
+
+
+@cache
+def _by_size(m: int) -> tuple[np.ndarray, np.ndarray]:
+    """All sets of m terms ordered by size, and where each size starts."""
+    size = np.bitwise_count(np.arange(1 << m, dtype=np.uint32))
+    order = np.argsort(size, kind="stable")
+    return order, np.searchsorted(size[order], np.arange(m + 2))
+
+
+def _nested(covered: np.ndarray, m: int) -> np.ndarray:
+    """For each set the largest sum of coverage over all ways to build it one by one: float64 (2^m,).
+
+    total[S] = covered[S] + max over i in S of total[S without i]. Sets are laid out as rows (their high bits) and columns
+    (their low bits), so that each step works on whole rows, a size at a time.
+    """
+    low = min(m, _LOW)
+    high = m - low
+    value = covered.reshape(1 << high, 1 << low)
+    total = np.empty_like(value)
+    (rows, row_start), (columns, column_start) = _by_size(high), _by_size(low)
+    for size in range(high + 1):
+        at = rows[row_start[size] : row_start[size + 1]]
+        before = np.full((1 << low, len(at)), -np.inf)
+        for i in range(high):
+            having = np.flatnonzero(at >> i & 1)
+            before[:, having] = np.maximum(before[:, having], total[at[having] ^ (1 << i)].T)
+        here = np.ascontiguousarray(value[at].T)
+        if size:
+            here[0] += before[0]
+        for inner in range(1, low + 1):
+            column = columns[column_start[inner] : column_start[inner + 1]]
+            best = before[column]
+            for j in range(low):
+                having = np.flatnonzero(column >> j & 1)
+                best[having] = np.maximum(best[having], here[column[having] ^ (1 << j)])
+            here[column] += best
+        total[at] = here.T
+    return total.ravel()
+
+
+def _programme(posed: Problem, size: int) -> tuple[float, tuple[str, ...], float]:
+    """The best set of a size as a mixed-integer programme: a term is built or not, a workflow counts when all it needs is."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import coo_array
+
+    m, n = len(posed.terms), len(posed.ids)
+    workflow, term = np.nonzero(posed.needs)
+    pairs = np.arange(len(workflow))
+    rows, columns = np.concatenate([pairs, pairs]), np.concatenate([m + workflow, term])
+    signs = np.concatenate([np.ones(len(pairs)), -np.ones(len(pairs))])
+    needs = LinearConstraint(coo_array((signs, (rows, columns)), shape=(len(pairs), m + n)), ub=0)
+    few = LinearConstraint(np.concatenate([np.ones(m), np.zeros(n)])[None], ub=size)
+    answer = milp(
+        np.concatenate([np.zeros(m), -posed.weights]),
+        integrality=np.concatenate([np.ones(m), np.zeros(n)]),
+        bounds=Bounds(0, 1),
+        constraints=[needs, few],
+        options={"time_limit": 5.0},
+    )
+    if answer.x is None:
+        return 0.0, (), float(posed.weights.sum())
+    chosen = answer.x[:m] > 0.5
+    covered = float(posed.weights[~(posed.needs & ~chosen).any(axis=1)].sum())
+    return covered, tuple(term for term, built in zip(posed.terms, chosen, strict=True) if built), float(-answer.mip_dual_bound - covered)

@@ -1,0 +1,142 @@
+"""Build order: exact answers equal those of trying everything, and of another solver."""
+
+from __future__ import annotations
+
+import time
+from itertools import combinations, permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import Selection
+from analysis.build_order import (
+    Problem,
+    _programme,
+    best_order,
+    best_sets,
+    best_within,
+    completed,
+    curve,
+    greedy_order,
+    problem,
+    random_curves,
+)
+
+
+def random_problem(seed: int, m: int, n: int = 40) -> Problem:
+    rng = np.random.default_rng(seed)
+    needs = rng.random((n, m)) < rng.uniform(0.1, 0.6, m)
+    ids = pd.Index([f"w{i}" for i in range(n)])
+    return Problem(tuple("abcdefghijklmnop"[:m]), needs, rng.integers(0, 5, n).astype(float), ids, ())
+
+
+def worth(posed: Problem, built: tuple[str, ...]) -> float:
+    """Weight covered, one workflow after the other."""
+    total = 0.0
+    for needs, weight in zip(posed.needs, posed.weights, strict=True):
+        if {term for term, need in zip(posed.terms, needs, strict=True) if need} <= set(built):
+            total += weight
+    return total
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_set_of_each_size_is_the_best_of_all_combinations(seed):
+    posed = random_problem(seed, 7)
+    table = best_sets(posed)
+    for size, row in table.iterrows():
+        assert row["covered"] == max(worth(posed, each) for each in combinations(posed.terms, size))
+        assert row["covered"] == worth(posed, row["terms"]) and len(row["terms"]) == size
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_order_beats_every_permutation(seed):
+    posed = random_problem(seed, 6)
+    best = max(sum(worth(posed, order[:k]) for k in range(7)) for order in permutations(posed.terms))
+    found = best_order(posed)
+    assert sorted(found) == sorted(posed.terms)
+    assert curve(posed, found).sum() == best
+    assert curve(posed, greedy_order(posed)).sum() <= best
+
+
+def test_the_rows_of_the_dynamic_programme_agree_with_the_plain_recursion():
+    posed = random_problem(9, 13, 60)
+    total, covered = np.zeros(2**13), posed.covered
+    for code in range(2**13):
+        total[code] = covered[code] + max((total[code ^ (1 << i)] for i in range(13) if code >> i & 1), default=0.0)
+    assert curve(posed, best_order(posed)).sum() == total[-1]
+
+
+def test_a_curve_counts_what_each_step_completes(atlas):
+    posed = problem(atlas)
+    order = best_order(posed)
+    done, steps = completed(posed, order), curve(posed, order)
+    assert [int((done <= k).sum()) for k in range(len(order) + 1)] == steps.astype(int).tolist()
+    assert steps[-1] == len(atlas)
+    assert (random_curves(posed, 20).sum(axis=1) <= steps.sum()).all()
+
+
+@pytest.mark.parametrize("size", [3, 18])
+def test_the_mixed_integer_programme_agrees_on_the_real_atlas(atlas, size):
+    posed = problem(atlas)
+    covered, terms, gap = _programme(posed, size)
+    best = best_sets(posed)["covered"].loc[size]
+    assert covered == worth(posed, terms) <= best <= covered + gap + 1e-6
+
+
+def test_a_facet_too_large_to_try_every_set_gets_a_proven_answer_from_the_programme(atlas):
+    selection = Selection(category="Frontier AI")
+    posed = problem(atlas, selection=selection, facet="company")
+    assert not posed.exact
+    covered, terms, gap = _programme(posed, 3)
+    assert covered == worth(posed, terms) and len(terms) <= 3 and gap == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("budget", [0, 2.5, 6, 100])
+def test_a_budget_gets_the_best_set_it_can_pay(budget):
+    posed = random_problem(3, 7)
+    effort = {"a": 3.0, "b": 0.5, "c": 2.0}
+    cost = {term: effort.get(term, 1.0) for term in posed.terms}
+    payable = [s for k in range(8) for s in combinations(posed.terms, k) if sum(cost[t] for t in s) <= budget]
+    covered, chosen, spent = best_within(posed, effort, budget)
+    assert covered == max(worth(posed, each) for each in payable) == worth(posed, tuple(chosen))
+    assert spent == pytest.approx(sum(cost[t] for t in chosen)) and spent <= budget
+    assert spent == pytest.approx(min(sum(cost[t] for t in s) for s in payable if worth(posed, s) == covered))
+
+
+def test_what_is_there_already_is_not_built_again(atlas):
+    posed = problem(atlas, have=["Identity", "Audit trail"])
+    assert "Identity" not in posed.terms and len(posed.terms) == 19
+    table = best_sets(posed)
+    assert table["covered"].iloc[0] == int((atlas.facet("control").table.drop(columns=["Identity", "Audit trail"]).sum(axis=1) == 0).sum())
+
+
+def test_weights_and_efforts_must_make_sense(atlas):
+    with pytest.raises(ValueError, match="must not be negative"):
+        problem(atlas, weights={atlas.workflows.index[0]: -1.0})
+    with pytest.raises(ValueError, match="effort of 'Identity' is negative"):
+        best_within(problem(atlas), {"Identity": -2.0}, 3)
+    with pytest.raises(KeyError, match="did you mean 'Identity'"):
+        problem(atlas, have="Identty")
+
+
+def test_one_workflow_and_nothing_missing_are_answered(atlas):
+    one = problem(atlas, selection=Selection(text="phishing report triage"))
+    assert curve(one, best_order(one))[-1] == 1
+    nothing = problem(atlas, have=list(atlas.facet("control").terms))
+    assert best_order(nothing) == [] and best_sets(nothing)["covered"].tolist() == [207.0]
+    assert curve(nothing, []).tolist() == [207.0]
+
+
+def test_the_packaged_atlas_is_quick_enough_beside_a_plain_count(atlas):
+    """Relative to one pass over all sets, so that the machine does not matter."""
+    posed = problem(atlas)
+
+    def seconds(function) -> float:
+        start = time.perf_counter()
+        function()
+        return time.perf_counter() - start
+
+    best_order(posed)
+    one_pass = min(seconds(lambda: np.sort(posed.covered)) for _ in range(3))
+    assert min(seconds(lambda: best_order(posed)) for _ in range(3)) < 40 * one_pass
