@@ -56,8 +56,8 @@ def network_chart(nodes: pd.DataFrame, ties: pd.DataFrame, measure: str, label: 
             "x": nodes["x"].tolist(), "y": nodes["y"].tolist(), "customdata": nodes.index.tolist(),
             "marker": {"color": nodes["colour"].tolist(), "size": nodes["count"].tolist(), "sizemode": "area",
                        "sizeref": biggest / _LARGEST**2, "sizemin": 5, "opacity": 1, "line": {"width": 1.5, "color": "@surface"}},
-            "text": [wrapped(term, 14) for term in nodes.index], "textposition": "bottom center",
-            "textfont": {"size": 11, "color": "@ink", "shadow": "auto"},
+            "text": [wrapped(term, 12) for term in nodes.index], "textposition": "bottom center",
+            "textfont": {"size": 11, "color": "@ink", "shadow": "@halo"},
             "hovertext": [
                 f"<b>{text(term)}</b><br>{of(int(node['count']), n)}<br>"
                 + (f"group {int(node['group'])}, {int(node['ties'])} ties" if node["group"] else "no tie this strong")
@@ -81,6 +81,7 @@ def network_chart(nodes: pd.DataFrame, ties: pd.DataFrame, measure: str, label: 
             legend={"orientation": "h", "y": 0, "yanchor": "top", "x": 0, "font": {"size": 12}, "itemclick": False,
                     "itemdoubleclick": False},
         ),
+        "narrow_traces": {"textfont": {"size": 10, "color": "@ink", "shadow": "@halo"}},
         "narrow": {"height": 130 + 84 * rows + (120 if legend else 0), "legend": {"font": {"size": 11}}},
     }  # fmt: skip
 

@@ -54,14 +54,14 @@ def tie_network(atlas: Atlas, selection: Selection, sets: str, tie: str, tie_sup
         )
         return unanswered(f"No two {noun} terms have a {rule}", n, why)
     nodes = found.nodes.join(places(atlas, sets))
-    groups = nodes[nodes["group"] > 0].groupby("group", sort=True)
     by_layer = sets == "control" and "layer" in atlas.facets
     if by_layer:
         nodes["colour"] = colours(atlas, sets)[nodes.index]
         legend = {layer: hue("layer", i) for i, layer in enumerate(atlas.facet("layer").terms)}
     else:
-        legend = {f"Group {group}": hue("layer", int(group) - 1) for group, _ in groups}
-        nodes["colour"] = [hue("layer", int(group) - 1) if group else "@faint" for group in nodes["group"]]
+        nodes["colour"] = [hue("layer", group - 1) if 0 < group <= 6 else "@plain" if group else "@faint" for group in nodes["group"]]
+        legend = {f"Group {group}": hue("layer", group - 1) for group in range(1, min(int(nodes["group"].max()), 6) + 1)}
+    groups = nodes[nodes["group"] > 0].groupby("group", sort=True)
     (first, second), top = found.ties.index[0], found.ties.iloc[0]
     alone = int((nodes["ties"] == 0).sum())
     named = "; ".join(f"{group}: {listed(list(part.index))}" for group, part in groups)
