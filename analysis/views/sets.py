@@ -241,7 +241,7 @@ def rule_bars(atlas: Atlas, selection: Selection, sets: str, bundle_share: int, 
         },
         code="from analysis import rules\n\n"
         f"table = rules(atlas, {sets!r}, selection, support={support}, confidence={rule_confidence / 100})\n"
-        'table["antecedent"] = table["antecedent"].map({_JOINED})\ntable = table.set_index(["antecedent", "consequent"])',
+        'table["antecedent"] = table["antecedent"].map(" + ".join)\ntable = table.set_index(["antecedent", "consequent"])',
     )  # fmt: skip
 
 
