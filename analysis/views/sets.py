@@ -60,9 +60,12 @@ def intersections(
     asked = {"count": set_count, "support": set_size, "degree": set_degree, "include": include, "exclude": exclude}
     try:
         found = upset(atlas, sets, selection, sort=set_order, most=set_most, **asked)
-        largest = upset(atlas, sets, selection, most=1, **asked)
     except ValueError:
-        return unanswered("Too many sets to list", n, _TOO_MANY)
+        if set_size >= n // 20:
+            return unanswered("Too many sets to list", n, _TOO_MANY)
+        # a large atlas: only sets of some size are sought, and the note says so
+        return intersections.make(atlas, selection, sets, set_count, set_order, set_most, n // 20, set_degree, include, exclude, highlight)
+    largest = upset(atlas, sets, selection, most=1, **asked)
     if not len(found):
         alone = set_degree > 1 and not facet.multiple
         why = f"Each workflow here has one {noun} at most, so no two occur together." if alone else "No set of terms meets all of this."
@@ -86,6 +89,7 @@ def intersections(
         numbers=found.assign(terms=found["terms"].map(" + ".join).replace("", "none")).set_index("terms"),
         opens=(sets,),
         note=meaning
+        + (f" Sets of {plural(set_size, 'workflow')} or more." if set_size > 1 else "")
         + (f" Not shown: {plural(more, 'set')}." if more else "")
         + (f" Highlighted: {plural(sum(lit), 'set')} with {listed(highlight)}." if highlight else ""),
         alt=f"UpSet chart of {noun} terms: {plural(len(found), 'set')} as columns, workflows with {_COUNTS[set_count].lower()}.",
