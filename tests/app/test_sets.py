@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -139,3 +140,19 @@ def test_places_in_the_network_stay_when_the_filter_changes(visit):
 
     whole, part = at(visit("network")), at(visit("network", category="Regulated AI", tie="proximity"))
     assert part.items() <= whole.items() and len(part) > 15
+
+
+@pytest.mark.parametrize("name", ["intersections", "bundles"])
+def test_too_many_sets_are_refused_with_what_to_do(atlas, retagged, name):
+    dense = retagged(atlas, control=np.random.default_rng(4).random((207, 21)) < 0.9)
+    view = VIEWS[name](dense, Selection(), **({} if name == "intersections" else {"bundle_share": 1}))
+    assert not view.answered and "Too many" in view.title and "Ask for more workflows" in view.note
+
+
+def test_where_small_sets_are_too_many_larger_ones_are_sought_and_the_note_says_so(atlas, retagged):
+    dense = retagged(atlas, control=np.random.default_rng(4).random((207, 21)) < 0.4)
+    view = VIEWS["intersections"](dense)
+    assert view.answered and "Sets of 10 workflows or more." in view.note
+    given = {"atlas": dense, "selection": Selection()}
+    exec(view.code, given)
+    pd.testing.assert_frame_equal(given["table"], view.table)
