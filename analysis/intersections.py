@@ -1,13 +1,19 @@
-"""Exact set intersections: which combinations of terms occur."""
+"""Set intersections: which combinations of terms occur."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis import counting
+from analysis.bundles import closed_sets
 from analysis.selection import Selection
 from atlas_data import Atlas
+from atlas_data.problems import nearest
+
+ORDERS = {"size": "Most workflows first", "degree": "Fewest terms first", "terms": "As in the taxonomy"}
 
 
 def intersections(atlas: Atlas, facet: str = "control", selection: Selection | None = None) -> pd.DataFrame:
@@ -21,15 +27,76 @@ def intersections(atlas: Atlas, facet: str = "control", selection: Selection | N
     >>> int(sets["count"].sum()) == len(load_atlas())
     True
     """
-    member = counting.per_workflow(atlas, facet, selection)
-    terms = atlas.facet(facet).terms
-    packed = np.packbits(member, axis=1)
-    _, first, count = np.unique(packed, axis=0, return_index=True, return_counts=True)
-    sets = pd.DataFrame(
-        {
-            "terms": [tuple(terms[member[i]]) for i in first],
-            "degree": member[first].sum(axis=1),
-            "count": count,
-        }
-    )
+    distinct, count = _distinct(counting.per_workflow(atlas, facet, selection))
+    sets = _named(atlas, facet, distinct).assign(count=count)
     return sets.sort_values(["count", "degree", "terms"], ascending=[False, True, True], ignore_index=True)
+
+
+def upset(
+    atlas: Atlas,
+    facet: str = "control",
+    selection: Selection | None = None,
+    *,
+    count: str = "exactly",
+    sort: str = "size",
+    support: int = 1,
+    degree: int = 0,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    most: int | None = None,
+) -> pd.DataFrame:
+    """Sets of terms with the workflows that have exactly these and those that have at least these.
+
+    One row a set: ``terms``, ``degree``, ``exactly``, ``at_least``, ``share`` (of the selected workflows, by ``count``).
+    ``count="exactly"`` takes every set that some workflow has and no more. ``count="at_least"`` takes every set that no
+    term can be added to without losing a workflow (a closed set): other sets hold the same workflows as one of these.
+
+    ``support`` workflows and ``degree`` terms at least; with all terms of ``include``, none of ``exclude``; in order of
+    ``sort``, one of ``ORDERS``; the first ``most``. ``attrs``: ``n``, and ``found``, how many sets there are before ``most``.
+    ``ValueError`` for an unknown order or count, or more than 5,000 closed sets.
+
+    >>> from atlas_data import load_atlas
+    >>> upset(load_atlas(), count="at_least", degree=2, most=1).at[0, "terms"]
+    ('Review workflow', 'Evidence storage')
+    """
+    for value, known in ((count, ("exactly", "at_least")), (sort, ORDERS)):
+        if value not in known:
+            raise ValueError(f"no {value!r}{nearest(value, known)} It is one of: {', '.join(known)}")
+    member = counting.per_workflow(atlas, facet, selection)
+    distinct, exactly = _distinct(member)
+    if count == "exactly":
+        sets, size = distinct, exactly
+    else:
+        sets, size = closed_sets(atlas, facet, selection, max(support, 1))
+    with_all, with_none = (atlas.facet(facet).terms.get_indexer(list(terms)) for terms in (include, exclude))
+    kept = (size >= support) & (sets.sum(axis=1) >= degree) & sets[:, with_all].all(axis=1) & ~sets[:, with_none].any(axis=1)
+    table = _named(atlas, facet, sets[kept]).assign(size=size[kept])
+    keys = {"size": ["size", "degree"], "degree": ["degree", "size"], "terms": []}[sort]
+    rank = [~sets[kept][:, i] for i in range(sets.shape[1])]  # by terms: sets with the first term of the taxonomy first
+    by = [-table[key].to_numpy() if key == "size" else table[key].to_numpy() for key in keys]
+    order = np.lexsort([*reversed(rank), *reversed(by)])[:most] if len(table) else []
+    table, chosen = table.iloc[order].reset_index(drop=True), sets[kept][order].astype(np.int64)
+    blocks = [_held(block, distinct, exactly) for block in np.array_split(chosen, chosen.size * len(distinct) // 20_000_000 + 1)]
+    table[["exactly", "at_least"]] = np.concatenate(blocks)
+    table["share"] = table[count] / max(len(member), 1)
+    table.attrs.update(n=len(member), found=int(kept.sum()))
+    return table.drop(columns="size")
+
+
+def _distinct(member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct rows of booleans and how often each occurs."""
+    _, first, count = np.unique(np.packbits(member, axis=1), axis=0, return_index=True, return_counts=True)
+    return member[first], count
+
+
+def _held(sets: np.ndarray, distinct: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """How many workflows have exactly, and at least, the terms of each set: shape (sets, 2)."""
+    size = sets.sum(axis=1)[:, None]
+    at_least = sets @ distinct.T.astype(np.int64) == size
+    exactly = at_least & (distinct.sum(axis=1) == size)
+    return np.stack([exactly @ count, at_least @ count], axis=1)
+
+
+def _named(atlas: Atlas, facet: str, sets: np.ndarray) -> pd.DataFrame:
+    terms = atlas.facet(facet).terms
+    return pd.DataFrame({"terms": pd.Series([tuple(terms[row]) for row in sets], dtype=object), "degree": sets.sum(axis=1)})

@@ -101,8 +101,10 @@ def mask_of(atlas: Atlas, selection: Selection | None) -> np.ndarray:
     return (selection if selection is not None else ALL).mask(atlas)
 
 
-def members(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str, str]) -> pd.Index:
+def members(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str, str], exactly: str | None = None) -> pd.Index:
     """Ids of the selected workflows that also have each of the given (facet, term) pairs: what is behind a bar or a cell.
+
+    ``exactly``: a facet of which they have no other term, which is what is behind an intersection of sets.
 
     >>> from atlas_data import load_atlas
     >>> atlas = load_atlas()
@@ -113,6 +115,9 @@ def members(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str,
     mask = mask_of(atlas, selection)
     for name, term in terms:
         mask = mask & kernel.facet_words(atlas.facet(name))[_positions(atlas, name, (term,))[0]]
+    if exactly:
+        named = _positions(atlas, exactly, tuple(term for name, term in terms if name == exactly))
+        mask = mask & ~kernel.any_of(np.delete(kernel.facet_words(atlas.facet(exactly)), named, axis=0))
     return ids_of(atlas, mask)
 
 

@@ -48,7 +48,8 @@ def _theme(mode: str) -> dict[str, Any]:
     colours = dict(_BASE[mode])
     for name, hues in (("category", _CATEGORY), ("layer", _LAYER), ("stage", _STAGE)):
         colours |= {f"{name}{i}": hue for i, hue in enumerate(hues[mode])}
-    return colours | {"scale": _scale(_SCALE[mode]), "diverging": _scale(_DIVERGING[mode])}
+    halo = ", ".join(f"{x}px {y}px 1px {colours['surface']}" for x in (-1, 0, 1) for y in (-1, 0, 1))  # behind text that crosses lines
+    return colours | {"scale": _scale(_SCALE[mode]), "diverging": _scale(_DIVERGING[mode]), "halo": halo}
 
 
 THEMES: dict[str, dict[str, Any]] = {mode: _theme(mode) for mode in ("light", "dark")}

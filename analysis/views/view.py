@@ -39,7 +39,8 @@ class View:
     ``note`` say why and the table is empty.
     ``numbers`` is what is drawn, as a frame or a function that makes it; ``table`` reads it. ``alt`` says what the picture
     shows to those who do not see it, ``note`` the method in a sentence, ``method`` names its paragraph on the Methods page.
-    ``opens``: the facet of each part of a mark's ``customdata``, so that a click can show the workflows behind it.
+    ``opens``: the facet of each part of a mark's ``customdata``, so that a click can show the workflows behind it; where it
+    names one facet, a mark may carry any number of its terms, and ``{"exactly": terms}`` stands for these and no others.
     ``columns``: headings and number formats of the table. ``code``: Python that gives the same table from the public
     names as ``table``, starting from ``atlas`` and ``selection``. ``more``: what a page shows beside the figure.
     """
@@ -87,7 +88,9 @@ class Choice:
         return self.options(atlas) if callable(self.options) else self.options
 
     def standard(self, atlas: Atlas) -> str | None:
-        return self.default if self.default is not None else next(iter(self.choices(atlas)), None)
+        """The default, or the first option where an atlas lacks it."""
+        choices = self.choices(atlas)
+        return self.default if self.default in choices else next(iter(choices), None)
 
     def read(self, atlas: Atlas, raw: str) -> str | None:
         """The value a text means, by name or as people read it, whatever the case; ``None`` when it means none."""
@@ -121,7 +124,31 @@ class Whole:
         return f"must be a whole number from {self.least} to {self.most}."
 
 
-Parameter = Choice | Whole
+@dataclass(frozen=True)
+class Several:
+    """A parameter that takes any number of terms of the facet that the parameter ``of``, listed before it, chooses."""
+
+    name: str
+    label: str
+    of: str
+    help: str = ""
+
+    def standard(self, atlas: Atlas) -> tuple[str, ...]:
+        return ()
+
+    def choices(self, atlas: Atlas, facet: str) -> list[str]:
+        return list(atlas.facet(facet).terms)
+
+    def read(self, atlas: Atlas, raw: Sequence[str], facet: str) -> tuple[str, ...]:
+        """The terms that several texts mean, whatever the case; those that mean none are left out."""
+        known = {term.casefold(): term for term in self.choices(atlas, facet)}
+        return tuple(dict.fromkeys(known[text.casefold()] for text in raw if text.casefold() in known))
+
+    def refusal(self, atlas: Atlas, raw: str, facet: str) -> str:
+        return f"is no term of {atlas.facet(facet).title}{nearest(raw, self.choices(atlas, facet)) or '.'}"
+
+
+Parameter = Choice | Whole | Several
 
 
 def facets(atlas: Atlas) -> dict[str, str]:
@@ -146,7 +173,8 @@ class Maker:
         if given:
             name = next(iter(given))
             raise ValueError(f"{self.name} has no parameter {name!r}{nearest(name, values)}")
-        return _made(atlas, self.name, selection if selection is not None else Selection(), tuple(values.items()))
+        hashable = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items())
+        return _made(atlas, self.name, selection if selection is not None else Selection(), hashable)
 
 
 VIEWS: dict[str, Maker] = {}

@@ -241,7 +241,6 @@ function next(all, at, [dx, dy]) {
 }
 
 function marks(plot) {
-  const { xaxis, yaxis } = plot._fullLayout;
   const found = [];
   for (const trace of plot._fullData) {
     if (!trace.visible || trace.hoverinfo === "skip") continue;
@@ -249,13 +248,13 @@ function marks(plot) {
       trace.y.forEach((y, r) => trace.x.forEach((x, c) => {
         const value = trace.z[r][c];
         if (value === null) return;
-        found.push({ ...place(x, y), point: { x, y, customdata: trace.customdata?.[r]?.[c] }, text: trace.hovertext?.[r]?.[c] ?? `${y}, ${x}: ${value}` });
+        found.push({ ...place(trace, x, y), point: { x, y, customdata: trace.customdata?.[r]?.[c] }, text: trace.hovertext?.[r]?.[c] ?? `${y}, ${x}: ${value}` });
       }));
     } else if (trace.type === "bar" || trace.type === "scatter") {
       trace.x.forEach((x, i) => {
         const y = trace.y[i];
         const customdata = trace.customdata?.[i];
-        if (customdata != null) found.push({ ...place(x, y), point: { x, y, customdata }, text: trace.hovertext?.[i] ?? `${x}, ${y}` });
+        if (customdata != null) found.push({ ...place(trace, x, y), point: { x, y, customdata }, text: trace.hovertext?.[i] ?? `${x}, ${y}` });
       });
     } else if (trace.type === "treemap" || trace.type === "sunburst") {
       const frame = plot.getBoundingClientRect();
@@ -271,7 +270,8 @@ function marks(plot) {
   found.forEach((mark) => (mark.text = String(mark.text).replace(/<br>/g, ", ").replace(/<[^>]+>/g, "")));
   return found;
 
-  function place(x, y) {
+  function place(trace, x, y) {
+    const [xaxis, yaxis] = [trace.xaxis, trace.yaxis].map((name) => plot._fullLayout[`${name[0]}axis${name.slice(1)}`]);
     return { px: xaxis._offset + xaxis.d2p(x), py: yaxis._offset + yaxis.d2p(y) };
   }
 }

@@ -126,5 +126,8 @@ def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> N
     if on_click:
         on_click(click)
     elif view.opens and click["customdata"]:
-        terms = click["customdata"] if len(view.opens) > 1 else [click["customdata"]]
-        open_on(list(zip(view.opens, terms, strict=True)))
+        mark, facets = click["customdata"], view.opens
+        exact = isinstance(mark, dict)
+        terms = mark["exactly"] if exact else mark if isinstance(mark, list) else [mark]
+        facets = facets * len(terms) if len(facets) == 1 else facets
+        open_on(list(zip(facets, terms, strict=True)), exactly=view.opens[0] if exact else None)

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.views.view import Choice, Parameter, Whole
+from analysis.views.view import Choice, Parameter, Several, Whole
 from atlas_data.problems import nearest
 from pages.parts.context import context
 from pages.parts.state import code, notice
@@ -29,7 +29,7 @@ def control(parameter: Parameter, **more: Any) -> Any:
     """The control of one parameter of a view; ``more`` goes to the widget."""
     atlas, _ = context()
     key, default = parameter.name, parameter.standard(atlas)
-    _remember(key, default, lambda raw: parameter.read(atlas, raw))
+    _remember(key, default, lambda raw: parameter.read(atlas, raw[-1]))
     raw = st.query_params.get(key)
     if raw is not None and parameter.read(atlas, raw) is None:
         that = ", which " if isinstance(parameter, Choice) else "; it "
@@ -47,14 +47,38 @@ def control(parameter: Parameter, **more: Any) -> Any:
 
 def controls(parameters: Sequence[Parameter]) -> dict[str, Any]:
     """The controls of a view side by side: the value of each parameter by name."""
-    with st.grid(min(len(parameters), 4), min_column_width=150):
-        return {parameter.name: control(parameter) for parameter in parameters}
+    values: dict[str, Any] = {}
+    columns = 3 if len(parameters) % 4 == 1 else 4  # no control alone in the last row
+    with st.grid(min(len(parameters), columns), min_column_width=150):
+        for parameter in parameters:
+            several = isinstance(parameter, Several)
+            values[parameter.name] = _terms(parameter, values[parameter.of]) if several else control(parameter)
+    return values
+
+
+def _terms(parameter: Several, facet: str) -> tuple[str, ...]:
+    """Any number of terms of a facet. When another facet is chosen, they go, from the address too."""
+    atlas, _ = context()
+    key, raw = parameter.name, st.query_params.get_all(parameter.name)
+    if raw != st.session_state.get(f"address-{key}", []):
+        for value in raw:
+            if not parameter.read(atlas, [value], facet):
+                label = parameter.label.lower()
+                notice(f"The link asks for {label} {code(value)}, which {parameter.refusal(atlas, value, facet)} It was ignored.")
+    _remember(key, [], lambda raw: list(parameter.read(atlas, raw, facet)))
+    kept = list(parameter.read(atlas, st.session_state[key], facet))
+    if kept != st.session_state[key]:
+        st.session_state[key] = kept
+        _write(key, [])
+    options = {"key": key, "help": parameter.help or None, "placeholder": "None", "on_change": _write, "args": (key, [])}
+    chosen = st.multiselect(parameter.label, parameter.choices(atlas, facet), **options)
+    return parameter.read(atlas, chosen, facet)
 
 
 def page_number(pages: int, key: str = "page") -> int:
     """Which of several pages of a list to show."""
     which = Whole(key, "Page", 1, 1, pages)
-    _remember(key, 1, lambda raw: which.read(None, raw))
+    _remember(key, 1, lambda raw: which.read(None, raw[-1]))
     raw = st.query_params.get(key)
     if raw is not None and which.read(None, raw) is None:
         notice(f"The link asks for page {code(raw)}; there are {pages}. The first is shown.")
@@ -62,11 +86,11 @@ def page_number(pages: int, key: str = "page") -> int:
     return st.pagination(pages, key=key, on_change=_write, args=(key, 1))
 
 
-def _remember(key: str, default: Any, read: Callable[[str], Any]) -> None:
+def _remember(key: str, default: Any, read: Callable[[list[str]], Any]) -> None:
     """Set a widget to what the address says, when the address is new or changed (a link, Back, Forward)."""
-    raw, seen = st.query_params.get(key), f"address-{key}"
+    raw, seen = st.query_params.get_all(key), f"address-{key}"
     if key not in st.session_state or st.session_state.get(seen) != raw:
-        value = read(raw) if raw is not None else None
+        value = read(raw) if raw else None
         st.session_state[key] = default if value is None else value
     st.session_state[seen] = raw
 
@@ -76,5 +100,5 @@ def _write(key: str, default: Any) -> None:
     if value == default:
         st.query_params.pop(key, None)
     else:
-        st.query_params[key] = str(value)
-    st.session_state[f"address-{key}"] = st.query_params.get(key)
+        st.query_params[key] = value if isinstance(value, list) else str(value)
+    st.session_state[f"address-{key}"] = st.query_params.get_all(key)

@@ -8,24 +8,30 @@ import streamlit as st
 from analysis.selection import Selection, members
 from analysis.words import plural
 from atlas_data import Atlas
+from atlas_data.problems import nearest
 from pages.parts import filter as shared
 from pages.parts.cards import workflow_list
 from pages.parts.state import code, notice
 
-_PARAMETER = "pick"
+_PARAMETER, _EXACTLY = "pick", "only"
 
 
-def open_on(terms: list[tuple[str, str]]) -> None:
-    """Remember which mark was clicked: facet and term pairs."""
-    st.query_params[_PARAMETER] = list(dict.fromkeys(f"{facet}:{term}" for facet, term in terms))
+def open_on(terms: list[tuple[str, str]], exactly: str | None = None) -> None:
+    """Remember which mark was clicked: facet and term pairs; ``exactly``: a facet of which there are no other terms."""
+    _shut()
+    if terms:
+        st.query_params[_PARAMETER] = list(dict.fromkeys(f"{facet}:{term}" for facet, term in terms))
+    if exactly:
+        st.query_params[_EXACTLY] = exactly
 
 
 def drawer(atlas: Atlas, selection: Selection) -> None:
     """Show the drawer when a mark is picked. Call it last on a page."""
-    terms = _picked(atlas)
-    if terms:
+    terms, exactly = _picked(atlas), _only(atlas)
+    if terms or exactly:
         title = (" or " if _alternatives(atlas, terms) else " × ").join(shared.escaped(term) for _, term in terms)
-        st.dialog(title, width="medium", position="right", on_dismiss=_shut)(_body)(atlas, selection, terms)
+        title = title or f"No {atlas.facet(exactly).title.lower()}"
+        st.dialog(title, width="medium", position="right", on_dismiss=_shut)(_body)(atlas, selection, terms, exactly)
 
 
 def _picked(atlas: Atlas) -> list[tuple[str, str]]:
@@ -40,18 +46,32 @@ def _picked(atlas: Atlas) -> list[tuple[str, str]]:
     return terms
 
 
+def _only(atlas: Atlas) -> str | None:
+    facet = st.query_params.get(_EXACTLY)
+    if facet is None or facet in atlas.facets:
+        return facet
+    hint = nearest(facet, atlas.facets) or "."
+    notice(f"The link asks for workflows with no other terms of {code(facet)}, which does not exist{hint} It was ignored.")
+    return None
+
+
 def _shut() -> None:
-    st.query_params.pop(_PARAMETER, None)
+    for name in (_PARAMETER, _EXACTLY):
+        st.query_params.pop(name, None)
 
 
-def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> None:
+def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], exactly: str | None) -> None:
     either = _alternatives(atlas, terms)
-    ids = _behind(atlas, selection, terms)
+    ids = _behind(atlas, selection, terms, exactly)
     what = (" or " if either else " and ").join(f"{atlas.facet(facet).title.lower()} “{shared.escaped(term)}”" for facet, term in terms)
+    if exactly:
+        what = f"{what} and no other {atlas.facet(exactly).title.lower()}" if terms else f"no {atlas.facet(exactly).title.lower()}"
     st.caption(f"{plural(len(ids), 'workflow') if len(ids) else 'No workflow'} with {what}" + (" within the filter" if selection else ""))
     if not len(ids):
         return
-    if st.button("Add to the filter", key="pick-to-filter", icon=":material/filter_alt:", on_click=_to_filter, args=(atlas, terms)):
+    label = "Add these terms to the filter" if exactly else "Add to the filter"
+    more = "The filter then also selects workflows that have more terms." if exactly else None
+    if terms and st.button(label, key="pick-to-filter", icon=":material/filter_alt:", help=more, on_click=_to_filter, args=(atlas, terms)):
         st.rerun()
     workflow_list(atlas, ids, name="picked", page_size=8)
 
@@ -62,10 +82,10 @@ def _alternatives(atlas: Atlas, terms: list[tuple[str, str]]) -> bool:
     return len(terms) > 1 and len(facets) == 1 and not atlas.facet(facets.pop()).multiple
 
 
-def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> pd.Index:
+def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], exactly: str | None) -> pd.Index:
     if not _alternatives(atlas, terms):
-        return members(atlas, selection, *terms)
-    found = [members(atlas, selection, term) for term in terms]
+        return members(atlas, selection, *terms, exactly=exactly)
+    found = [members(atlas, selection, term, exactly=exactly) for term in terms]
     return atlas.workflows.index[atlas.workflows.index.isin(found[0].append(found[1:]))]
 
 

@@ -16,6 +16,9 @@ SECTIONS = {
     "Analysis": {
         "control_frequency": ("Control frequency", "How often each backend control is required, against a baseline."),
         "matrices": ("Matrices", "Any facet against any other: who needs what."),
+        "intersections": ("Intersections", "Which controls, or terms of any facet, are required together."),
+        "bundles": ("Bundles", "Sets that come together more often than chance explains, and the rules worth reading."),
+        "network": ("Network", "Which terms go together, and the groups they form."),
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
     },
 }
