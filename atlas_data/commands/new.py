@@ -91,8 +91,9 @@ def template(workflow_id: str, title: str, category: str, taxonomy: Taxonomy) ->
 
 _TEMPLATE = """\
 # A line that starts with # says what belongs below it. Add "- " lines as needed and take out the parts marked optional.
-# Labels of buyers, capabilities, inputs, context keys, reviewers and targets are free words; a label that no entry has used yet
-# is added under a term in taxonomy/*.yaml. 'python -m atlas_data validate' names what is missing, 'format' takes these lines out.
+# Labels of buyers, capabilities, inputs, context keys, review triggers, reviewers and targets are free words; a label that no entry
+# has used yet is added under a term in taxonomy/*.yaml. 'python -m atlas_data validate' names what is missing, 'format' takes these
+# lines out.
 # The id is the name of this file and never changes; the title is what people see; the category decides the folder.
 id: {id}
 title: {title}
