@@ -17,6 +17,11 @@ SECTIONS = {
         "control_frequency": ("Control frequency", "How often each backend control is required, against a baseline."),
         "matrices": ("Matrices", "Any facet against any other: who needs what."),
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
+        "complexity": ("Complexity and maturity", "What makes a workflow demanding, and what goes with maturity."),
+        "review_map": ("Human review", "What goes to people, to whom, and with what evidence."),
+    },
+    "Decide": {
+        "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
     },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
