@@ -104,3 +104,25 @@ def test_no_difference_is_called_that(atlas):
         == "Layers touched: no difference by stage beyond chance"
     )
     assert "too few workflows" in VIEWS["complexity-spread"](atlas, Selection(text="phishing report triage")).title
+
+
+def said(value) -> list[str]:
+    """Every text of a figure, but for what a click hands back."""
+    if isinstance(value, dict):
+        return [text for key, item in value.items() if key != "customdata" for text in said(item)]
+    return [text for item in value for text in said(item)] if isinstance(value, list) else [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("crowded-cells", {"space_columns": "company"}),
+        ("crowded-cells", {"space_rows": "company", "space_columns": "control"}),
+        ("white-space", {"space_columns": "company"}),
+        ("complexity-spread", {}),
+    ],
+)
+def test_markup_in_a_name_is_shown_and_never_obeyed(small_atlas, name, parameters):
+    texts = " ".join(said(VIEWS[name](small_atlas, **parameters).figure))
+    assert "<script>" not in texts and "<b>x</b>" not in texts
+    assert "&lt;" in texts

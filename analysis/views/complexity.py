@@ -141,7 +141,7 @@ def odds(atlas: Atlas, selection: Selection, odds_of: str | None) -> View:
         title += f"; {len(sound) - 1} more {'holds' if len(sound) == 2 else 'hold'} up" if len(sound) > 1 else ""
     else:
         title = f"No {facet} goes with {later} beyond chance"
-    differs = int((table["homogeneity"] < 0.05).sum())
+    differs, tested = int((table["homogeneity"] < 0.05).sum()), int(table["homogeneity"].notna().sum())
     left = len(table) - len(shown)
     return View(
         title=title,
@@ -153,8 +153,13 @@ def odds(atlas: Atlas, selection: Selection, odds_of: str | None) -> View:
         note="Right of 1: more often at a later stage. Mantel-Haenszel odds ratio stratified by category, with the 95% interval of "
         "Robins, Breslow and Greenland. Filled blue: "
         "q < 0.05 (Cochran-Mantel-Haenszel test, Benjamini-Hochberg over all terms); hollow: too few workflows to lean on "
-        f"(Mantel-Fleiss below 5). {plural(differs, 'term')} of {len(table)} {'differs' if differs == 1 else 'differ'} between categories "
-        "(Breslow-Day with Tarone's correction, p < 0.05); about one in twenty would by chance."
+        "(Mantel-Fleiss below 5)."
+        + (
+            f" {plural(differs, 'term')} of {tested} {'differs' if differs == 1 else 'differ'} between categories (Breslow-Day with "
+            "Tarone's correction, p < 0.05); about one in twenty would by chance."
+            if tested
+            else ""
+        )
         + (f" {plural(left, 'term')} not drawn: the interval is unknown or they are rarer." if left else "")
         + (f" With {plural(n, 'workflow')} only large effects can show." if n < 4 * FEW else "")
         + " What goes together need not cause: stage is a judgement of the entry.",

@@ -22,7 +22,7 @@ _ACROSS = Choice(
     },
 )
 _MOST = (40, 30)  # rows and columns shown, the largest kept
-_LEGIBLE = 560  # pixels that five columns of shares need
+_LEGIBLE = 660  # pixels that five columns of shares need
 _MARKS = "A dot marks q < 0.05 over the matrix; italics mark cells where fewer than 5 are expected."
 _BOTH = (
     "Triggers and reviewers are listed for a workflow as a whole: a cell counts workflows that have both, not who decides on which trigger."

@@ -122,7 +122,8 @@ def crowds(atlas: Atlas, selection: Selection, space_rows: str, space_columns: s
         return unanswered("No workflow here has a term of both facets", n, "Widen the filter or choose other facets.")
     counts, companies = table["count"].astype(int), table["builders"].astype(int)
     (row, column), by_builders = table.index[0], crowd_by == "builders"
-    said = [f"{plural(w, 'workflow')}, {plural(c, 'builder')}" for w, c in zip(counts, companies, strict=True)]
+    pairs = list(zip(counts, companies, strict=True))
+    said = [f"{c}, {plural(w, 'workflow')}" if by_builders else f"{w}, {plural(c, 'builder')}" for w, c in pairs]
     return View(
         title=f"Most crowded: {row} × {column}, {plural(int(counts.iloc[0]), 'workflow')} and "
         f"{plural(int(companies.iloc[0]), 'known builder')}",
