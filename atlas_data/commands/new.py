@@ -75,7 +75,7 @@ def _any_of(taxonomy: Taxonomy, facet: str) -> str:
 def template(workflow_id: str, title: str, category: str, taxonomy: Taxonomy) -> str:
     """The text of a new entry. Blank values are errors until filled, so that nothing is forgotten.
 
-    >>> template("ai-x", "AI X", "Regulated AI", load_taxonomy()).splitlines()[4:6]
+    >>> template("ai-x", "AI X", "Regulated AI", load_taxonomy()).splitlines()[5:7]
     ['id: ai-x', 'title: "AI X"']
     """
     return _TEMPLATE.format(
