@@ -6,10 +6,14 @@ six buyers. What does vary is how far the controls spread and how unusual they a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from scipy.stats import kruskal
 
 from analysis import counting
+from analysis.frequency import frequency
 from analysis.selection import Selection
 from atlas_data import Atlas
 
@@ -56,3 +60,107 @@ def term_information(atlas: Atlas, facet: str) -> np.ndarray:
     count = counting.per_term(atlas, facet)
     share = np.where(count > 0, count, len(atlas)) / max(len(atlas), 1)
     return -np.log2(share)
+
+
+PARTS = {
+    "information": "Controls, bits",
+    "layer_span": "Layers touched",
+    "reviewer_information": "Reviewer mix, bits",
+    "regulated_controls": "Regulated controls",
+}
+LISTED = {"controls": "Controls", "capabilities": "Capabilities", "buyers": "Buyers", "infrastructure": "Requirements", "risks": "Risks"}
+REGULATED = "Regulated AI"  # the category whose distinctive controls count as regulated controls
+_ENOUGH = 5  # the chi-squared approximation of the Kruskal-Wallis test wants at least 5 in a group
+
+
+def regulated_controls(atlas: Atlas) -> pd.Index:
+    """Controls that Regulated AI requires more often than the rest of the whole atlas (Fisher, q < 0.05); none without that category."""
+    if REGULATED not in atlas.facet("category").terms:
+        return atlas.facet("control").terms[:0]
+    table = frequency(atlas, "control", Selection(category=REGULATED), "rest")
+    return table.index[(table["q"] < 0.05) & (table["share"] > table["baseline"])]
+
+
+def parts(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
+    """What production complexity is made of, one row a selected workflow, one column a part of ``PARTS``.
+
+    ``information`` and ``layer_span`` as in :func:`complexity`; ``reviewer_information``: sum of -log2 share over the
+    roles that review it, so that unusual reviewers weigh more; ``regulated_controls``: how many of
+    :func:`regulated_controls` it requires.
+
+    >>> from atlas_data import load_atlas
+    >>> list(parts(load_atlas()).columns) == list(PARTS)
+    True
+    """
+    table = complexity(atlas, selection)[["information", "layer_span"]]
+    controls = atlas.facet("control").table
+    return table.assign(
+        reviewer_information=information(atlas, "reviewer_role").reindex(table.index),
+        regulated_controls=controls[regulated_controls(atlas)].sum(axis=1).reindex(table.index),
+    )
+
+
+def template(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
+    """How much the numbers of listed items vary between workflows, beside the parts of complexity.
+
+    One row a number, listed items first: its ``kind`` ("listed" or "part"), ``median``, 10% and 90% quantiles ``low`` and
+    ``high``, the most common value (``common``), the ``share`` of workflows that have exactly this value, and how many
+    ``distinct`` values there are. What most workflows share cannot tell them apart.
+
+    >>> from atlas_data import load_atlas
+    >>> shares = template(load_atlas()).groupby("kind")["share"].mean()
+    >>> bool(shares["listed"] > shares["part"])
+    True
+    """
+    table = parts(atlas, selection)
+    values = atlas.workflows.loc[table.index, list(LISTED)].add_prefix("listed_").join(table).round(9)
+    modes = values.mode().iloc[0] if len(values) else pd.Series(np.nan, values.columns)
+    return pd.DataFrame(
+        {
+            "kind": ["listed"] * len(LISTED) + ["part"] * len(PARTS),
+            "median": values.median(),
+            "low": values.quantile(0.1),
+            "high": values.quantile(0.9),
+            "common": modes,
+            "share": (values == modes).mean(),
+            "distinct": values.nunique(),
+        },
+        index=values.columns.rename("number"),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """How a part of complexity is distributed over groups.
+
+    ``values``: frame of one row a workflow with its ``group`` and ``value``. ``groups``: one row a group that occurs, with
+    ``n``, ``low`` (smallest), the quartiles ``q1``, ``median``, ``q3``, and ``high``. ``p``: Kruskal-Wallis test that the
+    groups of at least 5 workflows have the same distribution, ``effect`` its epsilon squared, H / (n - 1), the share of the
+    variation in ranks between groups; both NaN when fewer than two groups have that many or all values are equal.
+    """
+
+    values: pd.DataFrame
+    groups: pd.DataFrame
+    p: float
+    effect: float
+
+
+def spread(atlas: Atlas, part: str, by: str = "category", selection: Selection | None = None) -> Spread:
+    """A part of complexity by the groups of a facet that gives each workflow one term.
+
+    Kruskal and Wallis (1952), Journal of the American Statistical Association 47, 583-621; epsilon squared: Kelley (1935).
+
+    >>> from atlas_data import load_atlas
+    >>> found = spread(load_atlas(), "information", "stage")
+    >>> int(found.groups["n"].sum()), 0 <= found.p <= 1
+    (207, True)
+    """
+    values = pd.DataFrame({"group": atlas.workflows[by], "value": parts(atlas, selection)[part]}).dropna()
+    grouped = values.groupby("group", observed=True)["value"]
+    cuts = {"low": 0, "q1": 0.25, "median": 0.5, "q3": 0.75, "high": 1}
+    groups = pd.DataFrame({"n": grouped.size(), **{name: grouped.quantile(cut) for name, cut in cuts.items()}})
+    tested = [found.to_numpy().round(9) for _, found in grouped if len(found) >= _ENOUGH]
+    if len(tested) < 2 or len(np.unique(np.concatenate(tested))) < 2:
+        return Spread(values, groups, np.nan, np.nan)
+    statistic, p = kruskal(*tested)
+    return Spread(values, groups, float(p), float(statistic / (sum(map(len, tested)) - 1)))

@@ -235,6 +235,7 @@ LABEL_FIELDS = {
     "controls": lambda w: w.controls,
     "inputs": lambda w: w.lifecycle.ingest.inputs,
     "context_keys": lambda w: w.lifecycle.resolve.context_keys,
+    "triggers": lambda w: w.lifecycle.review.triggers,
     "reviewers": lambda w: w.lifecycle.review.reviewers,
     "targets": lambda w: w.lifecycle.sync.targets,
     "risks": lambda w: [risk.family for risk in w.risks],

@@ -22,6 +22,7 @@ PLACES: dict[str, tuple] = {
     "controls": ("controls", ...),
     "inputs": ("lifecycle", "ingest", "inputs", ...),
     "context_keys": ("lifecycle", "resolve", "context_keys", ...),
+    "triggers": ("lifecycle", "review", "triggers", ...),
     "reviewers": ("lifecycle", "review", "reviewers", ...),
     "targets": ("lifecycle", "sync", "targets", ...),
     "risks": ("risks", ..., "family"),

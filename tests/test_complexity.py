@@ -4,10 +4,11 @@ from math import fsum, log2
 
 import numpy as np
 import pytest
-from scipy.stats import percentileofscore
+from scipy.stats import chi2, fisher_exact, percentileofscore, rankdata
+from statsmodels.stats.multitest import multipletests
 
 from analysis import Selection
-from analysis.complexity import complexity, information, term_information
+from analysis.complexity import PARTS, complexity, information, parts, regulated_controls, spread, template, term_information
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +77,64 @@ def test_another_facet_has_its_own_information(atlas, small_atlas, tags):
 
 def test_a_facet_without_terms_informs_of_nothing(lone_atlas):
     assert information(lone_atlas, "company").tolist() == [0]
+
+
+def test_reviewers_and_regulated_controls_are_those_of_the_files(atlas, tags):
+    roles = {}
+    for found in tags["reviewer_role"].values():
+        for role in found:
+            roles[role] = roles.get(role, 0) + 1
+    table = parts(atlas)
+    regulated = set(regulated_controls(atlas))
+    n, inside = len(tags["control"]), [w for w, found in tags["category"].items() if "Regulated AI" in found]
+    outside = [w for w in tags["control"] if w not in inside]
+    p, more = [], []
+    for control in atlas.facet("control").terms:
+        here, there = (sum(control in tags["control"][w] for w in group) for group in (inside, outside))
+        p.append(fisher_exact([[here, len(inside) - here], [there, len(outside) - there]]).pvalue)
+        more.append(here / len(inside) > there / len(outside))
+    held = multipletests(p, method="fdr_bh")[1] < 0.05
+    assert regulated == {c for c, q, m in zip(atlas.facet("control").terms, held, more, strict=True) if q and m}
+    for row in table.itertuples():
+        assert row.regulated_controls == len(regulated & tags["control"][row.Index])
+        assert row.reviewer_information == pytest.approx(fsum(-log2(roles[role] / n) for role in tags["reviewer_role"][row.Index]))
+
+
+def test_without_a_regulated_category_no_control_is_regulated(retagged, lone_atlas):
+    assert len(regulated_controls(lone_atlas)) == 0
+    assert parts(lone_atlas)["regulated_controls"].tolist() == [0]
+
+
+def test_listed_items_share_one_value_and_parts_do_not(atlas, entries):
+    table = template(atlas)
+    controls = [len(entry["controls"]) for entry in entries]
+    assert table.at["listed_controls", "share"] == controls.count(6) / len(controls) and table.at["listed_controls", "common"] == 6
+    assert table.at["listed_controls", "distinct"] == len(set(controls))
+    values = parts(atlas)
+    for part in PARTS:
+        assert table.at[part, "median"] == pytest.approx(np.median(values[part]))
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("by", ["category", "stage"])
+def test_the_spread_and_its_test_are_those_of_the_groups(atlas, part, by):
+    found = spread(atlas, part, by)
+    groups = {g: v["value"].to_numpy().round(9) for g, v in found.values.groupby("group", observed=True)}
+    assert {g: len(v) for g, v in groups.items()} == dict(found.groups["n"])
+    for group, value in groups.items():
+        wanted = [value.min(), *np.percentile(value, [25, 50, 75]), value.max()]
+        assert found.groups.loc[group, ["low", "q1", "median", "q3", "high"]].tolist() == pytest.approx(wanted)
+    # H written out from mean ranks, with the correction for ties
+    every = np.concatenate(list(groups.values()))
+    ranks, n = rankdata(every), len(every)
+    ends = np.cumsum([len(v) for v in groups.values()])[:-1]
+    h = 12 / (n * (n + 1)) * sum(len(r) * (r.mean() - (n + 1) / 2) ** 2 for r in np.split(ranks, ends))
+    ties = np.unique(every, return_counts=True)[1]
+    h /= 1 - (ties**3 - ties).sum() / (n**3 - n)
+    assert found.p == pytest.approx(chi2.sf(h, len(groups) - 1)) and found.effect == pytest.approx(h / (n - 1))
+
+
+def test_few_or_equal_workflows_are_not_tested(atlas, lone_atlas):
+    assert np.isnan(spread(atlas, "information", "stage", Selection(text="phishing report triage")).p)
+    assert len(spread(atlas, "information", selection=Selection(text="zzz-not-there")).groups) == 0
+    assert np.isnan(spread(lone_atlas, "layer_span").effect)

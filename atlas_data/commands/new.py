@@ -75,7 +75,7 @@ def _any_of(taxonomy: Taxonomy, facet: str) -> str:
 def template(workflow_id: str, title: str, category: str, taxonomy: Taxonomy) -> str:
     """The text of a new entry. Blank values are errors until filled, so that nothing is forgotten.
 
-    >>> template("ai-x", "AI X", "Regulated AI", load_taxonomy()).splitlines()[4:6]
+    >>> template("ai-x", "AI X", "Regulated AI", load_taxonomy()).splitlines()[5:7]
     ['id: ai-x', 'title: "AI X"']
     """
     return _TEMPLATE.format(
@@ -91,8 +91,9 @@ def template(workflow_id: str, title: str, category: str, taxonomy: Taxonomy) ->
 
 _TEMPLATE = """\
 # A line that starts with # says what belongs below it. Add "- " lines as needed and take out the parts marked optional.
-# Labels of buyers, capabilities, inputs, context keys, reviewers and targets are free words; a label that no entry has used yet
-# is added under a term in taxonomy/*.yaml. 'python -m atlas_data validate' names what is missing, 'format' takes these lines out.
+# Labels of buyers, capabilities, inputs, context keys, review triggers, reviewers and targets are free words; a label that no entry
+# has used yet is added under a term in taxonomy/*.yaml. 'python -m atlas_data validate' names what is missing, 'format' takes these
+# lines out.
 # The id is the name of this file and never changes; the title is what people see; the category decides the folder.
 id: {id}
 title: {title}

@@ -8,7 +8,7 @@ import sys
 from atlas_data.loading import check_atlas
 from atlas_data.problems import AtlasError
 
-FREE = ("buyers", "capabilities", "inputs", "context_keys", "reviewers", "targets")  # fields of free words
+FREE = ("buyers", "capabilities", "inputs", "context_keys", "triggers", "reviewers", "targets")  # fields of free words
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -37,6 +37,6 @@ def run(options: argparse.Namespace) -> int:
     print(
         f"{len(reading.entries)} workflows in {len({entry.category for entry in reading.entries})} categories: "
         f"every key, value, id and folder is sound; "
-        f"{labels} labels of buyers, capabilities, inputs, context keys, reviewers and targets map to terms."
+        f"{labels} labels of buyers, capabilities, inputs, context keys, review triggers, reviewers and targets map to terms."
     )
     return 0

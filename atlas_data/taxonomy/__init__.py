@@ -21,7 +21,7 @@ from atlas_data.schema import LABEL_FIELDS, Label, Labels, Part, Text
 PACKAGED = Path(__file__).parent
 
 # The order in which facets are offered to people: what a workflow is, who asks for it, what it needs, what comes in and is
-# resolved, who checks it, where it is written back, how it breaks, who builds it.
+# resolved, what goes to people and to whom, where it is written back, how it breaks, who builds it.
 ORDER = (
     "category",
     "stage",
@@ -32,6 +32,7 @@ ORDER = (
     "capability_family",
     "input_kind",
     "context_kind",
+    "review_trigger",
     "reviewer_role",
     "system_family",
     "risk_family",

@@ -20,6 +20,11 @@ SECTIONS = {
         "bundles": ("Bundles", "Sets that come together more often than chance explains, and the rules worth reading."),
         "network": ("Network", "Which terms go together, and the groups they form."),
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
+        "complexity": ("Complexity and maturity", "What makes a workflow demanding, and what goes with maturity."),
+        "review_map": ("Human review", "What goes to people, to whom, and with what evidence."),
+    },
+    "Decide": {
+        "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
     },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}

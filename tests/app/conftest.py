@@ -9,19 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.navigation import PAGES as ALL
+
 ROOT = Path(__file__).parent.parent.parent
-PAGES = (
-    "overview",
-    "category_map",
-    "control_frequency",
-    "matrices",
-    "intersections",
-    "bundles",
-    "network",
-    "convergence",
-    "workflows",
-    "workflow",
-)
+PAGES = tuple(ALL)
 
 
 @pytest.fixture

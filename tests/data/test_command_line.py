@@ -11,7 +11,7 @@ from atlas_data import load_atlas
 from atlas_data.__main__ import main
 from tests.data.conftest import AML, INVOICES
 
-FREE = ("buyers", "capabilities", "inputs", "context_keys", "reviewers", "targets")
+FREE = ("buyers", "capabilities", "inputs", "context_keys", "triggers", "reviewers", "targets")
 
 
 def run(packaged, *arguments: str) -> subprocess.CompletedProcess:
@@ -27,7 +27,7 @@ def test_the_packaged_atlas_is_sound_and_the_command_says_what_it_checked(packag
     assert labels == sum(len(entry.labels(field)) for entry in entries for field in FREE)
     assert done.stdout == (
         f"{len(atlas)} workflows in 5 categories: every key, value, id and folder is sound; "
-        f"{labels} labels of buyers, capabilities, inputs, context keys, reviewers and targets map to terms.\n"
+        f"{labels} labels of buyers, capabilities, inputs, context keys, review triggers, reviewers and targets map to terms.\n"
     )
 
 

@@ -16,7 +16,7 @@ ID = "regulated-ai/ai-claims-intake"
 ANSWERS = {
     "stage": "Emerging", "summary": "Reads claims.", "what_it_is": "Claims come in. People decide.", "buyers": "Insurers",
     "capabilities": "Entity resolution", "controls": "Audit trail", "requirement": "Every reading kept", "control": "Audit trail",
-    "inputs": "alerts", "context_keys": "jurisdiction", "ai_tasks": "read", "triggers": "doubt", "reviewers": "investigators",
+    "inputs": "alerts", "context_keys": "jurisdiction", "ai_tasks": "read", "triggers": "high-value cases", "reviewers": "investigators",
     "evidence": "log of decisions", "targets": "CRM", "retention": "seven years", "monitoring": "reopened claims", "text": "it misreads",
     "family": "Unsupported output", "why_it_matters": "Backlogs grow. Staff is short.", "name": "Acme", "product": "Reader",
     "website": "acme.com", "evidence_url": "https://acme.com/claims", "url": "https://acme.com/report", "says": "Machines read claims",

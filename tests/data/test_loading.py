@@ -26,7 +26,7 @@ COLUMNS = [
 ]  # fmt: skip
 FACETS = (
     "category", "stage", "buyer_function", "buyer_industry", "control", "layer", "capability_family", "input_kind", "context_kind",
-    "reviewer_role", "system_family", "risk_family", "company",
+    "review_trigger", "reviewer_role", "system_family", "risk_family", "company",
 )  # fmt: skip
 
 

@@ -100,14 +100,15 @@ def test_an_entry_never_changes_after_loading(folder):
 def test_the_labels_of_every_facet_field_are_those_of_the_file(folder):
     found = entry(folder)
     assert set(LABEL_FIELDS) == {
-        "category", "stage", "buyers", "capabilities", "controls", "inputs", "context_keys", "reviewers", "targets",
-        "risks", "companies",
+        "category", "stage", "buyers", "capabilities", "controls", "inputs", "context_keys", "triggers", "reviewers",
+        "targets", "risks", "companies",
     }  # fmt: skip
     assert found.labels("category") == ["Regulated AI"]
     assert found.labels("stage") == ["Scaling"]
     assert found.labels("buyers") == ["Banks", "Fintechs", "AML teams", "Compliance teams", "Fraud operations"]
     assert found.labels("capabilities")[:2] == ["Alert triage", "Entity resolution"]
     assert found.labels("controls")[-1] == "Audit trail"
+    assert found.labels("triggers") == ["suspicious cases", "high-value cases", "cross-border cases", "low-confidence cases"]
     assert found.labels("reviewers") == ["investigators", "compliance reviewers"]
     assert found.labels("inputs")[0] == "alerts" and found.labels("context_keys")[-1] == "AML policy version"
     assert found.labels("targets")[:2] == ["AML case management", "SAR/STR filing gateway"]

@@ -89,6 +89,7 @@ def test_a_misspelt_control_of_a_requirement_names_the_nearest_one(folder):
         ("  - Entity resolution", "capabilities[1]", "capability_family"),
         ("      - entity graphs", "lifecycle.ingest.inputs[4]", "input_kind"),
         ("      - AML policy version", "lifecycle.resolve.context_keys[4]", "context_kind"),
+        ("      - suspicious cases", "lifecycle.review.triggers[0]", "review_trigger"),
         ("      - investigators", "lifecycle.review.reviewers[0]", "reviewer_role"),
         ("      - AML case management", "lifecycle.sync.targets[0]", "system_family"),
     ],

@@ -1,0 +1,33 @@
+"""What goes to people, to whom, and with what evidence?"""
+
+import streamlit as st
+
+from analysis.views import review_map as views
+from pages.parts.chart import chart
+from pages.parts.context import context
+from pages.parts.controls import controls
+from pages.parts.downloads import columns_of, downloads
+from pages.parts.drawer import drawer
+from pages.parts.filter import escaped
+
+atlas, selection = context()
+st.title("What goes to people, and to whom", anchor=False)
+across = controls(views.roles.parameters)
+chart(views.roles, **across)
+chart(views.triggers, **across)
+
+st.header("What goes to whom", anchor=False)
+chart(views.paths)
+
+st.header("Where nobody reviews", anchor=False)
+nobody = views.unreviewed(atlas, selection)
+st.markdown(escaped(f"{nobody.title}."))
+if nobody.answered:
+    st.dataframe(nobody.table, column_config=columns_of(nobody), alt=nobody.alt, hide_index=True)
+
+st.header("With what evidence", anchor=False)
+evidence = views.evidence(atlas, selection)
+if evidence.n:
+    st.dataframe(evidence.table, column_config=columns_of(evidence), alt=evidence.alt, hide_index=True)
+    downloads(evidence, name="review-evidence")
+drawer(atlas, selection)

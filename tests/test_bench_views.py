@@ -1,0 +1,128 @@
+"""White space, complexity and human review as views: every selection, every parameter, and what they refuse to say."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis import Selection
+from analysis.views import VIEWS
+from analysis.views.view import Choice
+
+NAMES = [name for name, maker in VIEWS.items() if maker.page in ("white_space", "complexity", "review_map")]
+SELECTIONS = {
+    "all": Selection(),
+    "a category": Selection(category="Frontier AI"),
+    "a stage": Selection(stage="Established"),
+    "a search": Selection(text="claims"),
+    "one workflow": Selection(text="phishing report triage"),
+}
+
+
+def marks(figure: dict) -> list:
+    """The customdata of each mark."""
+    found = []
+    for trace in figure["data"]:
+        data = trace.get("customdata", [])
+        found += [mark for row in data for mark in row] if trace["type"] == "heatmap" else data
+    return found
+
+
+def check(view, atlas, selection) -> None:
+    assert view.title and view.n == len(selection.ids(atlas))
+    if not view.answered:
+        return
+    for mark in marks(view.figure) if view.figure else []:
+        for facet, term in zip(view.opens, mark if len(view.opens) > 1 else [mark], strict=True):
+            assert term in atlas.facet(facet).terms
+    assert view.method and view.alt and set(view.columns) <= {*view.table.columns, "_index"}
+    scope = {"atlas": atlas, "selection": selection}
+    exec(view.code, scope)
+    pd.testing.assert_frame_equal(scope["table"], view.table)
+
+
+@pytest.mark.parametrize("selection", SELECTIONS.values(), ids=list(SELECTIONS))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_view_answers_for_any_selection_and_its_code_gives_its_table(atlas, name, selection):
+    check(VIEWS[name](atlas, selection), atlas, selection)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_choice_of_a_view_is_answered_or_refused_in_words(atlas, name):
+    maker, selection = VIEWS[name], Selection(stage=["Scaling", "Emerging"])
+    for parameter in maker.parameters:
+        for value in parameter.choices(atlas) if isinstance(parameter, Choice) else (parameter.least, parameter.most):
+            check(maker(atlas, selection, **{parameter.name: value}), atlas, selection)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_atlas_of_one_and_an_atlas_of_six_are_borne(small_atlas, lone_atlas, name):
+    for atlas in (small_atlas, lone_atlas):
+        check(VIEWS[name](atlas), atlas, Selection())
+
+
+@pytest.mark.parametrize(
+    "missing", ["category", "stage", "control", "layer", "reviewer_role", "review_trigger", "capability_family", "company"]
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_an_atlas_without_a_facet_is_answered_or_told(atlas, name, missing):
+    less = replace(atlas, _facets={key: facet for key, facet in atlas._facets.items() if key != missing}, kept={})
+    view = VIEWS[name](less)
+    assert view.title and (view.answered or missing.replace("_", " ") in view.title.replace("_", " ") or "names who" in view.title)
+
+
+def test_a_gap_opens_workflows_that_exist(atlas):
+    view = VIEWS["white-space"](atlas, space_rows="buyer_industry", space_columns="control")
+    for (industry, control), gap in zip(marks(view.figure), view.table.itertuples(), strict=True):
+        assert len(Selection(buyer_industry=industry, control=control).ids(atlas)) == gap.near > 0
+
+
+def test_a_facet_has_no_white_space_of_its_own(atlas):
+    view = VIEWS["white-space"](atlas, space_rows="control", space_columns="control")
+    assert not view.answered and view.note == "Choose two different facets."
+
+
+def test_maturity_says_which_control_holds_up_with_its_odds(atlas):
+    view = VIEWS["maturity-odds"](atlas)
+    row = view.table.loc["Telemetry"]
+    assert view.title.startswith(f"Telemetry goes with Scaling and Established: odds {row['odds_ratio']:.1f} times as high")
+    assert (
+        VIEWS["maturity-odds"](atlas, odds_of="reviewer_role").title == "No reviewer role goes with Scaling and Established beyond chance"
+    )
+    assert not VIEWS["maturity-odds"](atlas, Selection(stage="Scaling")).answered
+
+
+def test_the_page_says_why_items_are_not_counted(atlas):
+    view = VIEWS["complexity-parts"](atlas)
+    assert view.title.startswith("189 of 207 workflows (91%) list exactly 6 controls")
+    assert "Listed items are not counted" in view.note
+
+
+def test_no_difference_is_called_that(atlas):
+    assert (
+        VIEWS["complexity-spread"](atlas, spread_by="stage", part="layer_span").title
+        == "Layers touched: no difference by stage beyond chance"
+    )
+    assert "too few workflows" in VIEWS["complexity-spread"](atlas, Selection(text="phishing report triage")).title
+
+
+def said(value) -> list[str]:
+    """Every text of a figure, but for what a click hands back."""
+    if isinstance(value, dict):
+        return [text for key, item in value.items() if key != "customdata" for text in said(item)]
+    return [text for item in value for text in said(item)] if isinstance(value, list) else [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("crowded-cells", {"space_columns": "company"}),
+        ("crowded-cells", {"space_rows": "company", "space_columns": "control"}),
+        ("white-space", {"space_columns": "company"}),
+        ("complexity-spread", {}),
+    ],
+)
+def test_markup_in_a_name_is_shown_and_never_obeyed(small_atlas, name, parameters):
+    texts = " ".join(said(VIEWS[name](small_atlas, **parameters).figure))
+    assert "<script>" not in texts and "<b>x</b>" not in texts
+    assert "&lt;" in texts
