@@ -167,7 +167,7 @@ def even_layers_headline(table: CrossTable) -> str:
 def matrix_headline(table: CrossTable, measure: str) -> str:
     """The largest cell of a matrix of counts, or the pair that stands out most from what independence gives."""
     if measure in ("count", "expected", "row_share", "column_share"):
-        both = np.where(np.eye(*table.both.shape, dtype=bool) & table.itself, -1, table.both)
+        both = table.both if table.untested is None or table.untested.all() else np.where(table.untested, -1, table.both)
         row, column = np.unravel_index(both.argmax(), both.shape)
         names = f"{table.row_terms[row]} × {table.column_terms[column]}"
         return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
