@@ -1,11 +1,19 @@
 """What follows from the atlas: pure functions, an atlas and a selection in, frames out."""
 
+from analysis.axes import axis
+from analysis.blocks import blocks
 from analysis.convergence import convergence
 from analysis.coverage import coverage
+from analysis.difference import difference
 from analysis.frequency import frequency
 from analysis.intersections import intersections
-from analysis.matrix import matrix
+from analysis.matrix import cross, matrix
+from analysis.ordering import present_in_order
+from analysis.panels import panel_cells, panels
 from analysis.selection import Selection
 from analysis.similarity import similarity
 
-__all__ = ["Selection", "convergence", "coverage", "frequency", "intersections", "matrix", "similarity"]
+__all__ = [
+    "Selection", "axis", "blocks", "convergence", "coverage", "cross", "difference", "frequency", "intersections", "matrix", "panel_cells",
+    "panels", "present_in_order", "similarity",
+]  # fmt: skip

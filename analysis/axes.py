@@ -12,6 +12,7 @@ from atlas_data import Atlas
 from atlas_data.problems import nearest
 
 INSIDE = " › "
+MOST_PAIRS = 500  # pairs of terms an axis holds at most: two long facets would make millions of cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +40,8 @@ def axis(atlas: Atlas, facet: str, within: str | None = None, then: str | None =
     """An axis of the terms of a facet.
 
     ``within``: only the terms of this group (:func:`groups`); ``facet`` names either the groups or their members.
-    ``then``: another facet inside; the terms become the pairs that occur in the atlas, in the order of both. A facet inside
-    itself gives each pair of its terms once. ``ValueError`` for a group the facet does not have.
+    ``then``: another facet inside; the terms become the pairs that occur in the atlas, in the order of both, the 500 with
+    most workflows. A facet inside itself gives each pair of its terms once. ``ValueError`` for a group it does not have.
 
     >>> from atlas_data import load_atlas
     >>> axis(load_atlas(), "layer", within="Usage, billing and operational telemetry").terms.tolist()
@@ -57,8 +58,9 @@ def axis(atlas: Atlas, facet: str, within: str | None = None, then: str | None =
     places = np.arange(len(outer.terms)) if within is None else outer.terms.get_indexer(members)
     words, terms = kernel.facet_words(outer)[places], outer.terms[places]
     single = {name for name in (facet, then) if name and not atlas.facet(name).multiple}
+    title = outer.title if within is None else f"{outer.title} ({within})"
     if then is None:
-        return Axis(outer.title, (facet,), terms, [(term,) for term in terms], words, frozenset(single))
+        return Axis(title, (facet,), terms, [(term,) for term in terms], words, frozenset(single))
     inner = atlas.facet(then)
     parts, found = [], [np.zeros((0, words.shape[1]), dtype=words.dtype)]
     for place, term, row in zip(places, terms, words, strict=True):
@@ -67,8 +69,11 @@ def axis(atlas: Atlas, facet: str, within: str | None = None, then: str | None =
         occurs = kernel.count(both) > 0
         parts += [(term, other) for other in inner.terms[first:][occurs]]
         found.append(both[occurs])
+    pairs = np.concatenate(found)
+    kept = np.sort(np.argsort(-kernel.count(pairs), kind="stable")[:MOST_PAIRS])
+    parts = [parts[place] for place in kept]
     names = pd.Index([INSIDE.join(part) for part in parts], name=f"{facet}{INSIDE}{then}", dtype=terms.dtype)
-    return Axis(f"{outer.title}{INSIDE}{inner.title.lower()}", (facet, then), names, parts, np.concatenate(found), frozenset(single))
+    return Axis(f"{title}{INSIDE}{inner.title.lower()}", (facet, then), names, parts, pairs[kept], frozenset(single))
 
 
 def groups(atlas: Atlas, facet: str) -> dict[str, dict[str, list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,8 @@ class Blocks:
     def order(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Positions of rows and columns block by block, the largest by ``rows`` and ``columns`` (sizes) first in each."""
         return tuple(
-            np.lexsort((-sizes, np.where(labels < 0, self.number, labels))) for labels, sizes in ((self.rows, rows), (self.columns, columns))
+            np.lexsort((-sizes, np.where(labels < 0, self.number, labels)))
+            for labels, sizes in ((self.rows, rows), (self.columns, columns))
         )
 
 
@@ -46,7 +48,13 @@ def coclustered(counts: np.ndarray, most: int = MOST_BLOCKS) -> Blocks:
     >>> found.rows.tolist(), found.columns.tolist(), found.number
     ([0, 0, 1], [0, 0, 1], 2)
     """
-    counts = np.asarray(counts, dtype=float)
+    counts = np.ascontiguousarray(counts, dtype=float)
+    return _coclustered(counts.tobytes(), counts.shape, most)
+
+
+@lru_cache(maxsize=64)  # the order of a matrix, its borders and the table of its blocks all ask for the same
+def _coclustered(raw: bytes, shape: tuple[int, int], most: int) -> Blocks:
+    counts = np.frombuffer(raw).reshape(shape)
     rows, columns = counts.sum(axis=1) > 0, counts.sum(axis=0) > 0
     present = counts[np.ix_(rows, columns)]
     best, tried = (0.0, np.zeros(rows.sum(), dtype=int), np.zeros(columns.sum(), dtype=int)), {}
@@ -63,6 +71,7 @@ def coclustered(counts: np.ndarray, most: int = MOST_BLOCKS) -> Blocks:
     whole = [np.full(kept.shape, -1) for kept in (rows, columns)]
     for line, kept, found in zip(whole, (rows, columns), labels, strict=True):
         line[kept] = rank[found]
+        line.flags.writeable = False
     return Blocks(*whole, value, tried)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import kernel
 from analysis.axes import Axis
 from analysis.inference import benjamini_hochberg, fisher_exact, newcombe
-from analysis.matrix import CrossTable, cross, only, pairs_of
+from analysis.matrix import FEW_EXPECTED, CrossTable, cross, only, pairs_of
 from analysis.selection import Selection, apart, everything, mask_of
 from atlas_data import Atlas
 from atlas_data.problems import nearest
@@ -50,6 +50,12 @@ class Difference:
         with np.errstate(divide="ignore", invalid="ignore"):
             return tuple(table.both / total for table, total in zip((self.first, self.second), self.totals, strict=True))
 
+    @cached_property
+    def pooled(self) -> CrossTable:
+        """The workflows of both selections together."""
+        summed = {name: getattr(self.first, name) + getattr(self.second, name) for name in ("both", "rows", "columns", "n")}
+        return replace(self.first, **summed)
+
     @property
     def difference(self) -> np.ndarray:
         return self.shares[0] - self.shares[1]
@@ -71,14 +77,22 @@ class Difference:
     def q(self) -> np.ndarray:
         return benjamini_hochberg(self.p)
 
+    @property
+    def few(self) -> np.ndarray:
+        """Cells where equal shares would give one of the selections fewer than 5 workflows."""
+        first, second = self.totals
+        with np.errstate(divide="ignore", invalid="ignore"):
+            pooled = (self.first.both + self.second.both) / (first + second)
+        return pooled * np.minimum(first, second) < FEW_EXPECTED
+
     def cells(self, rows: pd.Index | None = None, columns: pd.Index | None = None) -> pd.DataFrame:
         """Every cell, indexed by (row term, column term): ``count`` and ``total`` of the first selection and their ``share``,
-        the same of the second (``other_count``, ...), ``difference`` with its 95% interval ``low``-``high``, ``p``, ``q``."""
+        the same of the second (``other_count``, ...), ``difference`` with its 95% interval ``low``-``high``, ``p``, ``q``, ``few``."""
         values = {}
         for name, table, total, share in zip(("", "other_"), (self.first, self.second), self.totals, self.shares, strict=True):
             values |= {f"{name}count": table.both, f"{name}total": total, f"{name}share": share}
         low, high = self.interval
-        values |= {"difference": self.difference, "low": low, "high": high, "p": self.p, "q": self.q}
+        values |= {"difference": self.difference, "low": low, "high": high, "p": self.p, "q": self.q, "few": self.few}
         index = pairs_of(self.first.row_terms, self.first.column_terms)
         return only(pd.DataFrame({name: value.ravel() for name, value in values.items()}, index=index), rows, columns)
 
@@ -101,7 +115,7 @@ def difference(
     >>> from atlas_data import load_atlas
     >>> found = difference(load_atlas(), "buyer_function", "control", Selection(stage="Scaling"), Selection(stage="Emerging"))
     >>> found.joint, found.cells().shape
-    (0, (420, 11))
+    (0, (420, 12))
     """
     if share not in SHARES:
         raise ValueError(f"no share {share!r}{nearest(share, SHARES)} Shares: {', '.join(SHARES)}")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import counting
 from analysis.convergence import convergence, shared_layer
+from analysis.difference import Difference
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
 from analysis.selection import Selection, members
@@ -173,6 +174,27 @@ def matrix_headline(table: CrossTable, measure: str) -> str:
         return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
     strongest = hot_cells(table, limit=1)
     return f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
+
+
+def difference_headline(found: Difference, of_whom: tuple[str, str]) -> str:
+    """The cell in which two selections differ most beyond chance (q < 0.05)."""
+    clear = found.cells()
+    clear = clear[clear["q"] < 0.05]
+    first, second = of_whom
+    if clear.empty:
+        return f"No difference between {first} and {second} holds up"
+    row, column = clear["difference"].abs().idxmax()
+    cell = clear.loc[(row, column)]
+    here, there = (of(int(cell[f"{other}count"]), int(cell[f"{other}total"])) for other in ("", "other_"))
+    return f"{row} × {column} differs most: {here} in {first}, {there} in {second}"
+
+
+def blocks_headline(found: pd.DataFrame) -> str:
+    """How many blocks a matrix has and how far they stand out, from a table of blocks."""
+    if len(found) < 2:
+        return "No division into blocks holds more than the totals of rows and columns give"
+    dense = found["lift"].idxmax()
+    return f"{plural(len(found), 'block')}; block {dense} stands out most, {found.at[dense, 'lift']:.1f} times as many as expected inside"
 
 
 def pairs_headline(above: int) -> str:

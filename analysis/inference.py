@@ -33,9 +33,9 @@ def fisher_exact(both: np.ndarray, rows: np.ndarray, columns: np.ndarray, total:
     """Two-sided Fisher exact p-value of each 2 x 2 table given by its margins, same shape as ``both``.
 
     ``both`` has the row and the column property, ``rows`` and ``columns`` the one or the other, out of ``total``
-    (one for all tables, or one each). The p-value sums the hypergeometric probabilities that do not exceed that of the table observed (Fisher 1935; the
-    definition R and SciPy use). Above 5,000 workflows the sum runs over 12 standard deviations around the mean, beyond
-    which the mass is below 1e-30.
+    (one for all tables, or one each). The p-value sums the hypergeometric probabilities that do not exceed that of the
+    table observed (Fisher 1935; the definition R and SciPy use). Above 5,000 workflows the sum runs over 12 standard
+    deviations around the mean, beyond which the mass is below 1e-30.
 
     >>> fisher_exact(np.array([8]), np.array([10]), np.array([9]), 20).round(6)
     array([0.005477])

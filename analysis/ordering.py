@@ -14,7 +14,7 @@ ORDERS = {
     "name": "By name",
     "similarity": "Similar ones together",
 }
-MATRIX_ORDERS = ORDERS | {"blocks": "In blocks of rows and columns"}
+MATRIX_ORDERS = ORDERS | {"blocks": "In blocks"}
 
 
 def ordered(terms: pd.Index, sizes: np.ndarray, profiles: np.ndarray, order: str) -> np.ndarray:

@@ -127,4 +127,4 @@ def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> N
         on_click(click)
     elif view.opens and click["customdata"]:
         terms = click["customdata"] if len(view.opens) > 1 else [click["customdata"]]
-        open_on(list(zip(view.opens, terms, strict=True)))
+        open_on([pair for pair in zip(view.opens, terms, strict=True) if pair[1] is not None])  # a bar beside a matrix has one side only
