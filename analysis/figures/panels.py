@@ -46,7 +46,7 @@ def side_by_side(found: Difference, rows: pd.Index, columns: pd.Index, of_whom: 
         )
     del drawn[1][1]["customdata"]
     drawn[0][1].update(_scale(drawn[0][1], 0, percent=True))
-    drawn.append(("Difference", change | _scale(change, 1, percent=True)))
+    drawn.append(("<b>Difference</b>", change | _scale(change, 1, percent=True)))
     across = 3 if len(columns) <= 30 else 1
     return _grid(drawn, found.first, rows, columns, across, found.share) | {
         "few": int(found.few[at].sum()), "marked": int((found.q[at] < 0.05).sum()),
@@ -103,7 +103,7 @@ def _grid(drawn: Sequence[tuple[str, dict]], table: CrossTable, rows: pd.Index, 
             **frame,
         ),
         "narrow": {},
-        "min_width": 260 + across * _CELL * len(columns),
+        "min_width": 260 + across * len(columns) * (_CELL if across < 3 else 9),
     }
 
 

@@ -59,7 +59,9 @@ SIDES = [
 COMPARING = [
     Choice("against", "Compare the filter with", _present(*_GROUPS, none="Nothing", rest="The rest, outside the filter")),
     *(Choice(f"against_{group}", group.replace("_", " ").capitalize(), _terms(group)) for group in _GROUPS),
-    Choice("shown", "Show", {"difference": "Difference", "both": "Both and difference"}, switch=True),
+    Choice(
+        "shown", "Show", {"difference": "Difference", "both": "Both"}, help="Both: each side's shares beside their difference.", switch=True
+    ),
 ]
 SHOWING = [
     Choice("multiples", "One matrix for each", _present("category", "stage", none="None")),
