@@ -172,6 +172,8 @@ def matrix_headline(table: CrossTable, measure: str) -> str:
         row, column = np.unravel_index(both.argmax(), both.shape)
         names = f"{table.row_terms[row]} × {table.column_terms[column]}"
         return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
+    if table.untested is not None and table.untested.all():
+        return "Rows and columns share a facet, so no pair can be tested"
     strongest = hot_cells(table, limit=1)
     return f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
 

@@ -31,7 +31,7 @@ if panel.open or asked:
 for side in ("rows", "columns"):
     name = f"{side}_within"
     if values.get(name, "all") != "all":
-        label = f"Back from {side} in “{escaped(values[name])}” to all {escaped(atlas.facet(values[side]).title.lower())} terms"
+        label = f"{side.capitalize()} within “{escaped(values[name])}”: back to all"
         st.button(label, key=f"back-{side}", type="tertiary", icon=":material/arrow_back:", on_click=st.query_params.pop, args=(name, None))
 
 chart(matrix, **values)
