@@ -72,6 +72,7 @@ def _grid(drawn: Sequence[tuple[str, dict]], table: CrossTable, rows: pd.Index, 
     whole = lines * (height + _TITLE)
     row_names, column_names = (names(side, terms) for side, terms in zip(table.axes or (None, None), (rows, columns), strict=True))
     head = 5.6 * max(map(len, column_names)) + 16
+    angle, size = (-90, 9) if across > 2 and len(columns) > 9 else (-60, 10)
     frame, traces, titles = {}, [], []
     for i, (title, cells) in enumerate(drawn):
         line, place = divmod(i, across)
@@ -79,9 +80,9 @@ def _grid(drawn: Sequence[tuple[str, dict]], table: CrossTable, rows: pd.Index, 
         left = place / across + (gap / 2 if place else 0)
         top = 1 - (line * (height + _TITLE) + _TITLE) / whole
         last = i + across >= len(drawn)
-        shared = {"showgrid": False, "ticks": "", "tickfont": {"size": 10, "color": "@ink"}}
+        shared = {"showgrid": False, "ticks": "", "tickfont": {"size": size, "color": "@ink"}}
         frame[f"xaxis{key}"] = axis(
-            domain=[left, (place + 1) / across - (gap / 2 if place < across - 1 else 0)], anchor=f"y{key}", side="bottom", tickangle=-60,
+            domain=[left, (place + 1) / across - (gap / 2 if place < across - 1 else 0)], anchor=f"y{key}", side="bottom", tickangle=angle,
             showticklabels=last, tickvals=cells["x"], ticktext=[text(name) for name in column_names], **shared,
         )  # fmt: skip
         frame[f"yaxis{key}"] = axis(
