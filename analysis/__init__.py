@@ -1,25 +1,21 @@
 """What follows from the atlas: pure functions, an atlas and a selection in, frames out."""
 
+from analysis.axes import axis
+from analysis.blocks import blocks
 from analysis.bundles import bundles, rules
 from analysis.convergence import convergence
 from analysis.coverage import coverage
+from analysis.difference import difference
 from analysis.frequency import frequency
 from analysis.intersections import intersections, upset
-from analysis.matrix import matrix
+from analysis.matrix import cross, matrix
 from analysis.network import network
+from analysis.ordering import present_in_order
+from analysis.panels import panel_cells, panels
 from analysis.selection import Selection
 from analysis.similarity import similarity
 
 __all__ = [
-    "Selection",
-    "bundles",
-    "convergence",
-    "coverage",
-    "frequency",
-    "intersections",
-    "matrix",
-    "network",
-    "rules",
-    "similarity",
-    "upset",
-]
+    "Selection", "axis", "blocks", "bundles", "convergence", "coverage", "cross", "difference", "frequency", "intersections", "matrix",
+    "network", "panel_cells", "panels", "present_in_order", "rules", "similarity", "upset",
+]  # fmt: skip

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import counting
 from analysis.convergence import convergence, shared_layer
+from analysis.difference import Difference
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
 from analysis.selection import Selection, members
@@ -167,12 +168,35 @@ def even_layers_headline(table: CrossTable) -> str:
 def matrix_headline(table: CrossTable, measure: str) -> str:
     """The largest cell of a matrix of counts, or the pair that stands out most from what independence gives."""
     if measure in ("count", "expected", "row_share", "column_share"):
-        both = np.where(np.eye(*table.both.shape, dtype=bool) & table.itself, -1, table.both)
+        both = table.both if table.untested is None or table.untested.all() else np.where(table.untested, -1, table.both)
         row, column = np.unravel_index(both.argmax(), both.shape)
         names = f"{table.row_terms[row]} × {table.column_terms[column]}"
         return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
+    if table.untested is not None and table.untested.all():
+        return "Rows and columns share a facet, so no pair can be tested"
     strongest = hot_cells(table, limit=1)
     return f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
+
+
+def difference_headline(found: Difference, of_whom: tuple[str, str]) -> str:
+    """The cell in which two selections differ most beyond chance (q < 0.05)."""
+    clear = found.cells()
+    clear = clear[clear["q"] < 0.05]
+    first, second = of_whom
+    if clear.empty:
+        return f"No difference between {first} and {second} holds up"
+    row, column = clear["difference"].abs().idxmax()
+    cell = clear.loc[(row, column)]
+    here, there = (of(int(cell[f"{other}count"]), int(cell[f"{other}total"])) for other in ("", "other_"))
+    return f"{row} × {column} differs most: {here} in {first}, {there} in {second}"
+
+
+def blocks_headline(found: pd.DataFrame) -> str:
+    """How many blocks a matrix has and how far they stand out, from a table of blocks."""
+    if len(found) < 2:
+        return "No division into blocks holds more than the totals of rows and columns give"
+    dense = found["lift"].idxmax()
+    return f"{plural(len(found), 'block')}; block {dense} stands out most, {found.at[dense, 'lift']:.1f} times as many as expected inside"
 
 
 def pairs_headline(above: int) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import counting, kernel
 from analysis.inference import benjamini_hochberg, fisher_exact, wilson
-from analysis.selection import Selection, mask_of
+from analysis.selection import Selection, apart, mask_of
 from atlas_data import Atlas
 
 
@@ -49,9 +49,7 @@ def frequency(atlas: Atlas, facet: str, selection: Selection | None = None, agai
 
 def _difference(words: np.ndarray, chosen: np.ndarray, base: np.ndarray) -> np.ndarray:
     """p of each term: the selected workflows against the baseline's others; a baseline inside them against the rest."""
-    first, second = chosen, base & ~chosen
-    if not second.any():
-        first, second = chosen & ~base, base
+    first, second = apart(chosen, base)
     n, m = int(kernel.count(first)), int(kernel.count(second))
     if not n or not m:
         return np.full(len(words), np.nan)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting
+from analysis.axes import Axis, axis, untested
 from analysis.inference import Z95, benjamini_hochberg, fisher_exact, wilson
-from analysis.selection import Selection
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -36,7 +36,8 @@ class CrossTable:
 
     Tags are multi-label, so a matrix is not one contingency table: each cell is its own 2 x 2 table of the n selected
     workflows, with both terms (``both``), the row term (``rows``), the column term (``columns``). A facet against
-    itself has no test on its diagonal.
+    itself (``itself``) has no test on its diagonal, nor have cells that follow from how the axes are made (``untested``).
+    ``axes``: the row and the column axis. ``joint_q``: q over several matrices that are read together, instead of this one.
     """
 
     both: np.ndarray
@@ -46,6 +47,9 @@ class CrossTable:
     row_terms: pd.Index
     column_terms: pd.Index
     itself: bool
+    axes: tuple[Axis, Axis] | None = None
+    untested: np.ndarray | None = None
+    joint_q: np.ndarray | None = None
 
     @cached_property
     def expected(self) -> np.ndarray:
@@ -95,13 +99,11 @@ class CrossTable:
     @cached_property
     def p(self) -> np.ndarray:
         p = fisher_exact(self.both, self.rows[:, None], self.columns[None, :], self.n)
-        if self.itself:
-            np.fill_diagonal(p, np.nan)
-        return p
+        return p if self.untested is None else np.where(self.untested, np.nan, p)
 
     @cached_property
     def q(self) -> np.ndarray:
-        return benjamini_hochberg(self.p)
+        return benjamini_hochberg(self.p) if self.joint_q is None else self.joint_q
 
     @property
     def few(self) -> np.ndarray:
@@ -118,17 +120,15 @@ class CrossTable:
         frame.attrs.update(n=self.n, measure=key)
         return frame
 
-    def cells(self) -> pd.DataFrame:
-        """Every cell with every measure: one line a cell, indexed by (row term, column term).
+    def cells(self, rows: pd.Index | None = None, columns: pd.Index | None = None) -> pd.DataFrame:
+        """Every cell with every measure: one line a cell, indexed by (row term, column term); of some rows and columns if named.
 
         Adds ``row_total``, ``column_total``, ``n``, the 95% Wilson interval of the row share (``row_share_low``,
         ``row_share_high``) and ``few``.
         """
         row_total = np.broadcast_to(self.rows[:, None], self.both.shape)
         low, high = wilson(self.both, row_total)
-        index = pd.MultiIndex.from_product([self.row_terms, self.column_terms])
-        if self.itself:
-            index.names = [f"{self.row_terms.name}", f"{self.column_terms.name} (column)"]
+        index = pairs_of(self.row_terms, self.column_terms)
         values = {name: self.measure(name).to_numpy().ravel() for name in MEASURES}
         values |= {
             "row_total": row_total.ravel(),
@@ -138,23 +138,44 @@ class CrossTable:
             "row_share_high": high.ravel(),
             "few": self.few.ravel(),
         }
-        return pd.DataFrame(values, index=index)
+        return only(pd.DataFrame(values, index=index), rows, columns)
 
 
-def cross(atlas: Atlas, rows: str, columns: str, selection: Selection | None = None) -> CrossTable:
-    """The counts of ``rows`` against ``columns`` in a selection."""
+def pairs_of(rows: pd.Index, columns: pd.Index) -> pd.MultiIndex:
+    """The cells of a matrix, row by row; the two levels never share a name."""
+    names = [rows.name, f"{columns.name} (column)" if rows.name == columns.name else columns.name]
+    return pd.MultiIndex.from_product([rows, columns], names=names)
+
+
+def only(cells: pd.DataFrame, rows: pd.Index | None, columns: pd.Index | None) -> pd.DataFrame:
+    """The cells in these rows and columns, in the order they have; ``None`` means all."""
+    for level, kept in enumerate((rows, columns)):
+        if kept is not None:
+            cells = cells[cells.index.get_level_values(level).isin(kept)]
+    return cells
+
+
+def cross(atlas: Atlas, rows: str | Axis, columns: str | Axis, selection: counting.Selected = None) -> CrossTable:
+    """The counts of ``rows`` against ``columns``, each a facet or an :func:`analysis.axes.axis`, in a selection."""
+    axes = row_axis, column_axis = tuple(axis(atlas, side) if isinstance(side, str) else side for side in (rows, columns))
+    itself = row_axis.facets == column_axis.facets and row_axis.terms.equals(column_axis.terms)
+    related = not set(row_axis.facets).isdisjoint(column_axis.facets)
     return CrossTable(
         both=counting.per_pair(atlas, rows, columns, selection),
         rows=counting.per_term(atlas, rows, selection),
         columns=counting.per_term(atlas, columns, selection),
         n=counting.total(atlas, selection),
-        row_terms=atlas.facet(rows).terms,
-        column_terms=atlas.facet(columns).terms,
-        itself=rows == columns,
+        row_terms=row_axis.terms,
+        column_terms=column_axis.terms,
+        itself=itself,
+        axes=axes,
+        untested=untested(*axes) if related else None,
     )
 
 
-def matrix(atlas: Atlas, rows: str, columns: str, selection: Selection | None = None, measure: str = "count") -> pd.DataFrame:
+def matrix(
+    atlas: Atlas, rows: str | Axis, columns: str | Axis, selection: counting.Selected = None, measure: str = "count"
+) -> pd.DataFrame:
     """One measure of two facets in a selection: frame of row term by column term.
 
     With n selected workflows, n_a, n_b, n_ab having the row term, the column term, both: ``count`` n_ab, ``row_share``

@@ -14,6 +14,7 @@ ORDERS = {
     "name": "By name",
     "similarity": "Similar ones together",
 }
+MATRIX_ORDERS = ORDERS | {"blocks": "In blocks"}
 
 
 def ordered(terms: pd.Index, sizes: np.ndarray, profiles: np.ndarray, order: str) -> np.ndarray:
@@ -40,18 +41,35 @@ def ordered(terms: pd.Index, sizes: np.ndarray, profiles: np.ndarray, order: str
 def present_in_order(table: CrossTable, order: str, support: int = 1, most: tuple[int, int] | None = None) -> tuple[pd.Index, pd.Index]:
     """Row and column terms of a cross table that at least ``support`` workflows have, in the order asked for.
 
-    ``most``: how many rows and columns at most, the largest kept. Both are empty when either would be.
+    ``order``: one of ``MATRIX_ORDERS``; ``"blocks"`` puts rows and columns of one block together
+    (:func:`analysis.blocks.coclustered`). Where one facet stands inside another the order holds within each term of the
+    outer one, except in blocks. ``most``: how many rows and columns at most, the largest kept. Both are empty when
+    either would be.
     """
     kept = []
-    for terms, sizes, profiles, limit in (
-        (table.row_terms, table.rows, table.row_share, most and most[0]),
-        (table.column_terms, table.columns, table.column_share.T, most and most[1]),
+    for side, (terms, sizes, profiles, limit) in enumerate(
+        (
+            (table.row_terms, table.rows, table.row_share, most and most[0]),
+            (table.column_terms, table.columns, table.column_share.T, most and most[1]),
+        )
     ):
         enough = np.flatnonzero(sizes >= max(support, 1))
         largest = np.sort(enough[np.argsort(-sizes[enough], kind="stable")][:limit])
-        kept.append(terms[largest[ordered(terms[largest], sizes[largest], profiles[largest], order)]])
-    rows, columns = kept
-    return (rows, columns) if len(rows) and len(columns) else (rows[:0], columns[:0])
+        if order != "blocks":
+            largest = largest[ordered(terms[largest], sizes[largest], profiles[largest], order)]
+            if table.axes and table.axes[side].nested:
+                outer = pd.factorize(pd.Index([part[0] for part in table.axes[side].parts]))[0]
+                largest = largest[np.argsort(outer[largest], kind="stable")]
+        kept.append(largest)
+    if not all(map(len, kept)):
+        return table.row_terms[:0], table.column_terms[:0]
+    if order == "blocks":
+        from analysis.blocks import block_counts, coclustered
+
+        counts = block_counts(table, table.row_terms[kept[0]], table.column_terms[kept[1]])
+        found = coclustered(counts).order(table.rows[kept[0]], table.columns[kept[1]])
+        kept = [places[order] for places, order in zip(kept, found, strict=True)]
+    return table.row_terms[kept[0]], table.column_terms[kept[1]]
 
 
 def _leaf_order(sizes: np.ndarray, profiles: np.ndarray) -> np.ndarray:

@@ -96,9 +96,16 @@ def ids_of(atlas: Atlas, mask: np.ndarray) -> pd.Index:
     return atlas.workflows.index[kernel.unpack(mask, len(atlas))]
 
 
-def mask_of(atlas: Atlas, selection: Selection | None) -> np.ndarray:
-    """The mask of a selection; ``None`` selects every workflow."""
-    return (selection if selection is not None else ALL).mask(atlas)
+def mask_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarray:
+    """The mask of a selection; ``None`` selects every workflow, and a mask stands for itself."""
+    return selection if isinstance(selection, np.ndarray) else (selection if selection is not None else ALL).mask(atlas)
+
+
+def apart(chosen: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two masks that share no workflow, for a test of ``chosen`` against ``base``: the chosen and the base's others; where the
+    base lies inside the chosen, the chosen's others and the base."""
+    others = base & ~chosen
+    return (chosen, others) if others.any() else (chosen & ~base, base)
 
 
 def members(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str, str], exactly: str | None = None) -> pd.Index:

@@ -105,7 +105,7 @@ def retagged() -> Callable[..., Atlas]:
         for name, bools in tables.items():
             table = pd.DataFrame(np.asarray(bools, dtype=bool), index=atlas.workflows.index, columns=atlas.facet(name).terms)
             facets[name] = replace(facets[name], table=table)
-        return replace(atlas, _facets=facets, kept={})
+        return replace(atlas, _facets=facets, kept={})  # masks kept for the old tags would not be theirs
 
     return build
 

@@ -67,6 +67,8 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
       merge(layout, drawn.narrow);
       drawn.data.forEach((trace, i) => Object.assign(trace, Array.isArray(drawn.narrow_traces) ? drawn.narrow_traces[i] : drawn.narrow_traces));
     }
+    const { l, r } = state.margin ?? { l: 180, r: 64 };
+    drawn.data.forEach((trace) => fit(trace, layout, plot.clientWidth - l - r));
     return { traces: drawn.data, layout: { ...layout, autosize: true }, colours };
   };
 
@@ -124,14 +126,15 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     const foot = 30;
     const text = `<b>${title.join("<br>")}</b><br><span style="font-size:12px">${subtitle.join("<br>")}</span>`;
     const height = plot.clientHeight + head + foot;
-    const still = (axis) => (axis ? { ...axis, automargin: false } : axis);
+    const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name));
+    const still = Object.fromEntries(axes.map(([name, axis]) => [name, { ...axis, automargin: false }]));
     const note = { text: data.source, showarrow: false, xref: "paper", yref: "paper", x: 0, y: 0, xshift: 12 - l, yshift: 8 - b - foot, xanchor: "left", yanchor: "bottom", font: { size: 11, color: colours.muted } };
     const picture = await window.Plotly.toImage(
       {
         data: traces,
         layout: {
           ...layout, width, height, margin: { l, r, t: t + head, b: b + foot }, paper_bgcolor: colours.surface,
-          xaxis: still(layout.xaxis), yaxis: still(layout.yaxis), annotations: [...(layout.annotations ?? []), note],
+          ...still, annotations: [...(layout.annotations ?? []), note],
           title: { text, x: 0, xref: "container", y: 1, yref: "container", yanchor: "top", pad: { l: 12, t: 26 }, font: { size: 16 }, automargin: false },
         },
       },
@@ -174,6 +177,17 @@ function lines(text, length) {
     else found[found.length - 1] = `${found.at(-1)} ${word}`.trim();
   }
   return found.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
+}
+
+// Numbers in cells get smaller, then go, where they would not fit; hovering still tells them.
+function fit(trace, layout, width) {
+  if (trace.type !== "heatmap" || !trace.texttemplate) return;
+  const [from, to] = layout[(trace.xaxis ?? "x").replace("x", "xaxis")]?.domain ?? [0, 1];
+  const cell = (width * (to - from)) / trace.x.length - (trace.xgap ?? 0);
+  const longest = Math.max(1, ...trace.text.flat().map((text) => text.replace(/<[^>]+>/g, "").length));
+  const size = Math.min(11, Math.floor(cell / (0.58 * longest)));
+  if (size < 8) delete trace.texttemplate;
+  else trace.textfont = { ...trace.textfont, size };
 }
 
 async function inline(address) {

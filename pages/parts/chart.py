@@ -130,4 +130,5 @@ def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> N
         exact = isinstance(mark, dict)
         terms = mark["exactly"] if exact else mark if isinstance(mark, list) else [mark]
         facets = facets * len(terms) if len(facets) == 1 else facets
-        open_on(list(zip(facets, terms, strict=True)), exactly=view.opens[0] if exact else None)
+        pairs = [pair for pair in zip(facets, terms, strict=True) if pair[1] is not None]  # a bar beside a matrix has one side only
+        open_on(pairs, exactly=view.opens[0] if exact else None)

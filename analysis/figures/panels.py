@@ -1,0 +1,114 @@
+"""Several matrices side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.difference import Difference
+from analysis.figures.heatmap import colour, difference_cells, matrix_cells, names
+from analysis.figures.style import axis, layout, text
+from analysis.matrix import CrossTable
+from analysis.words import FEW, plural
+
+_ROW, _TITLE, _CELL, _GAP = 19, 34, 13, 14  # heights of a row and a title, least width of a cell, gap between panels, in px
+_PLOT = 800  # width of the cells of all panels on a laptop, from which shares of the width are worked out
+
+
+def small_multiples(panels: dict[str, CrossTable], measure: str, rows: pd.Index, columns: pd.Index) -> dict:
+    """One measure of each cross table on one colour scale, titled with its name and n. A click on a cell gives the terms of
+    its row and column and the name of the panel."""
+    drawn = []
+    for name, table in panels.items():
+        cells = matrix_cells(table, measure, rows, columns, within=list(panels.values()))
+        cells["customdata"] = [[[*terms, name] for terms in line] for line in cells["customdata"]]
+        drawn.append((_title(name, table.n), cells))
+    drawn[0][1].update(_scale(drawn[0][1], 0))
+    across = 3 if len(columns) <= 9 else 2 if len(columns) <= 30 else 1
+    q = np.stack([table.q for table in panels.values()])
+    return _grid(drawn, next(iter(panels.values())), rows, columns, across, measure) | {"marked": int((q < 0.05).sum())}
+
+
+def side_by_side(found: Difference, rows: pd.Index, columns: pd.Index, of_whom: tuple[str, str]) -> dict:
+    """The shares of two selections on one colour scale, and their difference. The cells of the second open nothing."""
+    at = np.ix_(found.first.row_terms.get_indexer(rows), found.first.column_terms.get_indexer(columns))
+    change = difference_cells(found, rows, columns, of_whom)
+    scale = colour(np.concatenate([share[at] for share in found.shares]), "share")
+    drawn = []
+    for name, table, share in zip(of_whom, (found.first, found.second), found.shares, strict=True):
+        shown = np.round(share[at], 6)
+        texts = np.where(np.isfinite(shown), np.char.mod("%d", np.rint(100 * np.nan_to_num(shown))), "").tolist()
+        z = [[None if np.isnan(value) else value for value in line] for line in shown.tolist()]
+        drawn.append(
+            (_title(name, table.n), {key: value for key, value in change.items() if key != "zmid"} | scale | {"z": z, "text": texts})
+        )
+    del drawn[1][1]["customdata"]
+    drawn[0][1].update(_scale(drawn[0][1], 0, percent=True))
+    drawn.append(("<b>Difference</b>", change | _scale(change, 1, percent=True)))
+    across = 3 if len(columns) <= 30 else 1
+    return _grid(drawn, found.first, rows, columns, across, found.share) | {
+        "few": int(found.few[at].sum()), "marked": int((found.q[at] < 0.05).sum()),
+    }  # fmt: skip
+
+
+def _title(name: str, n: int) -> str:
+    return f"<b>{text(name)}</b>, n = {n:,}{', few' if n < FEW else ''}"
+
+
+def _scale(cells: dict, place: int, percent: bool = False) -> dict:
+    form = {"tickformat": "+.0%" if "zmid" in cells else ".0%"} if percent else {}
+    bar = {"thickness": 9, "len": 150, "lenmode": "pixels", "y": 1, "yanchor": "top", "x": 1.01 + 0.07 * place, "xpad": 4,
+           "outlinewidth": 0, "tickfont": {"size": 10, "color": "@muted"}, **form}  # fmt: skip
+    return {"showscale": True, "colorbar": bar}
+
+
+def _grid(drawn: Sequence[tuple[str, dict]], table: CrossTable, rows: pd.Index, columns: pd.Index, across: int, kind: str) -> dict:
+    """Panels in lines of ``across``, with row names on the left and column names below the last panel of each column."""
+    across = min(across, len(drawn))
+    lines = -(-len(drawn) // across)
+    height, gap = _ROW * max(len(rows), 3), _GAP / _PLOT
+    whole = lines * (height + _TITLE)
+    row_names, column_names = (names(side, terms) for side, terms in zip(table.axes or (None, None), (rows, columns), strict=True))
+    head = 5.6 * max(map(len, column_names)) + 16
+    angle, size = (-90, 9) if across > 2 and len(columns) > 9 else (-60, 10)
+    frame, traces, titles = {}, [], []
+    for i, (title, cells) in enumerate(drawn):
+        line, place = divmod(i, across)
+        key = str(i + 1) if i else ""
+        left = place / across + (gap / 2 if place else 0)
+        top = 1 - (line * (height + _TITLE) + _TITLE) / whole
+        last = i + across >= len(drawn)
+        shared = {"showgrid": False, "ticks": "", "tickfont": {"size": size, "color": "@ink"}}
+        frame[f"xaxis{key}"] = axis(
+            domain=[left, (place + 1) / across - (gap / 2 if place < across - 1 else 0)], anchor=f"y{key}", side="bottom", tickangle=angle,
+            showticklabels=last, tickvals=cells["x"], ticktext=[text(name) for name in column_names], **shared,
+        )  # fmt: skip
+        frame[f"yaxis{key}"] = axis(
+            domain=[top - height / whole, top], anchor=f"x{key}", autorange="reversed", showticklabels=not place,
+            tickvals=cells["y"], ticktext=[f"{text(name)} " for name in row_names], **shared,
+        )  # fmt: skip
+        titles.append(
+            {"text": title, "xref": "paper", "yref": "paper", "x": left, "y": top, "xanchor": "left", "yanchor": "bottom",
+             "yshift": 3, "showarrow": False, "font": {"size": 12, "color": "@ink"}}
+        )  # fmt: skip
+        traces.append(cells | {"xaxis": f"x{key}", "yaxis": f"y{key}", "xgap": 1, "ygap": 1})
+    return {
+        "data": traces,
+        "layout": layout(
+            round(whole + head),
+            margin={"l": 8, "r": 8, "t": 4, "b": 8},
+            uirevision=f"{kind} {len(drawn)} {head}",
+            annotations=titles,
+            **frame,
+        ),
+        "narrow": {},
+        "min_width": 260 + across * len(columns) * (_CELL if across < 3 else 9),
+    }
+
+
+def sizes(panels: dict[str, CrossTable]) -> str:
+    """Which panels rest on few workflows, in words; empty when none does."""
+    few = [f"{name} ({plural(table.n, 'workflow')})" for name, table in panels.items() if table.n < FEW]
+    return f" Few workflows: {', '.join(few)}." if few else ""
