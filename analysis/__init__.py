@@ -7,5 +7,6 @@ from analysis.intersections import intersections
 from analysis.matrix import matrix
 from analysis.selection import Selection
 from analysis.similarity import similarity
+from analysis.space import space
 
-__all__ = ["Selection", "convergence", "coverage", "frequency", "intersections", "matrix", "similarity"]
+__all__ = ["Selection", "convergence", "coverage", "frequency", "intersections", "matrix", "similarity", "space"]

@@ -12,6 +12,7 @@ from analysis.convergence import convergence, shared_layer
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
 from analysis.selection import Selection, members
+from analysis.space import Space
 from analysis.words import FEW, listed, of, plural
 from atlas_data import Atlas
 
@@ -264,3 +265,16 @@ def small(p: float) -> str:
     ('< 0.001', '= 0.031')
     """
     return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"
+
+
+def space_headline(found: Space) -> str:
+    """How far the workflows of a map fall into groups, in the words of Kaufman and Rousseeuw (1990); of few, the closest two."""
+    points, groups = found.points, found.groups
+    if groups.empty:
+        first = points["distance"].idxmin()
+        second = points.at[points.at[first, "nearest"], "title"]
+        return f"Most alike: {points.at[first, 'title']} and {second}"
+    fit = points["silhouette"].mean()
+    clearest = groups.at[groups["silhouette"].astype(float).idxmax(), "name"]
+    kind = "no sharp borders between" if fit <= 0.25 else "weak borders between" if fit <= 0.5 else "clear borders between"
+    return f"There are {kind} {plural(len(groups), 'group')} of workflows; most apart: {clearest}"

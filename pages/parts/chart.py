@@ -76,11 +76,12 @@ def chart(maker: Maker, **parameters: Any) -> View:
     return view
 
 
-def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None) -> None:
+def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None, on_select: Callable[[list], None] | None = None) -> None:
     """Show a view with everything that belongs to it.
 
     A click on a mark opens the drawer on its terms. Or ``on_click`` is called with the click: ``customdata`` of the mark
-    and, on a map of areas, the ``level`` entered. Both run before the page does. A figure's own ``min_width`` makes it
+    and, on a map of areas, the ``level`` entered. Where the figure's ``dragmode`` is a lasso, ``on_select`` is called with the
+    ``customdata`` of the marks it caught. All run before the page does. A figure's own ``min_width`` makes it
     scroll sideways on a narrower screen.
     """
     if view.figure is None:
@@ -91,7 +92,9 @@ def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = Non
         subtitle, drawn = _prepared(view, name)
         st.subheader(escaped(view.title), anchor=False)
         st.caption(escaped(subtitle))
-        _component()(key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click))
+        _component()(
+            key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click), on_select_change=lambda: _selected(key, on_select)
+        )
         if view.note:
             st.caption(escaped(view.note))
         downloads(view, name=name, subtitle=subtitle)
@@ -128,3 +131,9 @@ def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> N
     elif view.opens and click["customdata"]:
         terms = click["customdata"] if len(view.opens) > 1 else [click["customdata"]]
         open_on(list(zip(view.opens, terms, strict=True)))
+
+
+def _selected(key: str, on_select: Callable[[list], None] | None) -> None:
+    caught = st.session_state[key].select
+    if caught and on_select:
+        on_select(caught["customdata"])

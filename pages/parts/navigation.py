@@ -17,6 +17,7 @@ SECTIONS = {
         "control_frequency": ("Control frequency", "How often each backend control is required, against a baseline."),
         "matrices": ("Matrices", "Any facet against any other: who needs what."),
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
+        "space": ("Workflow space", "Which workflows are alike, on one map."),
     },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
