@@ -79,11 +79,11 @@ def tsne(distance: np.ndarray, perplexity: float = 30.0, steps: int = 1000) -> n
 def _affinities(squared: np.ndarray, perplexity: float) -> np.ndarray:
     """How much each is a neighbour of each, summing to 1: Gaussian widths by bisection so that every row has the perplexity."""
     n = len(squared)
-    others = ~np.eye(n, dtype=bool)
-    shifted = squared - np.where(others, squared, np.inf).min(axis=1)[:, None]
+    apart = np.where(np.eye(n, dtype=bool), np.inf, squared)
+    apart = apart - apart.min(axis=1)[:, None]
     low, high, precision = np.zeros(n), np.full(n, np.inf), np.ones(n)
     for _ in range(50):
-        p = np.exp(-shifted * precision[:, None]) * others
+        p = np.exp(-apart * precision[:, None])
         p /= p.sum(axis=1)[:, None]
         wide = -(p * np.log(np.maximum(p, 1e-300))).sum(axis=1) > np.log(perplexity)
         low, high = np.where(wide, precision, low), np.where(wide, high, precision)

@@ -76,8 +76,8 @@ def space(
     for value, known in ((weighing, WEIGHINGS), (layout, LAYOUTS)):
         if value not in known:
             raise ValueError(f"no option {value!r}{nearest(value, known)} Options: {', '.join(known)}")
-    if not control and not capability and not buyer:
-        raise ValueError("give at least one kind of term a weight above 0")
+    if not facets_of(atlas, {"control": control, "capability": capability, "buyer": buyer}):
+        raise ValueError("give at least one kind of term that the atlas has a weight above 0")
     return _space(atlas, selection if selection is not None else Selection(), control, capability, buyer, weighing, layout)
 
 
@@ -99,8 +99,7 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
         middles = middles[np.argsort(-sizes, kind="stable")]
         member = medoid[:, None] == middles
         points["group"], points["silhouette"] = member.argmax(axis=1) + 1, silhouettes(distance, medoid)
-        facets = [name for kind, weight in weights.items() if weight for name in KINDS[kind] if name in atlas.facets]
-        groups = _groups(atlas, at, points, member, facets).assign(medoid=points.index[middles])
+        groups = _groups(atlas, at, points, member, facets_of(atlas, weights)).assign(medoid=points.index[middles])
     others = distance + 2 * np.eye(len(at))
     points["nearest"], points["distance"] = points.index[others.argmin(axis=1)], others.min(axis=1)
     k = min(NEIGHBOURS, (len(at) - 1) // 2)
@@ -116,10 +115,15 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
     )
 
 
-def shown(atlas: Atlas, selection: Selection | None = None) -> np.ndarray:
-    """Positions of the selected workflows, at most 300: a simple random sample of more, always the same."""
+def facets_of(atlas: Atlas, weights: dict[str, int]) -> list[str]:
+    """The facets that weigh and that the atlas has."""
+    return [name for kind, weight in weights.items() if weight for name in KINDS[kind] if name in atlas.facets]
+
+
+def shown(atlas: Atlas, selection: Selection | None = None, most: int = SHOWN) -> np.ndarray:
+    """Positions of the selected workflows, at most ``most``: a simple random sample of more, always the same."""
     at = np.flatnonzero(kernel.unpack(mask_of(atlas, selection), len(atlas)))
-    return at if len(at) <= SHOWN else np.sort(np.random.default_rng(SEED).choice(at, SHOWN, replace=False))
+    return at if len(at) <= most else np.sort(np.random.default_rng(SEED).choice(at, most, replace=False))
 
 
 def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: str = "information") -> np.ndarray:
@@ -131,8 +135,8 @@ def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: s
     compared in any are 1 apart.
     """
     total, possible = np.zeros((len(at), len(at))), np.zeros((len(at), len(at)))
-    for kind, facets in KINDS.items():
-        names = [name for name in facets if name in atlas.facets and weights[kind]]
+    for kind in KINDS:
+        names = facets_of(atlas, {kind: weights[kind]})
         if names:
             terms = np.hstack([atlas.facet(name).table.to_numpy(dtype=bool)[at] for name in names]).astype(float)
             weight = (

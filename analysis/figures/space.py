@@ -38,7 +38,7 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, catego
     middles = points.loc[groups["medoid"]]
     numbers = [
         {"x": x, "y": y, "text": f"<b>{g}</b>", "showarrow": False, "font": {"size": 13, "color": "@ink"}, "bgcolor": "@surface",
-         "bordercolor": "@ink", "borderpad": 2, "opacity": 0.9}
+         "bordercolor": "@ink", "borderpad": 2, "yshift": 16, "opacity": 0.9}
         for g, x, y in zip(groups.index, middles["x"].round(4), middles["y"].round(4), strict=True)
     ]  # fmt: skip
     bare = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}

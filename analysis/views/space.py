@@ -6,7 +6,7 @@ from analysis.counting import total
 from analysis.figures.space import workflow_map
 from analysis.findings import space_headline
 from analysis.selection import Selection
-from analysis.space import FEWEST, LAYOUTS, SHOWN, WEIGHINGS, space
+from analysis.space import FEWEST, LAYOUTS, SHOWN, WEIGHINGS, facets_of, space
 from analysis.views.view import Choice, Column, View, Whole, unanswered, view
 from analysis.words import plural
 from atlas_data import Atlas
@@ -40,20 +40,21 @@ def workflow_space(
     n = total(atlas, selection)
     if n < FEWEST:
         return unanswered("A map needs at least three workflows", n, "Loosen the filter to see what is near what.")
-    if not weight_control and not weight_capability and not weight_buyer:
-        return unanswered("Nothing to compare by", n, "Give controls, capabilities or buyers a weight above 0.")
     weights = {"control": weight_control, "capability": weight_capability, "buyer": weight_buyer}
+    if not facets_of(atlas, weights):
+        return unanswered("Nothing to compare by", n, "Give controls, capabilities or buyers a weight above 0, if the atlas has them.")
     found = space(atlas, selection, **weights, weighing=weighing, layout=layout)
     if not found.distances.any():
         return unanswered("These workflows cannot be told apart", n, "They have the same terms of every kind that weighs.")
     arguments = ", ".join(f"{name}={value!r}" for name, value in {**weights, "weighing": weighing, "layout": layout}.items())
+    categories = list(atlas.facet("category").terms) if "category" in atlas.facets else sorted(set(found.points["category"]))
     method = "t-SNE (perplexity 30)" if found.layout == "neighbours" else "metric MDS"
     return View(
         title=space_headline(found),
         subtitle="One dot a workflow; near means that they share controls, capabilities and buyers. Click one to open it, "
         "draw around some to filter to them",
         n=n,
-        figure=workflow_map(found.points, found.groups, colour_by, list(atlas.facet("category").terms)),
+        figure=workflow_map(found.points, found.groups, colour_by, categories),
         numbers=found.points,
         alt=f"Map of {plural(len(found.points), 'workflow')} by what they share.",
         note=f"Places by {method}; the axes have no meaning. Two dimensions cannot keep every distance: stress-1 is "
