@@ -5,10 +5,10 @@
 207
 """
 
-from analysis.views import category_map, control_frequency, convergence, matrices, overview, space, workflows
-from analysis.views.view import VIEWS, Choice, Column, Maker, View, Whole, unanswered, view
+from analysis.views import category_map, comparing, control_frequency, convergence, matrices, overview, space, workflows
+from analysis.views.view import VIEWS, Choice, Column, Maker, Several, View, Whole, unanswered, view
 
 __all__ = [
-    "VIEWS", "Choice", "Column", "Maker", "View", "Whole", "category_map", "control_frequency", "convergence", "matrices", "overview",
-    "space", "unanswered", "view", "workflows",
+    "VIEWS", "Choice", "Column", "Maker", "Several", "View", "Whole", "category_map", "comparing", "control_frequency", "convergence",
+    "matrices", "overview", "space", "unanswered", "view", "workflows",
 ]  # fmt: skip

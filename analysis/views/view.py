@@ -121,7 +121,31 @@ class Whole:
         return f"must be a whole number from {self.least} to {self.most}."
 
 
-Parameter = Choice | Whole
+@dataclass(frozen=True)
+class Several:
+    """A parameter that takes up to ``most`` of several values, as a tuple; none by default. Its name repeats in an address."""
+
+    name: str
+    label: str
+    options: Mapping[str, str] | Callable[[Atlas], Mapping[str, str]] = field(hash=False)
+    most: int
+    help: str = ""
+
+    def choices(self, atlas: Atlas) -> Mapping[str, str]:
+        return self.options(atlas) if callable(self.options) else self.options
+
+    def standard(self, atlas: Atlas) -> tuple[str, ...]:
+        return ()
+
+    def read(self, atlas: Atlas, raw: str) -> str | None:
+        """The one value a text means, as :meth:`Choice.read`."""
+        return raw if raw in self.choices(atlas) else Choice(self.name, self.label, self.options).read(atlas, raw)
+
+    def refusal(self, atlas: Atlas, raw: str) -> str:
+        return Choice(self.name, self.label, self.options).refusal(atlas, raw)
+
+
+Parameter = Choice | Whole | Several
 
 
 def facets(atlas: Atlas) -> dict[str, str]:

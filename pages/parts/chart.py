@@ -100,14 +100,19 @@ def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = Non
         downloads(view, name=name, subtitle=subtitle)
 
 
+def subtitle_of(view: View) -> str:
+    """What the view is about in a line, with the number of workflows and the filter."""
+    atlas, selection = context()
+    filtered = described(atlas, selection)
+    whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
+    return " · ".join(part for part in (view.subtitle, f"n = {plural(view.n, 'workflow')}{whole}") if part)
+
+
 def _prepared(view: View, name: str) -> tuple[str, bytes]:
     """What the view is about in a line, and what the browser draws; written out once for a view."""
     today = date.today()
     if view.kept.get("day") != today:
-        atlas, selection = context()
-        filtered = described(atlas, selection)
-        whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
-        subtitle = " · ".join(part for part in (view.subtitle, f"n = {plural(view.n, 'workflow')}{whole}") if part)
+        subtitle = subtitle_of(view)
         drawn = {
             "name": name,
             "figure": {key: view.figure[key] for key in _DRAWN if key in view.figure},

@@ -18,6 +18,7 @@ SECTIONS = {
         "matrices": ("Matrices", "Any facet against any other: who needs what."),
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
         "space": ("Workflow space", "Which workflows are alike, on one map."),
+        "compare": ("Compare", "Two to five workflows, categories, buyers or companies side by side."),
     },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}

@@ -248,8 +248,8 @@ def test_a_lasso_on_the_map_becomes_the_filter_and_its_chip_takes_it_away(visito
     visitor.settled()
     assert set(plot.evaluate("g => g.data.flatMap(t => t.customdata.map(c => c[0][1]))")) == caught
 
-    page.get_by_role("button", name="Analysis").hover()
-    page.get_by_role("link", name="Matrices").click()
+    page.get_by_test_id("stTopNavSection").get_by_text("Analysis").click()
+    page.get_by_test_id("stTopNavPopoverBody").get_by_text("Matrices", exact=True).click()
     expect(page).to_have_url(re.compile(r"/matrices\?.*only="))
     stranger = newcomer()
     theirs = stranger.open(page.url.removeprefix(stranger.address))
