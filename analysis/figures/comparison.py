@@ -43,7 +43,7 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
         "ygap": 2,
         "colorscale": "@scale",
         "zmin": 0,
-        "zmax": 1,
+        "zmax": 1.6 if single else 1,  # yes and no need less contrast than shares
     }
     heads = [wrapped(named[one], 20) for one in x]
     head = 24 + 17 * max(label.count("<br>") + 1 for label in heads)
@@ -54,7 +54,7 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
             xaxis=axis(type="category", side="top", showgrid=False, ticks="", tickvals=x, ticktext=heads, tickangle=0),
             yaxis=axis(type="category", autorange="reversed", showgrid=False, ticks="", tickvals=y, ticktext=[f"{label} " for label in y]),
         ),
-        "min_width": 260 + 110 * len(x),
+        "min_width": 180 + 90 * len(x),
     }
 
 

@@ -16,7 +16,10 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, catego
     ``points`` and ``groups`` from :func:`analysis.space`. A click gives ``[["workflow", id]]``, a lasso a list of these.
     """
     if colour == "group" and len(groups):
-        classes = [(f"{g} · {row['name']}", points["group"] == g, _GROUP_HUES[g - 1]) for g, row in groups.iterrows()]
+        classes = [
+            (f"{g} · {row['terms'][0][1] if row['terms'] else row['name']}", points["group"] == g, _GROUP_HUES[g - 1])
+            for g, row in groups.iterrows()
+        ]
     else:
         classes = [(name, points["category"] == name, hue("category", i)) for i, name in enumerate(categories)]
     hover = _hover(points, groups)

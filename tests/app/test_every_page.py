@@ -82,6 +82,8 @@ HOSTILE = {
     "only": "<b>nobody</b>",
     "weight_control": "11",
     "layout": "sideways",
+    "what": "everything",
+    "with_category": ["<b>none</b>", "Regulated AI"],
 }
 
 
@@ -108,6 +110,8 @@ def test_a_hostile_link_is_ignored_with_a_notice_and_never_an_exception(visit, p
         ("category_map", "level", "all›Nowhere", "not on this map"),
         ("workflows", "view", "Tables", "did you mean 'Table'?"),
         ("workflows", "match", "most", "does not exist"),
+        ("compare", "what", "Categoris", "did you mean 'Categories'?"),
+        ("compare", "with_category", "Regulated IA", "did you mean 'Regulated AI'?"),
         ("workflows", "only", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
         ("space", "weight_buyer", "eleven", "whole number from 0 to 10"),
         ("space", "weighing", "Rare", "does not exist"),
@@ -160,3 +164,15 @@ def test_a_group_on_the_map_can_become_the_filter(visit):
     assert "workflows picked" in words(app) and "**0** of" not in words(app)
     app.button(key="clear-filter").click().run()
     assert "**207 workflows**" in words(app)
+
+
+def test_a_comparison_is_read_from_the_address_and_takes_no_more_than_five(visit, atlas):
+    two = list(atlas.workflows.index[[3, 30]])
+    app = visit("compare", what="workflow", with_workflow=two)
+    healthy(app)
+    assert not app.warning and app.multiselect(key="with_workflow").value == two
+    industries = list(atlas.facet("buyer_industry").terms[:6])
+    many = visit("compare", what="buyer_industry", with_buyer_industry=industries)
+    healthy(many)
+    assert "more than 5 buyer industries" in many.warning[0].value
+    assert many.multiselect(key="with_buyer_industry").value == industries[:5]

@@ -23,6 +23,7 @@ PAGES = {
     "/matrices": ["matrix"],
     "/convergence": ["convergence-map", "overlap", "placement", "profiles", "maturity"],
     "/space": ["workflow-space"],
+    "/compare": ["comparison"],
     "/workflows": [],
     "/workflow?id=ai-phishing-report-triage": [],
 }
@@ -270,6 +271,29 @@ def test_a_dot_opens_its_workflow_and_a_group_can_be_chosen_without_a_mouse(visi
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/workflow\?.*id="))
     assert "only=" in page.url
+
+
+def test_a_comparison_starts_at_a_workflow_goes_into_the_address_and_prints(visitor, newcomer):
+    page = visitor.open("/workflow?id=ai-phishing-report-triage")
+    page.get_by_role("link", name="Compare with the nearest").click()
+    expect(page).to_have_url(re.compile(r"/compare\?.*with_workflow=ai-phishing-report-triage"))
+    expect(page.get_by_text("shared by both").first).to_be_visible()
+    visitor.settled()
+    page.get_by_role("radio", name="Categories").click()
+    picker = page.get_by_role("combobox", name=re.compile("Categories"))
+    for name in ("Frontier AI", "Regulated AI", "Physical World AI"):
+        picker.click()
+        page.get_by_role("option", name=name).click()
+    expect(page).to_have_url(re.compile(r"with_category=Frontier\+AI&with_category=Regulated\+AI&with_category=Physical"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("common in all 3").first).to_be_visible()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Printable page").click()
+    content = coming.value.path().read_text(encoding="utf-8")
+    assert "Only Frontier AI: " in content and "Plotly.newPlot" in content and not re.search(r"<script[^>]+src=", content)
+    stranger = newcomer()
+    theirs = stranger.open(page.evaluate("location.href").removeprefix(stranger.address))
+    expect(theirs.get_by_text("common in all 3").first).to_be_visible()
 
 
 @pytest.fixture
