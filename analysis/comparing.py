@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis import counting, kernel
 from analysis.inference import benjamini_hochberg, fisher_exact, wilson
-from analysis.selection import Selection, mask_of, members
-from analysis.similarity import similarity
+from analysis.selection import Selection, mask_of
+from analysis.space import KINDS as WEIGHED
+from analysis.space import distances, shown
 from atlas_data import Atlas
 
 KINDS = ("workflow", "category", "buyer_function", "buyer_industry", "company")
@@ -102,12 +103,12 @@ def here(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection | N
 
 
 def largest(atlas: Atlas, kind: str, selection: Selection | None = None, most: int = LEAST) -> list[str]:
-    """What to compare when nobody says: the terms with the most workflows; of workflows, the first and the one most like it."""
+    """What to compare when nobody says: the terms with the most workflows; of workflows, the two most alike on their map."""
     if kind != "workflow":
         count = counting.per_term(atlas, kind, selection)
         return [atlas.facet(kind).terms[i] for i in np.argsort(-count, kind="stable")[:most] if count[i]]
-    chosen = members(atlas, selection)
-    if len(chosen) < LEAST:
-        return list(chosen)
-    near = similarity(atlas, chosen[0], 50).index
-    return [chosen[0], *[*near[near.isin(chosen)], chosen[1]][:1]]
+    at = shown(atlas, selection)
+    if len(at) < LEAST:
+        return list(atlas.workflows.index[at])
+    apart = distances(atlas, at, dict.fromkeys(WEIGHED, 1)) + 2 * np.eye(len(at))
+    return list(atlas.workflows.index[at[list(np.unravel_index(apart.argmin(), apart.shape))]])

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from base64 import b32encode
 from collections.abc import Iterable
-from hashlib import sha256
+from hashlib import blake2b
 
 from analysis.keeping import kept
 from atlas_data import Atlas
 
-_LENGTH = 8  # 40 bits: among a million workflows two share a code about every second time, among 10,000 once in 20,000
+_BYTES = 5  # among a million workflows two share a code about every third time, among 10,000 once in 20,000
 
 
 def code_of(workflow_id: str) -> str:
-    """The code of a workflow: eight letters and digits that follow from its id alone.
+    """The code of a workflow: ten hexadecimal digits that follow from its id alone.
 
     >>> code_of("ai-phishing-report-triage")
-    'l5ggdabi'
+    '3a247ff627'
     """
-    return b32encode(sha256(workflow_id.encode()).digest()).decode()[:_LENGTH].lower()
+    return blake2b(workflow_id.encode(), digest_size=_BYTES).hexdigest()
 
 
 def written(ids: Iterable[str]) -> str:
@@ -36,13 +35,15 @@ def picked(atlas: Atlas, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     >>> picked(load_atlas(), "ai-phishing-report-triage, nonsense")
     (('ai-phishing-report-triage',), ('nonsense',))
     """
-    words = dict.fromkeys(word for word in re.split(r"[\s.,;]+", text.casefold()) if word)
-    known = _ids(atlas) if words else {}
+    words = list(dict.fromkeys(word for word in re.split(r"[\s.,;]+", text.casefold()) if word))
+    known = {word: word for word in words if word in atlas.workflows.index}
+    if len(known) < len(words):
+        codes = _by_code(atlas)
+        known |= {word: codes[word] for word in words if word in codes and word not in known}
     ids = tuple(dict.fromkeys(known[word] for word in words if word in known))
     return ids, tuple(word for word in words if word not in known)
 
 
 @kept(1)
-def _ids(atlas: Atlas) -> dict[str, str]:
-    """Workflow id by what may name it."""
-    return {code_of(workflow_id): workflow_id for workflow_id in atlas.workflows.index} | {i.casefold(): i for i in atlas.workflows.index}
+def _by_code(atlas: Atlas) -> dict[str, str]:
+    return {code_of(workflow_id): workflow_id for workflow_id in atlas.workflows.index}

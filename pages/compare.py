@@ -18,7 +18,7 @@ values = {what.name: control(what)}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     for parameter in several:
         if parameter.name == f"with_{values[what.name]}":
-            unasked = "Two that are alike" if values[what.name] == "workflow" else "The two largest"
+            unasked = "The two most alike" if values[what.name] == "workflow" else "The two largest"
             values[parameter.name] = control(parameter, placeholder=unasked, width=560)
     values[terms_of.name] = control(terms_of, width=220)
 found = chart(comparison, **values)

@@ -7,7 +7,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import Selection, compare, side_by_side
+from analysis import Selection, compare, side_by_side, space
 from analysis.comparing import FACETS, largest
 from analysis.figures.page import chart_page
 from analysis.views import VIEWS
@@ -78,6 +78,8 @@ def test_an_unknown_name_comes_with_the_nearest_one(atlas):
 def test_nobody_named_means_the_largest(atlas, tags):
     sizes = pd.Series([term for terms in tags["buyer_function"].values() for term in terms]).value_counts()
     assert sizes[largest(atlas, "buyer_function")].tolist() == sizes.iloc[:2].tolist()
+    found = space(atlas, Selection(stage="Emerging"))
+    assert largest(atlas, "workflow", Selection(stage="Emerging"))[1] == found.points.at[found.points["distance"].idxmin(), "nearest"]
     assert largest(atlas, "workflow", Selection(text="phishing report triage")) == ["ai-phishing-report-triage"]
 
 
