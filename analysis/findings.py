@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,8 @@ from analysis.difference import Difference
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
 from analysis.selection import Selection, members
-from analysis.words import FEW, listed, of, plural
+from analysis.space import Space
+from analysis.words import FEW, listed, of, percent, plural
 from atlas_data import Atlas
 
 
@@ -288,3 +290,64 @@ def small(p: float) -> str:
     ('< 0.001', '= 0.031')
     """
     return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"
+
+
+def space_headline(found: Space) -> str:
+    """How far the workflows of a map fall into groups, in the words of Kaufman and Rousseeuw (1990); of few, the closest two."""
+    points, groups = found.points, found.groups
+    if groups.empty:
+        first = points["distance"].idxmin()
+        second = points.at[points.at[first, "nearest"], "title"]
+        return f"Most alike: {points.at[first, 'title']} and {second}"
+    fit = points["silhouette"].mean()
+    clearest = groups.at[groups["silhouette"].astype(float).idxmax(), "name"]
+    kind = "no sharp borders between" if fit <= 0.25 else "weak borders between" if fit <= 0.5 else "clear borders between"
+    return f"There are {kind} {plural(len(groups), 'group')} of workflows; most apart: {clearest}"
+
+
+def comparison_headline(compared: pd.DataFrame, named: Mapping[str, str]) -> str:
+    """How many controls all of a comparison share, and which differs most: beyond chance, or simply, of workflows."""
+    controls = compared[compared.index.get_level_values("facet") == "control"]
+    those = controls if len(controls) else compared
+    noun = "control" if len(controls) else "term"
+    rows = those.index.droplevel("compared").unique()
+    shared = those.groupby(level=["facet", "term"], sort=False)["shared"].first().sum()
+    if (those["n"] == 1).all():
+        return f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} shared by {_all(len(named))}"
+    clear = those[those["q"] < 0.05]
+    start = f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} common in {_all(len(named))}"
+    if clear.empty:
+        return f"{start}; no difference holds up"
+    most = (clear["share"] - clear["elsewhere"]).abs().idxmax()
+    return f"{start}; {named[most[2]]} differs most in {most[1]}, {_against(clear.loc[most])}"
+
+
+def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
+    """What all of a comparison share, facet by facet, and for each what it alone has or has clearly more or less often."""
+    single = bool((compared["n"] == 1).all())
+    said = []
+    for facet, rows in compared[compared["shared"]].groupby(level="facet", sort=False):
+        rule = "in" if single else "in at least half of the workflows of"
+        said.append(f"{titles[facet]} {rule} {_all(len(named))}: {listed(list(rows.index.unique('term')))}.")
+    if not said:
+        said.append(f"No term is {'shared by' if single else 'common in'} {_all(len(named))}.")
+    for one, name in named.items():
+        mine = compared.xs(one, level="compared")
+        alone = list(mine.index[mine["only"]].get_level_values("term"))
+        said.append(f"Only {name}: {listed(alone, most=12)}." if alone else f"Nothing is found in {name} only.")
+        clear = mine[mine["q"] < 0.05]
+        far = (clear["share"] - clear["elsewhere"]).abs().sort_values(ascending=False, kind="stable").index[:5]
+        told = [f"{term} {_against(clear.loc[(facet, term)])}" for facet, term in far]
+        if told and not (len(named) == 2 and one == list(named)[1]):  # of two, the second differs as the first does
+            said.append(f"{name} differs from the others beyond chance (q < 0.05) in {plural(len(clear), 'term')}, most in {listed(told)}.")
+    return said
+
+
+def _against(row: pd.Series) -> str:
+    """The share of one and of the others, of few workflows as counts."""
+    pairs = ((row["count"], row["n"]), (row["elsewhere"] * row["others"], row["others"]))
+    return " against ".join(f"{part:.0f} of {whole:.0f}" if whole < FEW else percent(part, whole) for part, whole in pairs)
+
+
+def _all(count: int) -> str:
+    return "both" if count == 2 else f"all {count}"

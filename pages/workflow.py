@@ -63,6 +63,9 @@ part.companies(entry)
 st.header("Nearest workflows", anchor=False)
 near = similarity(atlas, workflow_id, n=6)
 part.neighbours(near)
+if len(near):
+    both = [("what", "workflow"), ("with_workflow", workflow_id), ("with_workflow", near.index[0])]
+    st.page_link("pages/compare.py", label="Compare with the nearest", icon=":material/compare_arrows:", query_params=both)
 
 st.header("Where this entry comes from", anchor=False)
 part.provenance(entry)

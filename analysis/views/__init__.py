@@ -8,6 +8,7 @@
 # Each module registers its views.
 from analysis.views import (  # noqa: F401
     category_map,
+    comparing,
     complexity,
     control_frequency,
     convergence,
@@ -16,9 +17,10 @@ from analysis.views import (  # noqa: F401
     overview,
     review_map,
     sets,
+    space,
     white_space,
     workflows,
 )
-from analysis.views.view import VIEWS, Choice, Column, Maker, Several, View, Whole, unanswered, view
+from analysis.views.view import VIEWS, Choice, Column, Maker, Several, Terms, View, Whole, unanswered, view
 
-__all__ = ["VIEWS", "Choice", "Column", "Maker", "Several", "View", "Whole", "unanswered", "view"]
+__all__ = ["VIEWS", "Choice", "Column", "Maker", "Several", "Terms", "View", "Whole", "unanswered", "view"]

@@ -14,7 +14,7 @@ from analysis.figures.style import hue, text
 from analysis.findings import small
 from analysis.intersections import ORDERS, upset
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, Several, View, Whole, facets, unanswered, view
+from analysis.views.view import Choice, Column, Terms, View, Whole, facets, unanswered, view
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
 
@@ -45,9 +45,9 @@ def colours(atlas: Atlas, facet: str) -> pd.Series:
         Whole("set_most", "Sets shown at most", 25, 1, 60),
         Whole("set_size", "Workflows a set needs", 1, 1, 999_999_999),
         Whole("set_degree", "Terms a set needs", 2, 0, 100),
-        Several("include", "With all of", "sets"),
-        Several("exclude", "With none of", "sets"),
-        Several("highlight", "Highlight sets with", "sets"),
+        Terms("include", "With all of", "sets"),
+        Terms("exclude", "With none of", "sets"),
+        Terms("highlight", "Highlight sets with", "sets"),
     ],
 )
 def intersections(

@@ -125,7 +125,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Several:
+class Terms:
     """A parameter that takes any number of terms of the facet that the parameter ``of``, listed before it, chooses."""
 
     name: str
@@ -148,7 +148,31 @@ class Several:
         return f"is no term of {atlas.facet(facet).title}{nearest(raw, self.choices(atlas, facet)) or '.'}"
 
 
-Parameter = Choice | Whole | Several
+@dataclass(frozen=True)
+class Several:
+    """A parameter that takes up to ``most`` of several values, as a tuple; none by default. Its name repeats in an address."""
+
+    name: str
+    label: str
+    options: Mapping[str, str] | Callable[[Atlas], Mapping[str, str]] = field(hash=False)
+    most: int
+    help: str = ""
+
+    def choices(self, atlas: Atlas) -> Mapping[str, str]:
+        return self.options(atlas) if callable(self.options) else self.options
+
+    def standard(self, atlas: Atlas) -> tuple[str, ...]:
+        return ()
+
+    def read(self, atlas: Atlas, raw: str) -> str | None:
+        """The one value a text means, as :meth:`Choice.read`."""
+        return raw if raw in self.choices(atlas) else Choice(self.name, self.label, self.options).read(atlas, raw)
+
+    def refusal(self, atlas: Atlas, raw: str) -> str:
+        return Choice(self.name, self.label, self.options).refusal(atlas, raw)
+
+
+Parameter = Choice | Whole | Several | Terms
 
 
 def facets(atlas: Atlas) -> dict[str, str]:

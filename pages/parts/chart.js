@@ -1,5 +1,5 @@
 // One Plotly figure, drawn with the plotly.min.js of the Python package. Reports clicks on every kind of mark, also
-// heatmap cells and treemap tiles, and redraws in place. Strings that begin with "@" are colours of the theme. FIXED, put
+// heatmap cells and treemap tiles, and what a lasso catches, and redraws in place. Strings that begin with "@" are colours of the theme. FIXED, put
 // before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font.
 const states = new WeakMap();
 
@@ -79,6 +79,14 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     state.level = undefined;
   };
 
+  // What is caught becomes the filter, and the chart another one: the outline of the lasso has done its work.
+  const caught = (points) => {
+    const customdata = points.map((point) => point.customdata).filter((found) => found != null);
+    if (customdata.length) setTriggerValue("select", { customdata, at: Date.now() });
+    window.Plotly.relayout(plot, { selections: [] });
+    window.Plotly.restyle(plot, { selectedpoints: null });
+  };
+
   const draw = async () => {
     const Plotly = await loadPlotly(FIXED.plotly);
     if (run !== state.run || !root.isConnected) return;
@@ -94,6 +102,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
       state.ready = true;
       for (const shape of ["treemap", "sunburst"]) plot.on(`plotly_${shape}click`, (event) => void (state.level = event.nextLevel));
       plot.on("plotly_click", (event) => state.report(event.points[0]));
+      plot.on("plotly_selected", (event) => event && state.caught(event.points));
       state.observer = new ResizeObserver(() => {
         const width = plot.clientWidth;
         if (!width || width === state.width) return;
@@ -109,6 +118,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   };
   state.draw = draw;
   state.report = report;
+  state.caught = caught;
   draw();
 
   root.querySelector("[data-do=png]").onclick = () => save("png");

@@ -79,11 +79,12 @@ def chart(maker: Maker, **parameters: Any) -> View:
     return view
 
 
-def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None) -> None:
+def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None, on_select: Callable[[list], None] | None = None) -> None:
     """Show a view with everything that belongs to it.
 
     A click on a mark opens the drawer on its terms. Or ``on_click`` is called with the click: ``customdata`` of the mark
-    and, on a map of areas, the ``level`` entered. Both run before the page does. A figure's own ``min_width`` makes it
+    and, on a map of areas, the ``level`` entered. Where the figure's ``dragmode`` is a lasso, ``on_select`` is called with the
+    ``customdata`` of the marks it caught. All run before the page does. A figure's own ``min_width`` makes it
     scroll sideways on a narrower screen.
     """
     if view.figure is None:
@@ -92,18 +93,25 @@ def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = Non
     key = f"plot-{name}"
     with st.container(key=f"chart-{name}", gap="small"):
         subtitle, drawn = _prepared(view, name)
-        _component()(key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click))
+        _component()(
+            key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click), on_select_change=lambda: _selected(key, on_select)
+        )
         downloads(view, name=name, subtitle=subtitle)
+
+
+def subtitle_of(view: View) -> str:
+    """What the view is about in a line, with the number of workflows and the filter."""
+    atlas, selection = context()
+    filtered = described(atlas, selection)
+    whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
+    return " · ".join(part for part in (view.subtitle, f"n = {plural(view.n, 'workflow')}{whole}") if part)
 
 
 def _prepared(view: View, name: str) -> tuple[str, bytes]:
     """What the view is about in a line, and what the browser draws; written out once for a view."""
     today = date.today()
     if view.kept.get("day") != today:
-        atlas, selection = context()
-        filtered = described(atlas, selection)
-        whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
-        subtitle = " · ".join(part for part in (view.subtitle, f"n = {plural(view.n, 'workflow')}{whole}") if part)
+        subtitle = subtitle_of(view)
         drawn = {
             "name": name,
             "figure": {key: view.figure[key] for key in _DRAWN if key in view.figure},
@@ -132,3 +140,9 @@ def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> N
         facets = facets * len(terms) if len(facets) == 1 else facets
         pairs = [pair for pair in zip(facets, terms, strict=True) if pair[1] is not None]  # a bar beside a matrix has one side only
         open_on(pairs, exactly=view.opens[0] if exact else None)
+
+
+def _selected(key: str, on_select: Callable[[list], None] | None) -> None:
+    caught = st.session_state[key].select
+    if caught and on_select:
+        on_select(caught["customdata"])

@@ -7,14 +7,18 @@ used: on leaving the page Streamlit pushes an extra history entry without their 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import streamlit as st
 
-from analysis.views.view import Choice, Parameter, Several, Whole
+from analysis.views.view import Choice, Parameter, Several, Terms, Whole
+from atlas_data import Atlas
 from atlas_data.problems import nearest
 from pages.parts.context import context
 from pages.parts.state import code, notice
+
+_OFFERED = 5_000  # options sent to the browser at most; an address may name any
 
 
 def check_address(key: str, options: Sequence[str], label: str) -> None:
@@ -28,6 +32,8 @@ def check_address(key: str, options: Sequence[str], label: str) -> None:
 def control(parameter: Parameter, **more: Any) -> Any:
     """The control of one parameter of a view; ``more`` goes to the widget."""
     atlas, _ = context()
+    if isinstance(parameter, Several):
+        return _several(atlas, parameter, **more)
     key, default = parameter.name, parameter.standard(atlas)
     _remember(key, default, lambda raw: parameter.read(atlas, raw[-1]))
     raw = st.query_params.get(key)
@@ -45,18 +51,43 @@ def control(parameter: Parameter, **more: Any) -> Any:
     return value if value in options else default  # a forged message may carry anything
 
 
+def _several(atlas: Atlas, parameter: Several, **more: Any) -> tuple[str, ...]:
+    key, choices, seen = parameter.name, parameter.choices(atlas), f"address-{parameter.name}"
+    raw = st.query_params.get_all(key)
+    named = [value for one in raw if (value := parameter.read(atlas, one)) is not None]
+    for one in raw:
+        if parameter.read(atlas, one) is None:
+            notice(f"The link asks for {parameter.label.lower()} {code(one)}, which {parameter.refusal(atlas, one)} It was ignored.")
+    if len(named) > parameter.most:
+        notice(f"The link asks for more than {parameter.most} {parameter.label.lower()}. The first {parameter.most} are shown.")
+    if key not in st.session_state or st.session_state.get(seen) != raw:
+        st.session_state[key] = list(dict.fromkeys(named))[: parameter.most]
+    st.session_state[seen] = raw
+
+    def write() -> None:
+        st.query_params[key] = st.session_state[key]
+        st.session_state[seen] = st.query_params.get_all(key)
+
+    offered = dict.fromkeys([*islice(choices, _OFFERED), *st.session_state[key]])
+    values = st.multiselect(
+        parameter.label, list(offered), format_func=choices.get, max_selections=parameter.most, key=key, help=parameter.help or None,
+        on_change=write, **more,
+    )  # fmt: skip
+    return tuple(value for value in values if value in choices)[: parameter.most]
+
+
 def controls(parameters: Sequence[Parameter]) -> dict[str, Any]:
     """The controls of a view side by side: the value of each parameter by name."""
     values: dict[str, Any] = {}
     columns = 3 if len(parameters) % 4 == 1 else 4  # no control alone in the last row
     with st.grid(min(len(parameters), columns), min_column_width=150):
         for parameter in parameters:
-            several = isinstance(parameter, Several)
-            values[parameter.name] = _terms(parameter, values[parameter.of]) if several else control(parameter)
+            of_another = isinstance(parameter, Terms)
+            values[parameter.name] = _terms(parameter, values[parameter.of]) if of_another else control(parameter)
     return values
 
 
-def _terms(parameter: Several, facet: str) -> tuple[str, ...]:
+def _terms(parameter: Terms, facet: str) -> tuple[str, ...]:
     """Any number of terms of a facet. When another facet is chosen, they go, from the address too."""
     atlas, _ = context()
     key, raw = parameter.name, st.query_params.get_all(parameter.name)

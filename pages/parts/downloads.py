@@ -49,8 +49,17 @@ def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:
             )  # fmt: skip
 
 
+def printable(view: View, *, name: str, subtitle: str) -> None:
+    """A button for the view as a page that prints well."""
+    address = st.context.url or ""
+    st.download_button(
+        "Printable page", lambda: _page(view, subtitle, address), file_name=f"atlas-{name}.html", mime="text/html", key=f"print-{name}",
+        on_click="ignore", icon=":material/print:", help="One file with the words, the chart and the table; opens without a network.",
+    )  # fmt: skip
+
+
 def _page(view: View, subtitle: str, address: str) -> str:
     """The chart as one file that opens without a network."""
     from analysis.figures.page import chart_page
 
-    return chart_page(view.figure, view.table, view.title, subtitle, view.note, address)
+    return chart_page(view.figure, view.table, view.title, subtitle, view.note, address, view.more.get("said", ()))

@@ -13,7 +13,7 @@ from pages.parts import filter as shared
 from pages.parts.cards import workflow_list
 from pages.parts.state import code, notice
 
-_PARAMETER, _EXACTLY = "pick", "only"
+_PARAMETER, _EXACTLY = "pick", "exactly"
 
 
 def open_on(terms: list[tuple[str, str]], exactly: str | None = None) -> None:
@@ -27,7 +27,7 @@ def open_on(terms: list[tuple[str, str]], exactly: str | None = None) -> None:
 
 def drawer(atlas: Atlas, selection: Selection) -> None:
     """Show the drawer when a mark is picked. Call it last on a page."""
-    terms, exactly = _picked(atlas), _only(atlas)
+    terms, exactly = _picked(atlas), _exact(atlas)
     if terms or exactly:
         title = (" or " if _alternatives(atlas, terms) else " × ").join(shared.escaped(term) for _, term in terms)
         title = title or f"No {atlas.facet(exactly).title.lower()}"
@@ -46,7 +46,7 @@ def _picked(atlas: Atlas) -> list[tuple[str, str]]:
     return terms
 
 
-def _only(atlas: Atlas) -> str | None:
+def _exact(atlas: Atlas) -> str | None:
     facet = st.query_params.get(_EXACTLY)
     if facet is None or facet in atlas.facets:
         return facet

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from analysis.counting import total
+from analysis.picking import picked, written
 from analysis.selection import Selection
 from analysis.words import plural
 from atlas_data import Atlas
+from atlas_data.problems import nearest
 from pages.parts.controls import check_address
+from pages.parts.state import code, notice
 
 _PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
-_TEXT, _MATCH = "q", "match"
-_LONGEST_TEXT = 120
+_TEXT, _MATCH, _ONLY = "q", "match", "only"
+_LONGEST_TEXT, _LONGEST_ONLY = 120, 20_000
 _MATCHES = {"any": "Any", "all": "All"}
 _LITERAL = str.maketrans({c: "\\" + c for c in "\\`*_[]$:~<>#&"})
 
@@ -29,13 +34,14 @@ def shared_filter(atlas: Atlas) -> Selection:
         others = [name for name in atlas.facets if name not in (*_PILLS, *_FIRST)]
         more = st.expander("More filters", icon=":material/tune:", key="more-filters", on_change="rerun")
         # Hundreds of options, which need not be sent as long as nobody looks at them and none is chosen.
-        match = "any"
-        if more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, _MATCH)):
+        match, only = "any", ()
+        if more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, _MATCH, _ONLY)):
             with more:
                 chosen |= {name: _terms(atlas, name) for name in others}
                 match = _match()
+                only = _only(atlas)
     matches = {name: match for name in chosen if atlas.facet(name).multiple} if match == "all" else "any"
-    return Selection(match=matches, text=(text or "")[:_LONGEST_TEXT], **chosen)
+    return Selection(match=matches, text=(text or "")[:_LONGEST_TEXT], workflow=only, **chosen)
 
 
 def _match() -> str:
@@ -59,6 +65,29 @@ def _terms(atlas: Atlas, name: str) -> list[str]:
     return [value for value in values if value in options]
 
 
+def _only(atlas: Atlas) -> tuple[str, ...]:
+    """The ids of workflows picked one by one."""
+    text = st.text_input(
+        "Only these workflows", key=_ONLY, bind="query-params", placeholder="Any", max_chars=_LONGEST_ONLY,
+        help="Ids of workflows, with commas or spaces between. Picking workflows on the map of workflows fills this in, with short "
+        "codes for ids.",
+    )  # fmt: skip
+    ids, unknown = picked(atlas, (text or "")[:_LONGEST_ONLY])
+    for word in unknown[:3]:
+        hint = escaped(nearest(word, atlas.workflows.index))
+        notice(f"The filter picks the workflow {code(word)}, which does not exist{hint or '.'} It was ignored.")
+    if len(unknown) > 3:
+        notice(f"The filter picks {plural(len(unknown) - 3, 'more workflow')} that do not exist. They were ignored.")
+    return ids
+
+
+def pick_only(atlas: Atlas, ids: Iterable[str]) -> None:
+    """Narrow the filter to these workflows, from the next run on; ids that the atlas does not have are left out."""
+    known = [workflow for workflow in ids if workflow in atlas.workflows.index]
+    if known:
+        st.session_state[_ONLY] = written(known)
+
+
 def filter_bar(atlas: Atlas, selection: Selection) -> None:
     """The number of workflows, and every condition as a chip that removes it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter-bar"):
@@ -74,6 +103,9 @@ def filter_bar(atlas: Atlas, selection: Selection) -> None:
         if selection.text:
             st.button(f"“{escaped(selection.text)}”", key="chip-text", icon=":material/close:", icon_position="right",
                       help="Remove the search", on_click=_remove, args=(_TEXT, None))  # fmt: skip
+        if selection.workflows:
+            st.button(_picked(selection), key="chip-only", icon=":material/close:", icon_position="right",
+                      help="Picked one by one: remove from the filter", on_click=_remove, args=(_ONLY, None))  # fmt: skip
         if selection:
             st.button("Clear all", key="clear-filter", type="tertiary", on_click=clear, args=(list(atlas.facets),))
 
@@ -81,6 +113,10 @@ def filter_bar(atlas: Atlas, selection: Selection) -> None:
 def escaped(text: str) -> str:
     """Text from data as literal Markdown."""
     return text.translate(_LITERAL)
+
+
+def _picked(selection: Selection) -> str:
+    return f"{plural(len(selection.workflows), 'workflow')} picked"
 
 
 def _remove(name: str, term: str | None) -> None:
@@ -92,14 +128,14 @@ def _remove(name: str, term: str | None) -> None:
 
 def clear(facets: list[str]) -> None:
     """Forget every condition."""
-    st.session_state[_TEXT] = ""
+    st.session_state[_TEXT] = st.session_state[_ONLY] = ""
     for name in facets:
         st.session_state[name] = []
 
 
 def parameters(atlas: Atlas) -> tuple[str, ...]:
     """The query parameters that hold the filter."""
-    return (_TEXT, _MATCH, *atlas.facets)
+    return (_TEXT, _MATCH, _ONLY, *atlas.facets)
 
 
 def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
@@ -120,7 +156,9 @@ def described(atlas: Atlas, selection: Selection) -> str:
     for name, terms in selection.terms:
         joined = " and " if selection.match_in(name) == "all" else " or "
         parts.append(f"{atlas.facet(name).title}: {joined.join(terms)}")
-    return "; ".join([*parts, *([f"search “{selection.text}”"] if selection.text else [])])
+    parts += [f"search “{selection.text}”"] if selection.text else []
+    parts += [_picked(selection)] if selection.workflows else []
+    return "; ".join(parts)
 
 
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:
@@ -129,19 +167,16 @@ def nothing_matches(atlas: Atlas, selection: Selection) -> None:
     st.markdown("Remove one condition:")
     with st.container(horizontal=True):
         for name, _ in selection.terms:
-            left = Selection(match=_matches(selection), text=selection.text, **{k: v for k, v in selection.facets.items() if k != name})
-            _loosen(atlas, atlas.facet(name).title, name, left)
+            _loosen(atlas, atlas.facet(name).title, name, selection.without(name))
         if selection.text:
-            _loosen(atlas, "Search", _TEXT, Selection(match=_matches(selection), **selection.facets))
+            _loosen(atlas, "Search", _TEXT, selection.without("text"))
+        if selection.workflows:
+            _loosen(atlas, "Workflows picked", _ONLY, selection.without("workflow"))
         st.button("Clear all", key="loosen-all", type="primary", on_click=clear, args=(list(atlas.facets),))
     st.stop()
 
 
-def _matches(selection: Selection):
-    return selection.match if isinstance(selection.match, str) else dict(selection.match)
-
-
 def _loosen(atlas: Atlas, title: str, name: str, left: Selection) -> None:
     n = total(atlas, left)
-    empty = "" if name == _TEXT else []
+    empty = [] if name in atlas.facets else ""
     st.button(f"{title} ({plural(n, 'workflow')} then)", key=f"loosen-{name}", on_click=st.session_state.__setitem__, args=(name, empty))

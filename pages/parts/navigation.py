@@ -22,6 +22,8 @@ SECTIONS = {
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
         "complexity": ("Complexity and maturity", "What makes a workflow demanding, and what goes with maturity."),
         "review_map": ("Human review", "What goes to people, to whom, and with what evidence."),
+        "space": ("Workflow space", "Which workflows are alike, on one map."),
+        "compare": ("Compare", "Two to five workflows, categories, buyers or companies side by side."),
     },
     "Decide": {
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),

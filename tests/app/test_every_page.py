@@ -73,7 +73,7 @@ HOSTILE = {
     "top_rows": "-3",
     "support": "1e9",
     "pick": ["control:Audit trial", "nonsense"],
-    "only": "<script>alert(1)</script>",
+    "exactly": "<script>alert(1)</script>",
     "sets": "no_such_facet",
     "include": ["<b>x</b>", "Audit trial"],
     "highlight": "../../etc/passwd",
@@ -87,6 +87,11 @@ HOSTILE = {
     "view": "hologram",
     "shape": "circle",
     "id": "../ai-phishing",
+    "only": "<b>nobody</b>",
+    "weight_control": "11",
+    "layout": "sideways",
+    "what": "everything",
+    "with_category": ["<b>none</b>", "Regulated AI"],
 }
 
 
@@ -113,6 +118,11 @@ def test_a_hostile_link_is_ignored_with_a_notice_and_never_an_exception(visit, p
         ("category_map", "level", "all›Nowhere", "not on this map"),
         ("workflows", "view", "Tables", "did you mean 'Table'?"),
         ("workflows", "match", "most", "does not exist"),
+        ("compare", "what", "Categoris", "did you mean 'Categories'?"),
+        ("compare", "with_category", "Regulated IA", "did you mean 'Regulated AI'?"),
+        ("workflows", "only", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
+        ("space", "weight_buyer", "eleven", "whole number from 0 to 10"),
+        ("space", "weighing", "Rare", "does not exist"),
         ("workflow", "id", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
     ],
 )
@@ -140,3 +150,37 @@ def test_a_chip_removes_its_condition_and_clear_all_removes_the_rest(visit, pick
     assert f"**{len(left)}** of 207" in words(app)
     app.button(key="clear-filter").click().run()
     assert "**207 workflows**" in words(app)
+
+
+def test_workflows_picked_one_by_one_are_a_condition_like_any_other(visit, pick):
+    few = ["ai-phishing-report-triage", "ai-candidate-screening-interview-coordination"]
+    app = visit("matrices", only=" ".join(few), stage=["Scaling", "Established", "Emerging", "Frontier"])
+    healthy(app)
+    assert "**2** of 207" in words(app) and "2 workflows picked" in words(app)
+    app.button(key="chip-only").click().run()
+    assert "**207** of 207" in words(app)
+    nothing = visit("matrices", only=few[0], category=["Frontier AI"])
+    assert not pick(category=["Frontier AI"]) & {few[0]}
+    nothing.button(key="loosen-only").click().run()
+    assert "**18** of 207" in words(nothing)
+
+
+def test_a_group_on_the_map_can_become_the_filter(visit):
+    app = visit("space", category=["Regulated AI"])
+    button = app.button(key="group-1").click().run()
+    healthy(button)
+    assert "workflows picked" in words(app) and "**0** of" not in words(app)
+    app.button(key="clear-filter").click().run()
+    assert "**207 workflows**" in words(app)
+
+
+def test_a_comparison_is_read_from_the_address_and_takes_no_more_than_five(visit, atlas):
+    two = list(atlas.workflows.index[[3, 30]])
+    app = visit("compare", what="workflow", with_workflow=two)
+    healthy(app)
+    assert not app.warning and app.multiselect(key="with_workflow").value == two
+    industries = list(atlas.facet("buyer_industry").terms[:6])
+    many = visit("compare", what="buyer_industry", with_buyer_industry=industries)
+    healthy(many)
+    assert "more than 5 buyer industries" in many.warning[0].value
+    assert many.multiselect(key="with_buyer_industry").value == industries[:5]

@@ -78,7 +78,7 @@ def test_bars_count_exactly_or_at_least_the_terms_below_them(visit, tags):
 def test_a_link_to_exactly_these_terms_opens_the_workflows_with_no_other(visit, tags, atlas):
     behind = exactly(tags, TRIO)
     assert len(behind) < len([has for has in tags["layer"].values() if has >= set(TRIO)])
-    app = visit("intersections", sets="layer", pick=[f"layer:{term}" for term in TRIO], only="layer")
+    app = visit("intersections", sets="layer", pick=[f"layer:{term}" for term in TRIO], exactly="layer")
     assert not app.exception and not app.warning
     said = words(app)
     assert f"{len(behind)} workflows with" in said and "and no other control layer" in said
@@ -86,19 +86,19 @@ def test_a_link_to_exactly_these_terms_opens_the_workflows_with_no_other(visit, 
 
 def test_a_filter_also_holds_for_exactly_these_terms(visit, tags, pick):
     behind = [workflow for workflow in exactly(tags, TRIO) if workflow in pick(category=["Regulated AI"])]
-    app = visit("intersections", category="Regulated AI", pick=[f"layer:{term}" for term in TRIO], only="layer")
+    app = visit("intersections", category="Regulated AI", pick=[f"layer:{term}" for term in TRIO], exactly="layer")
     noun = "workflow" if len(behind) == 1 else "workflows"
     assert f"{len(behind)} {noun} with" in words(app)
 
 
 def test_exactly_no_term_is_a_set_too(visit, tags):
     none = sum(not has for has in tags["buyer_function"].values())
-    app = visit("intersections", only="buyer_function")
+    app = visit("intersections", exactly="buyer_function")
     assert f"{none} workflows with no buyer function" in words(app)
 
 
 def test_a_link_to_exactly_an_unknown_facet_is_ignored_with_a_notice(visit):
-    app = visit("intersections", only="layers")
+    app = visit("intersections", exactly="layers")
     assert "did you mean 'layer'?" in app.warning[0].value
 
 

@@ -16,14 +16,14 @@ def picked(page) -> list[str]:
 def test_a_click_on_an_exclusive_bar_opens_the_workflows_with_exactly_these_terms_and_back_returns(visitor, tags):
     page = visitor.open("/intersections?sets=layer&set_count=exactly")
     visitor.click_mark("intersections", ".bars .point path")
-    expect(page).to_have_url(re.compile("only=layer"))
+    expect(page).to_have_url(re.compile("exactly=layer"))
     terms = {value.partition(":")[2] for value in picked(page)}
     behind = sum(has == terms for has in tags["layer"].values())
     expect(page.get_by_role("dialog")).to_contain_text(f"{behind} workflows with")
     expect(page.get_by_role("dialog")).to_contain_text("and no other control layer")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page).not_to_have_url(re.compile("pick=|only="))
+    expect(page).not_to_have_url(re.compile("pick=|exactly="))
 
 
 def test_the_bar_of_a_term_alone_opens_all_workflows_with_it(visitor, tags):

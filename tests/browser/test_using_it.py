@@ -6,6 +6,7 @@ import re
 import shutil
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +25,8 @@ PAGES = {
     "/bundles": ["bundles", "rules"],
     "/network": ["network"],
     "/convergence": ["convergence-map", "overlap", "placement", "profiles", "maturity"],
+    "/space": ["workflow-space"],
+    "/compare": ["comparison"],
     "/workflows": [],
     "/workflow?id=ai-phishing-report-triage": [],
 }
@@ -225,6 +228,77 @@ def test_search_finds_workflows_by_their_words(visitor, pick):
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{len(pick(text='phishing'))} of 207 workflows")
     expect(page).to_have_url(re.compile("q=phishing"))
+
+
+def test_a_lasso_on_the_map_becomes_the_filter_and_its_chip_takes_it_away(visitor, newcomer):
+    page = visitor.open("/space?category=Frontier+AI&category=Enterprise+AI")
+    plot = page.locator(".atlas-chart .plot")
+    plot.scroll_into_view_if_needed()
+    dots = plot.evaluate(
+        "g => g.data.flatMap(t => t.x.map((x, i) => ({id: t.customdata[i][0][1],"
+        " x: g._fullLayout.xaxis._offset + g._fullLayout.xaxis.d2p(x), y: g._fullLayout.yaxis._offset + g._fullLayout.yaxis.d2p(t.y[i])})))"
+    )
+    box, across = plot.bounding_box(), sorted(dot["x"] for dot in dots)
+    middle = max(pairwise(across[10:-10]), key=lambda pair: pair[1] - pair[0])  # a lasso is not exact to the pixel
+    middle = sum(middle) / 2
+    caught = {dot["id"] for dot in dots if dot["x"] < middle}
+    corners = [(12, 12), (middle, 12), (middle, box["height"] - 40), (12, box["height"] - 40), (12, 14)]
+    for i, (x, y) in enumerate(corners):
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
+        if i == 0:
+            page.mouse.down()
+    page.mouse.up()
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{len(caught)} of 207 workflows")
+    expect(page).to_have_url(re.compile("only="))
+    visitor.settled()
+    assert set(plot.evaluate("g => g.data.flatMap(t => t.customdata.map(c => c[0][1]))")) == caught
+
+    page.get_by_test_id("stTopNavSection").get_by_text("Analysis").click()
+    page.get_by_test_id("stTopNavPopoverBody").get_by_text("Matrices", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/matrices\?.*only="))
+    stranger = newcomer()
+    theirs = stranger.open(page.url.removeprefix(stranger.address))
+    expect(theirs.locator(".st-key-filter-bar")).to_contain_text(f"{len(caught)} of 207 workflows")
+    theirs.get_by_role("button", name=f"{len(caught)} workflows picked").click()
+    expect(theirs.locator(".st-key-filter-bar")).to_contain_text(f"{len(dots)} of 207 workflows")
+    expect(theirs).not_to_have_url(re.compile("only="))
+
+
+def test_a_dot_opens_its_workflow_and_a_group_can_be_chosen_without_a_mouse(visitor):
+    page = visitor.open("/space")
+    page.get_by_role("button", name="Filter to this group").first.press("Enter")
+    expect(page.locator(".st-key-filter-bar")).to_contain_text("workflows picked")
+    visitor.settled()
+    page.locator(".atlas-chart .plot").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".atlas-chart .spoken")).to_contain_text("Nearest:")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/workflow\?.*id="))
+    assert "only=" in page.url
+
+
+def test_a_comparison_starts_at_a_workflow_goes_into_the_address_and_prints(visitor, newcomer):
+    page = visitor.open("/workflow?id=ai-phishing-report-triage")
+    page.get_by_role("link", name="Compare with the nearest").click()
+    expect(page).to_have_url(re.compile(r"/compare\?.*with_workflow=ai-phishing-report-triage"))
+    expect(page.get_by_text("shared by both").first).to_be_visible()
+    visitor.settled()
+    page.get_by_role("radio", name="Categories").click()
+    picker = page.get_by_role("combobox", name=re.compile("Categories"))
+    for name in ("Frontier AI", "Regulated AI", "Physical World AI"):
+        picker.click()
+        page.get_by_role("option", name=name).click()
+    expect(page).to_have_url(re.compile(r"with_category=Frontier\+AI&with_category=Regulated\+AI&with_category=Physical"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("common in all 3").first).to_be_visible()
+    visitor.settled()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Printable page").click()
+    content = coming.value.path().read_text(encoding="utf-8")
+    assert "Only Frontier AI: " in content and "Plotly.newPlot" in content and not re.search(r"<script[^>]+src=", content)
+    stranger = newcomer()
+    theirs = stranger.open(page.evaluate("location.href").removeprefix(stranger.address))
+    expect(theirs.get_by_text("common in all 3").first).to_be_visible()
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""Workflows, categories, buyers or companies side by side: what they share, and what sets one apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting, kernel
+from analysis.inference import benjamini_hochberg, fisher_exact, wilson
+from analysis.selection import Selection, mask_of
+from analysis.space import KINDS as WEIGHED
+from analysis.space import distances, shown
+from atlas_data import Atlas
+
+KINDS = ("workflow", "category", "buyer_function", "buyer_industry", "company")
+FACETS = ("control", "layer", "capability_family", "buyer_function", "buyer_industry", "reviewer_role", "risk_family", "stage", "category")
+LEAST, MOST = 2, 5  # things side by side
+
+
+def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection | None = None) -> pd.DataFrame:
+    """Terms of two to five workflows (``kind`` ``"workflow"``, by id) or groups of workflows (the terms of a facet) in a selection.
+
+    One row a term that one of them has, indexed by ``facet``, ``term`` and ``compared``, one of ``these``: ``count`` of its
+    ``n`` selected workflows, ``share`` with its 95% Wilson interval ``low``-``high``; ``q`` of the two-sided Fisher test of its
+    workflows against those of the others that are not its own, Benjamini-Hochberg over all rows, NaN when it has fewer than
+    two or the others none; ``elsewhere``: the share of those others, ``others`` of them;
+    ``shared``: at least half of the workflows of every one have the term; ``only``: of all, this one alone has it.
+    ``attrs["n"]``: the workflows of all of them together.
+
+    ``ValueError`` for fewer than two or more than five, or for one twice; ``KeyError`` for an unknown workflow, facet or term.
+
+    >>> from atlas_data import load_atlas
+    >>> table = compare(load_atlas(), "category", ["Regulated AI", "Frontier AI"])
+    >>> bool(table.loc[("control", "Audit trail"), "shared"].all())
+    True
+    """
+    these = list(these)
+    if not LEAST <= len(set(these)) == len(these) <= MOST:
+        raise ValueError(f"compare from {LEAST} to {MOST} different ones, not {len(these)}")
+    masks = np.array([_mask(atlas, kind, one, selection) for one in these])
+    n = kernel.count(masks)
+    either = kernel.any_of(masks)
+    facets = [name for name in FACETS if name in atlas.facets and name != kind]
+    words = np.concatenate([kernel.facet_words(atlas.facet(name)) for name in facets])
+    terms = [(name, term) for name in facets for term in atlas.facet(name).terms]
+    count = kernel.pair_counts(words, masks, either)  # terms x compared
+    union = kernel.count(words & either)
+    there = np.flatnonzero(union)
+    count, union = count[there], union[there]
+    total = int(kernel.count(either))
+    with np.errstate(invalid="ignore"):
+        share = count / n
+        elsewhere = (union[:, None] - count) / (total - n)
+    low, high = wilson(count, n)
+    p = fisher_exact(count, n[None, :], union[:, None], total)
+    p = np.where((n > 1) & (n < total), p, np.nan)
+    index = pd.MultiIndex.from_tuples([(*terms[t], one) for t in there for one in these], names=["facet", "term", "compared"])
+    columns = {
+        "count": count,
+        "n": n,
+        "share": share,
+        "low": low,
+        "high": high,
+        "elsewhere": elsewhere,
+        "others": total - n,
+        "q": benjamini_hochberg(p),
+        "shared": (share >= 0.5).all(axis=1, keepdims=True),
+        "only": (count > 0) & ((count > 0).sum(axis=1, keepdims=True) == 1),
+    }
+    table = pd.DataFrame({name: np.broadcast_to(values, count.shape).ravel() for name, values in columns.items()}, index=index)
+    table.attrs["n"] = total
+    return table
+
+
+def side_by_side(compared: pd.DataFrame, named: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """A comparison with one row a term: for each compared its count, share and q, of single workflows whether it has the term.
+
+    ``named``: how to call them. ``shared`` says whether at least half of every one have the term, ``only`` who alone has it.
+    """
+    order = compared.index.unique("compared")
+    call = {one: (named or {}).get(one, one) for one in order}
+    single = bool((compared["n"] == 1).all())
+    parts = {}
+    for one in order:
+        part = compared.xs(one, level="compared")
+        parts |= (
+            {call[one]: part["count"] > 0} if single else {f"{call[one]}: {column}": part[column] for column in ("count", "share", "q")}
+        )
+    first = compared.xs(order[0], level="compared")
+    alone = compared[compared["only"]].reset_index("compared")["compared"].map(call)
+    return pd.DataFrame(parts, index=first.index).assign(shared=first["shared"], only=alone.reindex(first.index).fillna(""))
+
+
+def _mask(atlas: Atlas, kind: str, one: str, selection: Selection | None) -> np.ndarray:
+    return Selection(**{kind: one}).mask(atlas) & mask_of(atlas, selection)
+
+
+def here(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection | None = None) -> list[str]:
+    """Those of ``these`` that have a selected workflow."""
+    return [one for one in these if kernel.count(_mask(atlas, kind, one, selection))]
+
+
+def largest(atlas: Atlas, kind: str, selection: Selection | None = None, most: int = LEAST) -> list[str]:
+    """What to compare when nobody says: the terms with the most workflows; of workflows, the two most alike on their map."""
+    if kind != "workflow":
+        count = counting.per_term(atlas, kind, selection)
+        return [atlas.facet(kind).terms[i] for i in np.argsort(-count, kind="stable")[:most] if count[i]]
+    at = shown(atlas, selection)
+    if len(at) < LEAST:
+        return list(atlas.workflows.index[at])
+    apart = distances(atlas, at, dict.fromkeys(WEIGHED, 1)) + 2 * np.eye(len(at))
+    return list(atlas.workflows.index[at[list(np.unravel_index(apart.argmin(), apart.shape))]])

@@ -1,0 +1,134 @@
+"""Places in the plane for things of which only the distances are known, and how far those places can be trusted.
+
+``distance`` is symmetric with a zero diagonal, shape (n, n); ``places`` has shape (n, 2), in no unit. Everything starts
+from the same arrangement and draws no random number, so the same distances always give the same places.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+_EARLY = 250  # steps of t-SNE in which neighbours are pulled together more strongly
+_EXAGGERATION = 12.0
+
+
+def classical(distance: np.ndarray) -> np.ndarray:
+    """Classical scaling: the two leading principal coordinates of the distances.
+
+    Torgerson, W. S. (1952), Psychometrika 17, 401-419. An axis is flipped so that its largest coordinate is positive.
+
+    >>> line = np.abs(np.subtract.outer([0.0, 1, 5], [0, 1, 5]))
+    >>> classical(line)[:, 0].round(6).tolist()
+    [-2.0, -1.0, 3.0]
+    """
+    squared = distance**2
+    centred = squared - squared.mean(axis=0) - squared.mean(axis=1)[:, None] + squared.mean()
+    values, vectors = np.linalg.eigh(-centred / 2)
+    places = np.zeros((len(distance), 2))
+    leading = min(2, len(distance))
+    places[:, :leading] = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1][:, :leading]
+    largest = np.abs(places).argmax(axis=0)
+    return places * np.where(places[largest, [0, 1]] < 0, -1, 1)
+
+
+def smacof(distance: np.ndarray, steps: int = 300, tolerance: float = 1e-6) -> np.ndarray:
+    """Metric multidimensional scaling: places whose distances differ least from those given, all pairs weighing alike.
+
+    Majorisation by the Guttman transform from :func:`classical` on, until the sum of squared differences falls by less
+    than ``tolerance`` of itself. De Leeuw, J. (1977); Borg, I. and Groenen, P. (2005), Modern Multidimensional Scaling,
+    chapter 8.
+    """
+    places, before = classical(distance), np.inf
+    for _ in range(steps):
+        drawn = between(places)
+        left = float(((drawn - distance) ** 2).sum())
+        if before - left <= tolerance * left:
+            break
+        before = left
+        ratio = np.divide(distance, drawn, out=np.zeros_like(distance), where=drawn > 1e-12)
+        places = (ratio.sum(axis=1)[:, None] * places - ratio @ places) / len(distance)
+    return places
+
+
+def tsne(distance: np.ndarray, perplexity: float = 30.0, steps: int = 1000) -> np.ndarray:
+    """Places that keep neighbours together, at the price of the distances between those far apart.
+
+    Exact t-distributed stochastic neighbour embedding from :func:`classical` on: van der Maaten, L. and Hinton, G. (2008),
+    Journal of Machine Learning Research 9, 2579-2605; the start is that of Kobak, D. and Berens, P. (2019), Nature
+    Communications 10, 5416. ``perplexity``: about how many neighbours a place has, at most a third of the others.
+    """
+    n = len(distance)
+    near = _affinities(distance**2, min(perplexity, (n - 1) / 3))
+    places = classical(distance)
+    places *= 1e-4 / max(float(places[:, 0].std()), 1e-12)
+    speed, gain = np.zeros_like(places), np.ones_like(places)
+    rate = max(n / _EXAGGERATION / 4, 50.0)
+    for step in range(steps):
+        pull, momentum = (_EXAGGERATION, 0.5) if step < _EARLY else (1.0, 0.8)
+        square = (places**2).sum(axis=1)
+        kernel = 1 / (1 + np.maximum(square[:, None] + square - 2 * places @ places.T, 0))
+        np.fill_diagonal(kernel, 0)
+        force = (pull * near - kernel / kernel.sum()) * kernel
+        slope = 4 * (force.sum(axis=1)[:, None] * places - force @ places)
+        gain = np.maximum(np.where(speed * slope < 0, gain + 0.2, gain * 0.8), 0.01)
+        speed = momentum * speed - rate * gain * slope
+        places = places + speed
+    return places - places.mean(axis=0)
+
+
+def _affinities(squared: np.ndarray, perplexity: float) -> np.ndarray:
+    """How much each is a neighbour of each, summing to 1: Gaussian widths by bisection so that every row has the perplexity."""
+    n = len(squared)
+    apart = np.where(np.eye(n, dtype=bool), np.inf, squared)
+    apart = apart - apart.min(axis=1)[:, None]
+    low, high, precision = np.zeros(n), np.full(n, np.inf), np.ones(n)
+    for _ in range(50):
+        p = np.exp(-apart * precision[:, None])
+        p /= p.sum(axis=1)[:, None]
+        wide = -(p * np.log(np.maximum(p, 1e-300))).sum(axis=1) > np.log(perplexity)
+        low, high = np.where(wide, precision, low), np.where(wide, high, precision)
+        precision = np.where(np.isinf(high), 2 * precision, (low + np.where(np.isinf(high), 0, high)) / 2)
+    return (p + p.T) / (2 * n)
+
+
+def between(places: np.ndarray) -> np.ndarray:
+    """Euclidean distance of every two places."""
+    return np.hypot(*(np.subtract.outer(axis, axis) for axis in places.T))
+
+
+def stress(distance: np.ndarray, places: np.ndarray) -> float:
+    """Kruskal's stress-1 of the places at their best scale: 0 when the map's distances are proportional to those given.
+
+    The square root of sum (y - d)^2 / sum y^2 over pairs, d the given and y the drawn distance; stretching the map so
+    that this is least makes it sqrt(1 - (sum d y)^2 / (sum d^2 sum y^2)). Kruskal, J. B. (1964), Psychometrika 29, 1-27.
+
+    >>> corners = np.array([[0.0, 0], [3, 0], [0, 4]])
+    >>> stress(between(corners), 2 * corners)
+    0.0
+    """
+    drawn = between(places)
+    squares = (distance**2).sum() * (drawn**2).sum()
+    return float(np.sqrt(max(0.0, 1 - (distance * drawn).sum() ** 2 / squares))) if squares > 0 else 0.0
+
+
+def trustworthiness(distance: np.ndarray, places: np.ndarray, neighbours: int) -> float:
+    """Whether those that stand together on the map belong together: 1 when the ``neighbours`` nearest places are the nearest.
+
+    1 - 2 / (n k (2 n - 3 k - 1)) times the sum, over every i and every j among the k nearest places of i but not among
+    its k nearest by distance, of the rank of j by distance minus k. Venna, J. and Kaski, S. (2001), ICANN, 485-491.
+    Needs ``neighbours`` < n / 2.
+    """
+    n, k = len(distance), neighbours
+    drawn = between(places)
+    ranks = np.empty((n, n), dtype=int)
+    lines = np.arange(n)[:, None]
+    ranks[lines, _nearest(distance)] = np.arange(n)  # 0 is the thing itself
+    intruding = np.maximum(ranks[lines, _nearest(drawn)[:, 1 : k + 1]] - k, 0).sum()
+    return float(1 - 2 / (n * k * (2 * n - 3 * k - 1)) * intruding)
+
+
+def _nearest(distance: np.ndarray) -> np.ndarray:
+    """Each line's columns from the nearest on, the thing itself first."""
+    own = distance.copy()
+    np.fill_diagonal(own, -1)
+    return own.argsort(axis=1, kind="stable")

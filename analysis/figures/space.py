@@ -1,0 +1,75 @@
+"""The map of workflows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.figures.style import axis, hue, layout, text, wrapped
+
+# A group has no colour of its own anywhere else, and its number stands in its middle.
+_GROUP_HUES = [*(hue("layer", i) for i in range(6)), hue("category", 3), "@plain"]
+
+
+def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, categories: list[str]) -> dict:
+    """One dot a workflow at ``x``, ``y``, coloured by ``"category"`` or ``"group"``; the number of a group in its middle.
+
+    ``points`` and ``groups`` from :func:`analysis.space`. A click gives ``[["workflow", id]]``, a lasso a list of these.
+    """
+    if colour == "group" and len(groups):
+        classes = [
+            (f"{g} · {row['terms'][0][1] if row['terms'] else row['name']}", points["group"] == g, _GROUP_HUES[g - 1])
+            for g, row in groups.iterrows()
+        ]
+    else:
+        classes = [(name, points["category"] == name, hue("category", i)) for i, name in enumerate(categories)]
+    hover = _hover(points, groups)
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": text(name),
+            "x": points.loc[inside, "x"].round(4).tolist(),
+            "y": points.loc[inside, "y"].round(4).tolist(),
+            "customdata": [[["workflow", workflow]] for workflow in points.index[inside]],
+            "marker": {"color": shade, "size": 10, "opacity": 0.85, "line": {"width": 1, "color": "@surface"}},
+            "hovertext": [hover[workflow] for workflow in points.index[inside]],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }
+        for name, inside, shade in classes
+        if inside.any()
+    ]
+    middles = points.loc[groups["medoid"]]
+    numbers = [
+        {"x": x, "y": y, "text": f"<b>{g}</b>", "showarrow": False, "font": {"size": 13, "color": "@ink"}, "bgcolor": "@surface",
+         "bordercolor": "@ink", "borderpad": 2, "yshift": 16, "opacity": 0.9}
+        for g, x, y in zip(groups.index, middles["x"].round(4), middles["y"].round(4), strict=True)
+    ]  # fmt: skip
+    bare = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
+    return {
+        "data": traces,
+        "layout": layout(
+            620,
+            dragmode="lasso",
+            hovermode="closest",
+            margin={"l": 8, "r": 8, "t": 8, "b": 8},
+            xaxis=axis(**bare),
+            yaxis=axis(**bare, scaleanchor="x"),
+            annotations=numbers,
+            newselection={"line": {"color": "@accent", "width": 2, "dash": "dot"}},
+            showlegend=True,
+            legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0, "itemclick": False, "itemdoubleclick": False,
+                    "font": {"size": 12}},
+        ),
+        # A finger that moves over the map scrolls the page.
+        "narrow": {"dragmode": False, "height": 560, "legend": {"font": {"size": 10}}},
+    }  # fmt: skip
+
+
+def _hover(points: pd.DataFrame, groups: pd.DataFrame) -> dict[str, str]:
+    titles = points["title"]
+    lines = {}
+    for row in points.itertuples():
+        line = f"<b>{wrapped(row.title, 44)}</b><br>{text(row.category)} · {text(row.stage)}"
+        line += f"<br>Group {row.group}: {wrapped(groups.at[row.group, 'name'], 44)}" if row.group else ""
+        lines[row.Index] = f"{line}<br>Nearest: {wrapped(titles[row.nearest], 44)}"
+    return lines

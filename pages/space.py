@@ -1,0 +1,50 @@
+"""Which workflows are alike?"""
+
+import streamlit as st
+
+from analysis.views.space import workflow_space
+from analysis.words import listed, plural
+from pages.parts.cards import link
+from pages.parts.chart import show
+from pages.parts.context import context
+from pages.parts.controls import controls
+from pages.parts.drawer import drawer
+from pages.parts.filter import escaped, parameters, pick_only
+from pages.parts.going import to_workflow
+
+
+def enter(click: dict) -> None:
+    """A dot opens its workflow."""
+    st.session_state["leaf"] = dict(click["customdata"])["workflow"]
+
+
+def narrow(caught: list) -> None:
+    """What the lasso caught becomes the filter."""
+    pick_only(atlas, [dict(mark)["workflow"] for mark in caught])
+
+
+atlas, selection = context()
+if "leaf" in st.session_state:
+    to_workflow(st.session_state.pop("leaf"), parameters(atlas))
+
+st.title("Which workflows are alike", anchor=False)
+found = workflow_space(atlas, selection, **controls(workflow_space.parameters))
+show(found, name="workflow-space", on_click=enter, on_select=narrow)
+
+if found.answered and len(found.more["groups"]):
+    st.header("The groups, by what sets them apart", anchor=False)
+    st.caption(
+        "Each group lies around one workflow. Its name and these shares describe it; they are no test, because the same terms made it."
+    )
+    with st.grid(3, min_column_width=300, gap="small"):
+        for number, group in found.more["groups"].iterrows():
+            with st.container(border=True, height="stretch", gap="xsmall", vertical_alignment="distribute"):
+                st.markdown(f"**{number}. {escaped(group['name'])}**")
+                st.caption(f"{plural(group['workflows'], 'workflow')}, silhouette {group['silhouette']:.2f}, around")
+                link(group["medoid"], atlas.workflows.at[group["medoid"], "title"])
+                shares = [f"{term} {inside:.0%} against {outside:.0%}" for _, term, inside, outside in group["terms"]]
+                st.markdown(f":small[{escaped(listed(shares))}]")
+                st.button("Filter to this group", key=f"group-{number}", icon=":material/filter_alt:",
+                          on_click=pick_only, args=(atlas, list(found.more["members"][number])))  # fmt: skip
+
+drawer(atlas, selection)
