@@ -1,5 +1,6 @@
 """What follows from the atlas: pure functions, an atlas and a selection in, frames out."""
 
+from analysis.companies import companies
 from analysis.convergence import convergence
 from analysis.coverage import coverage
 from analysis.frequency import frequency
@@ -8,4 +9,4 @@ from analysis.matrix import matrix
 from analysis.selection import Selection
 from analysis.similarity import similarity
 
-__all__ = ["Selection", "convergence", "coverage", "frequency", "intersections", "matrix", "similarity"]
+__all__ = ["Selection", "companies", "convergence", "coverage", "frequency", "intersections", "matrix", "similarity"]

@@ -5,10 +5,10 @@
 207
 """
 
-from analysis.views import category_map, control_frequency, convergence, matrices, overview, workflows
+from analysis.views import category_map, companies, control_frequency, convergence, matrices, overview, workflows
 from analysis.views.view import VIEWS, Choice, Column, Maker, View, Whole, unanswered, view
 
 __all__ = [
-    "VIEWS", "Choice", "Column", "Maker", "View", "Whole", "category_map", "control_frequency", "convergence", "matrices", "overview",
-    "unanswered", "view", "workflows",
+    "VIEWS", "Choice", "Column", "Maker", "View", "Whole", "category_map", "companies", "control_frequency", "convergence", "matrices",
+    "overview", "unanswered", "view", "workflows",
 ]  # fmt: skip

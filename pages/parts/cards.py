@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -22,8 +22,13 @@ def workflow_list(
     page_size: int,
     columns: int = 1,
     in_address: bool = False,
+    listed: View | None = None,
+    said: Callable[[str], str] | None = None,
 ) -> None:
-    """Cards of the given workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads."""
+    """Cards of the given workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads.
+
+    ``listed``: what the downloads hold, else the workflows. ``said``: what a card tells of a workflow, else its summary.
+    """
     pages = max(1, -(-len(ids) // page_size))
     cards = st.container()
     page = 1
@@ -31,17 +36,17 @@ def workflow_list(
         page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
     with cards, st.grid(columns, min_column_width=300, gap="small"):
         for workflow in ids[(page - 1) * page_size : page * page_size]:
-            card(atlas, workflow)
-    listed = View(title="Workflows", n=len(ids), figure=None, numbers=lambda: atlas.workflows.loc[ids])
+            card(atlas, workflow, said(workflow) if said else None)
+    listed = listed or View(title="Workflows", n=len(ids), figure=None, numbers=lambda: atlas.workflows.loc[ids])
     file_buttons(listed, name=f"workflows-{name}")
 
 
-def card(atlas: Atlas, workflow: str) -> None:
-    """One workflow: title as a link, category, stage and summary."""
+def card(atlas: Atlas, workflow: str, told: str | None = None) -> None:
+    """One workflow: title as a link, category, stage and what is told of it, else its summary."""
     row = atlas.workflows.loc[workflow]
     with st.container(border=True, gap="xsmall", height="stretch"):
         link(workflow, row["title"])
-        st.markdown(f":small[:gray[{row['category']} · {row['stage']}]]\n\n{shared.escaped(row['summary'])}")
+        st.markdown(f":small[:gray[{row['category']} · {row['stage']}]]\n\n{shared.escaped(row['summary'] if told is None else told)}")
 
 
 def link(workflow: str, title: str) -> None:

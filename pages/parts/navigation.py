@@ -12,6 +12,7 @@ SECTIONS = {
         "category_map": ("Category map", "Five operating categories, their stages and workflows, side by side."),
         "workflows": ("Workflows", "Find a workflow by text or filter."),
         "workflow": ("Workflow", "One workflow with all of its parts."),
+        "companies": ("Companies", "Who builds and runs it, with the pages that show it."),
     },
     "Analysis": {
         "control_frequency": ("Control frequency", "How often each backend control is required, against a baseline."),
