@@ -18,7 +18,9 @@ th:first-child {{ text-align: left; }}
 """
 
 
-def chart_page(figure: dict, table: pd.DataFrame, title: str, subtitle: str, note: str = "", address: str = "") -> str:
+def chart_page(
+    figure: dict, table: pd.DataFrame, title: str, subtitle: str, note: str = "", address: str = "", origin: str = "AI Production Atlas"
+) -> str:
     """HTML that holds the figure, Plotly itself, the numbers, the method and where it comes from; opens without a network.
 
     >>> page = chart_page({"data": [], "layout": {}}, pd.DataFrame({"a": [1]}), "A <title>", "n = 3")
@@ -28,7 +30,7 @@ def chart_page(figure: dict, table: pd.DataFrame, title: str, subtitle: str, not
     shown = go.Figure(painted(figure), skip_invalid=True)
     chart = shown.to_html(include_plotlyjs=True, full_html=False, config={"displaylogo": False})
     numbers = table.reset_index().to_html(index=False, escape=True, border=0, float_format=lambda value: f"{value:.4g}", na_rep="")
-    origin = f"AI Production Atlas, {date.today():%d %B %Y}" + (f", {escape(address)}" if address else "")
+    origin = f"{escape(origin)}, {date.today():%d %B %Y}" + (f", {escape(address)}" if address else "")
     parts = [f"<h1>{escape(title)}</h1><p>{escape(subtitle)}</p>", chart, f"<p>{escape(note)}</p><p>{origin}</p>", numbers]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'

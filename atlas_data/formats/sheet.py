@@ -104,6 +104,15 @@ def headings(data: bytes, shown: str) -> list[str]:
     return _frame(data, shown)[1].columns.tolist()
 
 
+def understood(names: Iterable[str]) -> dict[str, str]:
+    """Those of their names of columns that are ours but for case and spaces, each with ours; reading needs no mapping for them.
+
+    >>> understood(["What it is", "Buyer"])
+    {'What it is': 'what_it_is'}
+    """
+    return {name: _key(name) for name in names if _key(name) in COLUMNS}
+
+
 def suggest(names: Iterable[str]) -> dict[str, str]:
     """For each of their names the column of ours that it most likely is; names that resemble none are left out.
 
@@ -111,7 +120,7 @@ def suggest(names: Iterable[str]) -> dict[str, str]:
     {'Title': 'title', 'Buyer': 'buyers'}
     """
     found = {name: _key(name) for name in names}
-    exact = {name: key for name, key in found.items() if key in COLUMNS}
+    exact = understood(found)
     left = set(COLUMNS) - set(exact.values())
     for name, key in found.items():
         hint = re.search(r"'(\w+)'", nearest(key, left)) if name not in exact else None

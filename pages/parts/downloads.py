@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.views.view import View
 from atlas_data.export import to_csv, to_parquet, to_xlsx
+from pages.parts import state
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -38,9 +39,10 @@ def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:
         "Excel": ("xlsx", _XLSX, lambda: to_xlsx(view.table)),
         "Parquet": ("parquet", "application/vnd.apache.parquet", lambda: to_parquet(view.table)),
     }
-    address = st.context.url or ""  # read here: the file is made outside the run
+    # Read here: the file is made outside the run. An address would show others the packaged atlas instead of one's own.
+    address, origin = (st.context.url or "") if state.own() is None else "", state.origin()
     if view.figure is not None:
-        files["HTML"] = ("html", "text/html", lambda: _page(view, subtitle, address))
+        files["HTML"] = ("html", "text/html", lambda: _page(view, subtitle, address, origin))
     with st.container(horizontal=True):
         for label, (ending, mime, make) in files.items():
             st.download_button(
@@ -49,8 +51,8 @@ def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:
             )  # fmt: skip
 
 
-def _page(view: View, subtitle: str, address: str) -> str:
+def _page(view: View, subtitle: str, address: str, origin: str) -> str:
     """The chart as one file that opens without a network."""
     from analysis.figures.page import chart_page
 
-    return chart_page(view.figure, view.table, view.title, subtitle, view.note, address)
+    return chart_page(view.figure, view.table, view.title, subtitle, view.note, address, origin)

@@ -19,10 +19,14 @@ SECTIONS = {
         "matrices": ("Matrices", "Any facet against any other: who needs what."),
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
     },
+    "Data": {
+        "data": ("Data", "Take the atlas away: files, data dictionary, licence, changelog."),
+        "own": ("Your own atlas", "Look at workflows of your own with every page."),
+    },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
 _HIDDEN = ("workflow",)
-WHATEVER_THE_FILTER = ("workflow",)  # pages that are not about the selection
+WHATEVER_THE_FILTER = ("workflow", "data", "own")  # pages that are not about the selection
 
 
 def navigation():
