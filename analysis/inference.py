@@ -29,6 +29,22 @@ def wilson(successes: np.ndarray, trials: np.ndarray | int, z: float = Z95) -> t
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
+def newcombe(before: np.ndarray, n_before: int, after: np.ndarray, n_after: int, z: float = Z95) -> tuple[np.ndarray, np.ndarray]:
+    """Score interval ``(low, high)`` of the difference of two independent shares, after less before; NaN where either has no trials.
+
+    Built from the Wilson intervals of the two: method 10 of Newcombe, R. G. (1998), Statistics in Medicine 17, 873-890.
+
+    >>> low, high = newcombe(np.array([48]), 80, np.array([56]), 70)
+    >>> round(float(low[0]), 4), round(float(high[0]), 4)
+    (0.0524, 0.3339)
+    """
+    (low_1, high_1), (low_2, high_2) = wilson(before, n_before, z), wilson(after, n_after, z)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, second = np.asarray(before, dtype=float) / n_before, np.asarray(after, dtype=float) / n_after
+    difference = second - first
+    return difference - np.hypot(second - low_2, high_1 - first), difference + np.hypot(high_2 - second, first - low_1)
+
+
 def fisher_exact(both: np.ndarray, rows: np.ndarray, columns: np.ndarray, total: int) -> np.ndarray:
     """Two-sided Fisher exact p-value of each 2 x 2 table given by its margins, same shape as ``both``.
 

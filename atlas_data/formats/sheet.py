@@ -203,11 +203,14 @@ def _row(entry: Workflow) -> dict[str, str]:
 def _tables(frame: pd.DataFrame, today: datetime.date) -> dict[str, pd.DataFrame]:
     """The sheet cut into the tables of an atlas, each row with the number it has in the sheet."""
     rows: dict[str, list[dict]] = {name: [] for name in ("workflows", "labels", *PARTS)}
-    defaults = {"provenance": "own", "date": today.isoformat()}
+    defaults, seen = {"provenance": "own", "date": today.isoformat()}, set()
     for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
         workflow = row.get("id") or slug(row["title"])[:80].strip("-") or f"workflow-{number}"
         values = {name: row.get(name) or defaults.get(name) for name in VALUES}
         rows["workflows"].append(values | {"id": workflow, "row": number})
+        if workflow in seen:  # told as a problem; what else the row holds would only be laid at the first one's door
+            continue
+        seen.add(workflow)
         of = {"workflow": workflow, "row": number}
         for field, path in LABELS.items():
             rows["labels"] += [of | {"field": field, "label": label} for label in split(row.get(column_name(path), ""))]

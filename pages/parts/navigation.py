@@ -22,11 +22,12 @@ SECTIONS = {
     "Data": {
         "data": ("Data", "Take the atlas away: files, data dictionary, licence, changelog."),
         "own": ("Your own atlas", "Look at workflows of your own with every page."),
+        "compare_atlases": ("Compare atlases", "What was added, removed and moved, and how shares changed."),
     },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
 _HIDDEN = ("workflow",)
-WHATEVER_THE_FILTER = ("workflow", "data", "own")  # pages that are not about the selection
+WHATEVER_THE_FILTER = ("workflow", "data", "own", "compare_atlases")  # pages that are not about the selection
 
 
 def navigation():

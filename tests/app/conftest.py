@@ -10,7 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ("overview", "category_map", "control_frequency", "matrices", "convergence", "workflows", "workflow", "companies", "data", "own")
+PAGES = (
+    "overview", "category_map", "control_frequency", "matrices", "convergence", "workflows", "workflow", "companies", "data", "own",
+    "compare_atlases",
+)  # fmt: skip
 
 
 @pytest.fixture
