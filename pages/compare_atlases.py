@@ -47,21 +47,22 @@ if before is after:
     st.stop()
 
 found = compared(before, after)
+tables = views.differences(found)
 with st.grid(5, min_column_width=130):
-    for label, count in {
-        "Added": len(found.added),
-        "Removed": len(found.removed),
-        "Moved": found.changed.loc[found.changed["field"].isin(["category", "stage"]), "workflow"].nunique(),
-        "Changed": found.changed["workflow"].nunique(),
-        "Vocabulary": len(found.terms),
-    }.items():
-        st.metric(label, f"{count:,}", border=True)
+    for name in ("added", "removed", "moved", "changed", "vocabulary"):
+        st.metric(name.capitalize(), f"{tables[name].n if name in tables else 0:,}", border=True)
 if not found:
     st.info("The two hold the same entries and the same vocabulary.", title="No difference")
-for name, view in views.differences(found, before, after).items():
+for view_name, view in tables.items():
     st.subheader(escaped(view.title), anchor=False)
-    st.dataframe(view.table, column_config=columns_of(view), height="auto" if len(view.table) < 12 else 430, alt=view.alt)
-    file_buttons(view, name=f"atlases-{name}")
+    st.dataframe(
+        view.table,
+        column_config=columns_of(view),
+        height="auto" if len(view.table) < 12 else 430,
+        hide_index=view.table.index.name == "workflow",
+        alt=view.alt,
+    )
+    file_buttons(view, name=f"atlases-{view_name}")
 
 st.header("How shares changed", anchor=False)
 both = {name: after.facet(name).title for name in after.facets if name in before.facets}

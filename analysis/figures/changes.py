@@ -45,7 +45,7 @@ def difference_dots(table: pd.DataFrame) -> dict:
         "layout": layout(
             70 + 26 * max(len(table), 2),
             shapes=[zero],
-            xaxis=axis(tickformat="+.0%", range=[-reach, reach], side="top"),
+            xaxis=axis(title="Difference of shares", tickformat="+.0%", range=[-reach, reach], side="top"),
             yaxis=axis(type="category", autorange="reversed", tickvals=y, ticktext=[f"{label} " for label in y]),
         ),
         "narrow": {"yaxis": {"tickfont": {"size": 11}}},

@@ -14,11 +14,11 @@ from atlas_data.comparing import Comparison
 _PLACES = ("category", "stage")
 _COLUMNS = {
     "workflow": Column("Workflow id"),
-    "title": Column("Workflow", wide=True),
+    "title": Column("Workflow"),
     "category": Column("Category"),
     "stage": Column("Stage"),
     "field": Column("Field"),
-    "item": Column("Item", wide=True),
+    "item": Column("Item"),
     "change": Column("Change"),
     "before": Column("Before", wide=True),
     "after": Column("After", wide=True),
@@ -36,19 +36,20 @@ _SHARES = {
 }
 
 
-def differences(found: Comparison, before: Atlas, after: Atlas) -> dict[str, View]:
-    """Each kind of difference as a table, by its name: those that exist."""
+def differences(found: Comparison) -> dict[str, View]:
+    """Each kind of difference as a table, by its name: those that exist. ``n`` counts workflows, for the vocabulary changes."""
     place = found.changed["field"].isin(_PLACES)
     moved = found.changed.loc[place, ["workflow", "title", "field", "before", "after"]]
+    other = found.changed[~place]
     tables = {
-        "added": (plural(len(found.added), "workflow") + " added", found.added, len(after)),
-        "removed": (plural(len(found.removed), "workflow") + " removed", found.removed, len(before)),
-        "moved": (plural(moved["workflow"].nunique(), "workflow") + " in another category or stage", moved, len(after)),
-        "changed": (_changed(found.changed[~place]), found.changed[~place], len(after)),
-        "vocabulary": (plural(len(found.terms), "change") + " of the vocabulary", found.terms, len(after)),
+        "added": (f"{plural(len(found.added), 'workflow')} added", found.added, len(found.added)),
+        "removed": (f"{plural(len(found.removed), 'workflow')} removed", found.removed, len(found.removed)),
+        "moved": (f"{plural(moved['workflow'].nunique(), 'workflow')} in another category or stage", moved, moved["workflow"].nunique()),
+        "changed": (_changed(other), other, other["workflow"].nunique()),
+        "vocabulary": (f"{plural(len(found.terms), 'change')} of the vocabulary", found.terms, len(found.terms)),
     }
     return {
-        name: View(title=title, n=n, figure=None, numbers=_numbered(table), alt=title, columns=_COLUMNS, method="difference-of-two-shares")
+        name: View(title=title, n=n, figure=None, numbers=_numbered(table), alt=title, columns=_COLUMNS)
         for name, (title, table, n) in tables.items()
         if len(table)
     }
