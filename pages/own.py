@@ -3,6 +3,7 @@
 import streamlit as st
 
 from atlas_data.formats import FORMATS, sheet
+from pages.parts import state
 from pages.parts.bringing import bring
 from pages.parts.context import context
 from pages.parts.own import switch
@@ -25,5 +26,5 @@ with st.container(horizontal=True):
 st.caption("An export of an atlas comes back whole: " + "; ".join(f.title for f in FORMATS.values()) + ".")
 
 atlas = bring("own", "Your atlas")
-if atlas is not None:
+if atlas is not None and state.own() is not atlas:
     st.button("Use this atlas", key="own-use", type="primary", icon=":material/check:", on_click=switch, args=(atlas,))

@@ -178,4 +178,5 @@ def _stacked(values: pd.DataFrame, counts: pd.DataFrame, colours: Sequence[str],
                 "itemdoubleclick": False,
             },
         ),
+        "narrow": {"height": 96 + bar * len(values) + 18 * len(traces)},  # there the legend stands one below the other
     }

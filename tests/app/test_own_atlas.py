@@ -57,6 +57,13 @@ def test_a_sheet_becomes_the_atlas_of_this_visitor_alone(using, visit):
     assert len(state._loaded()) == 207
 
 
+def test_a_chart_of_ones_own_says_what_its_link_opens_and_whose_data_it_shows(using, visit):
+    sent = json.loads(to(using(), "matrices").get("bidi_component")[0].proto.bytes)
+    assert sent["linked"] == "Link copied. It opens the packaged atlas for others"
+    assert sent["source"].startswith("Own atlas “mine”")
+    assert json.loads(visit("matrices").get("bidi_component")[0].proto.bytes)["linked"] == "Link copied"
+
+
 def test_the_way_back_leads_to_the_packaged_atlas(using):
     app = to(using(), "overview")
     app.button(key="own-back").click().run()
