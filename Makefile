@@ -1,4 +1,4 @@
-# make run    set up and serve the dashboard on http://localhost:8501 (ATLAS=folder for an atlas of your own)
+# make run    set up and serve the dashboard on http://localhost:8501 (ATLAS=path for an atlas of your own)
 # make test   set up and run every test
 # make bench  time the kernel, whole interactions and many sessions against other tools
 # make lock   renew the pinned requirements after a change in pyproject.toml

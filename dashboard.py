@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.counting import total
-from pages.parts import state
+from pages.parts import own, state
 from pages.parts.context import provided
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
 from pages.parts.navigation import WHATEVER_THE_FILTER, navigation
@@ -19,6 +19,7 @@ with turn:
 
     atlas = state.atlas()
     state.notices_in(st.container())
+    own.banner()
     selection = shared_filter(atlas)
     filter_bar(atlas, selection)
     if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:

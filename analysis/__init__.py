@@ -3,6 +3,7 @@
 from analysis.axes import axis
 from analysis.blocks import blocks
 from analysis.bundles import bundles, rules
+from analysis.companies import companies
 from analysis.comparing import compare, side_by_side
 from analysis.convergence import convergence
 from analysis.coverage import coverage
@@ -18,6 +19,7 @@ from analysis.similarity import similarity
 from analysis.space import space
 
 __all__ = [
-    "Selection", "axis", "blocks", "bundles", "compare", "convergence", "coverage", "cross", "difference", "frequency", "intersections",
-    "matrix", "network", "panel_cells", "panels", "present_in_order", "rules", "side_by_side", "similarity", "space", "upset",
+    "Selection", "axis", "blocks", "bundles", "companies", "compare", "convergence", "coverage", "cross", "difference", "frequency",
+    "intersections", "matrix", "network", "panel_cells", "panels", "present_in_order", "rules", "side_by_side", "similarity", "space",
+    "upset",
 ]  # fmt: skip

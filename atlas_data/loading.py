@@ -78,6 +78,23 @@ def _built(contents: Contents, shown: str, version: str) -> Atlas:
     return build_atlas(entries, taxonomy, Path(shown).name.partition(".")[0], version, [*contents.warnings, *adopted])
 
 
+def completed(atlas: Atlas) -> Atlas:
+    """The atlas with every facet of the packaged vocabulary, for whoever counts on them; itself where it lacks none.
+
+    A vocabulary of one's own may leave facets out. Labels that an added facet does not know become terms of their own.
+
+    >>> completed(load_atlas()) is load_atlas()
+    True
+    """
+    missing = {name: facet for name, facet in load_taxonomy().facets.items() if name not in atlas.facets}
+    if not missing:
+        return atlas
+    entries = [atlas.entry(name) for name in atlas.workflows.index]
+    entries, taxonomy, adopted = adopt(entries, Taxonomy({**atlas.taxonomy.facets, **missing}), atlas.name)
+    told = [Problem(atlas.name, name, "is no facet of this atlas; that of the packaged vocabulary was added") for name in missing]
+    return build_atlas(entries, taxonomy, atlas.name, atlas.version, [*atlas.warnings, *told, *adopted])
+
+
 def _contents(path: Path) -> Contents:
     """What a file, or a folder of the tables of an atlas, holds."""
     if path.is_file():

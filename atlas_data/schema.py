@@ -146,6 +146,17 @@ class Company(Part):
     evidence: Text
     """What that page says."""
 
+    @property
+    def host(self) -> str:
+        """Host of the page that shows it, without ``www.``."""
+        return (HttpUrl(self.evidence_url).host or "").removeprefix("www.")
+
+    @property
+    def on_own_site(self) -> bool:
+        """Whether that page is on the company's own website. If not, somebody else names it, or it rents the host."""
+        site = (self.website or "").removeprefix("www.")
+        return bool(site) and (self.host == site or self.host.endswith(f".{site}"))
+
 
 class Source(Part):
     """A page an entry was composed from, and what it says."""

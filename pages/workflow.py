@@ -58,7 +58,7 @@ st.header("How it breaks", anchor=False)
 part.risks(entry)
 
 st.header("Companies", anchor=False)
-part.companies(entry)
+part.companies(atlas, entry)
 
 st.header("Nearest workflows", anchor=False)
 near = similarity(atlas, workflow_id, n=6)

@@ -11,7 +11,7 @@ from analysis import Selection, compare, side_by_side, space
 from analysis.comparing import FACETS, largest
 from analysis.figures.page import chart_page
 from analysis.views import VIEWS
-from analysis.views.view import Terms
+from analysis.views.view import Several
 
 CHOSEN = [
     ("category", ["Regulated AI", "Frontier AI", "Enterprise AI"], {}),
@@ -123,6 +123,6 @@ def test_markup_in_a_title_stays_text_on_screen_and_on_paper(small_atlas):
 
 
 def test_a_parameter_of_several_values_reads_each_by_name_or_as_shown(atlas):
-    several = Terms("with", "Workflows", {"a-b": "A to B", "c": "Sea"}, 2)
+    several = Several("with", "Workflows", {"a-b": "A to B", "c": "Sea"}, 2)
     assert [several.read(atlas, raw) for raw in ("a-b", "a TO b", "SEA", "d")] == ["a-b", "a-b", "c", None]
     assert several.standard(atlas) == () and "did you mean 'Sea'?" in several.refusal(atlas, "Seas")

@@ -111,36 +111,62 @@ def _hover(table: pd.DataFrame, n: int, baseline: str | None) -> list[str]:
 
 def stacked_shares(shares: pd.DataFrame, counts: pd.DataFrame, colours: Sequence[str]) -> dict:
     """Each row of ``shares`` as one bar made of its columns, which sum to 1. A click gives ``[row, column]``."""
-    y = [text(row) for row in shares.index]
+    return _stacked(shares, counts, colours, axis(tickformat=".0%", range=[0, 1], showgrid=False), 36)
+
+
+def stacked_counts(counts: pd.DataFrame, colours: Sequence[str]) -> dict:
+    """Each row of ``counts`` as one bar made of its columns, as long as they sum to. A click gives ``[row, column]``."""
+    sums = counts.sum(axis=1)
+    step = {"dtick": 1} if sums.max() < 12 else {}
+    figure = _stacked(counts, counts, colours, axis(title="Workflows", rangemode="tozero", tickformat=",d", **step), 27)
+    figure["data"].append(
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": sums.tolist(),
+            "y": [text(row) for row in counts.index],
+            "text": [f"  {count:,}" for count in sums],
+            "textposition": "middle right",
+            "textfont": {"size": 12, "color": "@muted"},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+            "showlegend": False,
+        }
+    )
+    return figure
+
+
+def _stacked(values: pd.DataFrame, counts: pd.DataFrame, colours: Sequence[str], x: dict, bar: int) -> dict:
+    y = [text(row) for row in values.index]
     traces = [
         {
             "type": "bar",
             "orientation": "h",
             "name": text(column),
-            "x": shares[column].fillna(0).round(6).tolist(),
+            "x": values[column].fillna(0).round(6).tolist(),
             "y": y,
             "marker": {"color": colour},
-            "customdata": [[row, column] for row in shares.index],
+            "customdata": [[row, column] for row in values.index],
             "text": [f"{count}" if count else "" for count in counts[column]],
             "textposition": "inside",
             "insidetextanchor": "middle",
             "textangle": 0,
             "hovertext": [
                 f"<b>{text(row)}, {text(column)}</b><br>{of(int(count), int(total))}"
-                for row, count, total in zip(shares.index, counts[column], counts.sum(axis=1), strict=True)
+                for row, count, total in zip(values.index, counts[column], counts.sum(axis=1), strict=True)
             ],
             "hovertemplate": "%{hovertext}<extra></extra>",
         }
-        for column, colour in zip(shares.columns, colours, strict=True)
+        for column, colour in zip(values.columns, colours, strict=True)
     ]
     return {
         "data": traces,
         "layout": layout(
-            96 + 36 * len(shares),
+            96 + bar * len(values),
             barmode="stack",
             bargap=0.35,
-            xaxis=axis(tickformat=".0%", range=[0, 1], showgrid=False),
-            yaxis=axis(autorange="reversed", showgrid=False, tickvals=y, ticktext=[f"{label} " for label in y]),
+            xaxis=x,
+            yaxis=axis(type="category", autorange="reversed", showgrid=False, tickvals=y, ticktext=[f"{label} " for label in y]),
             showlegend=True,
             legend={
                 "orientation": "h",
@@ -152,4 +178,5 @@ def stacked_shares(shares: pd.DataFrame, counts: pd.DataFrame, colours: Sequence
                 "itemdoubleclick": False,
             },
         ),
+        "narrow": {"height": 96 + bar * len(values) + 18 * len(traces)},  # there the legend stands one below the other
     }

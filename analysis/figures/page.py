@@ -23,7 +23,14 @@ thead {{ display: table-header-group; }} tr, li, .plotly-graph-div {{ break-insi
 
 
 def chart_page(
-    figure: dict, table: pd.DataFrame, title: str, subtitle: str, note: str = "", address: str = "", said: Sequence[str] = ()
+    figure: dict,
+    table: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    note: str = "",
+    address: str = "",
+    said: Sequence[str] = (),
+    origin: str = "AI Production Atlas",
 ) -> str:
     """HTML that holds the figure, Plotly itself, the numbers, the method and where it comes from; opens without a network.
 
@@ -36,7 +43,7 @@ def chart_page(
     shown = go.Figure(painted(figure), skip_invalid=True)
     chart = shown.to_html(include_plotlyjs=True, full_html=False, config={"displaylogo": False})
     numbers = table.reset_index().to_html(index=False, escape=True, border=0, float_format=lambda value: f"{value:.4g}", na_rep="")
-    origin = f"AI Production Atlas, {date.today():%d %B %Y}" + (f", {escape(address)}" if address else "")
+    origin = f"{escape(origin)}, {date.today():%d %B %Y}" + (f", {escape(address)}" if address else "")
     points = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
     parts = [
         f"<h1>{escape(title)}</h1><p>{escape(subtitle)}</p>",

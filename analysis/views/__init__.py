@@ -8,6 +8,8 @@
 # Each module registers its views.
 from analysis.views import (  # noqa: F401
     category_map,
+    changes,
+    companies,
     comparing,
     complexity,
     control_frequency,

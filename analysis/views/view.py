@@ -94,6 +94,8 @@ class Choice:
 
     def read(self, atlas: Atlas, raw: str) -> str | None:
         """The value a text means, by name or as people read it, whatever the case; ``None`` when it means none."""
+        if raw in self.choices(atlas):  # names that differ in case alone
+            return raw
         known = {spelling.casefold(): value for value, shown in self.choices(atlas).items() for spelling in (shown, value)}
         return known.get(raw.casefold())
 

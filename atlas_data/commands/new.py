@@ -15,7 +15,7 @@ from atlas_data.loading import PACKAGED_ATLAS
 from atlas_data.problems import nearest
 from atlas_data.schema import Slug
 from atlas_data.taxonomy import PACKAGED, Taxonomy, load_taxonomy
-from atlas_data.validation import slug
+from atlas_data.validation import folder_of
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     if reason:
         print(reason, file=sys.stderr)
         return 1
-    path = workflows / slug(options.category) / f"{options.id}.yaml"
+    path = workflows / folder_of(options.category) / f"{options.id}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(template(options.id, options.title.strip(), options.category, taxonomy), encoding="utf-8", newline="\n")
     print(f"Wrote {path}. Fill it in, then run 'validate' and 'format'.")

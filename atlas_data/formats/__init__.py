@@ -55,6 +55,21 @@ def read_contents(data: bytes, name: str, mapping: Mapping[str, str] | None = No
 
     ``mapping``: for a plain sheet, their names of columns to ours. Raises :class:`AtlasError` when the file cannot be read at all.
     """
+    read = _reader(data, name)
+    return read(data, name) if read else sheet.read(data, name, mapping)
+
+
+def is_sheet(data: bytes, name: str) -> bool:
+    """Whether a file is a plain sheet, whose columns somebody may have named in their own way. Raises as :func:`read_contents`.
+
+    >>> is_sheet(b"Use case,Area", "mine.csv"), is_sheet(b'{"id": "a"}', "mine.jsonl")
+    (True, False)
+    """
+    return _reader(data, name) is None
+
+
+def _reader(data: bytes, name: str) -> Callable[[bytes, str], Contents] | None:
+    """What reads a file, ``None`` for a plain sheet."""
     if len(data) > MAX_BYTES:
         raise too_large(len(data), name)
     if not data.strip():
@@ -62,11 +77,11 @@ def read_contents(data: bytes, name: str, mapping: Mapping[str, str] | None = No
     if data.startswith(b"PK"):
         found = archive.names(data, name)
         if "[Content_Types].xml" not in found:
-            return read_files(archive.unpack(data, name), name)
+            return lambda data, name: read_files(archive.unpack(data, name), name)
         if {"workflows", "labels"} <= set(excel.sheet_names(data, name)):
-            return excel.read(data, name)
+            return excel.read
     elif data.startswith(b"SQLite format 3\0"):
-        return sqlite.read(data, name)
+        return sqlite.read
     elif data.startswith(b"PAR1"):
         raise AtlasError([Problem(name, "", "is one Parquet table; bring the zip or folder of all tables of the atlas")])
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -76,8 +91,8 @@ def read_contents(data: bytes, name: str, mapping: Mapping[str, str] | None = No
     elif name.lower().endswith((".yaml", ".yml")):
         raise AtlasError([Problem(name, "", "is not an atlas: files of single workflows stand in a folder workflows/<category>/")])
     elif name.lower().endswith((".jsonl", ".ndjson", ".json")) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return jsonl.read(data, name)
-    return sheet.read(data, name, mapping)
+        return jsonl.read
+    return None
 
 
 def read_files(files: Mapping[str, bytes], name: str) -> Contents:

@@ -104,6 +104,15 @@ def headings(data: bytes, shown: str) -> list[str]:
     return _frame(data, shown)[1].columns.tolist()
 
 
+def understood(names: Iterable[str]) -> dict[str, str]:
+    """Those of their names of columns that are ours but for case and spaces, each with ours; reading needs no mapping for them.
+
+    >>> understood(["What it is", "Buyer"])
+    {'What it is': 'what_it_is'}
+    """
+    return {name: _key(name) for name in names if _key(name) in COLUMNS}
+
+
 def suggest(names: Iterable[str]) -> dict[str, str]:
     """For each of their names the column of ours that it most likely is; names that resemble none are left out.
 
@@ -111,7 +120,7 @@ def suggest(names: Iterable[str]) -> dict[str, str]:
     {'Title': 'title', 'Buyer': 'buyers'}
     """
     found = {name: _key(name) for name in names}
-    exact = {name: key for name, key in found.items() if key in COLUMNS}
+    exact = understood(found)
     left = set(COLUMNS) - set(exact.values())
     for name, key in found.items():
         hint = re.search(r"'(\w+)'", nearest(key, left)) if name not in exact else None
@@ -194,11 +203,14 @@ def _row(entry: Workflow) -> dict[str, str]:
 def _tables(frame: pd.DataFrame, today: datetime.date) -> dict[str, pd.DataFrame]:
     """The sheet cut into the tables of an atlas, each row with the number it has in the sheet."""
     rows: dict[str, list[dict]] = {name: [] for name in ("workflows", "labels", *PARTS)}
-    defaults = {"provenance": "own", "date": today.isoformat()}
+    defaults, seen = {"provenance": "own", "date": today.isoformat()}, set()
     for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
         workflow = row.get("id") or slug(row["title"])[:80].strip("-") or f"workflow-{number}"
         values = {name: row.get(name) or defaults.get(name) for name in VALUES}
         rows["workflows"].append(values | {"id": workflow, "row": number})
+        if workflow in seen:  # told as a problem; what else the row holds would only be laid at the first one's door
+            continue
+        seen.add(workflow)
         of = {"workflow": workflow, "row": number}
         for field, path in LABELS.items():
             rows["labels"] += [of | {"field": field, "label": label} for label in split(row.get(column_name(path), ""))]

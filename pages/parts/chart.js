@@ -169,7 +169,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
       document.execCommand("copy");
       field.remove();
     }
-    button.textContent = "Link copied";
+    button.textContent = data.linked;
     button.onblur = () => (button.textContent = "Copy link");
   }
 

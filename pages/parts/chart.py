@@ -14,6 +14,7 @@ import streamlit as st
 from analysis.figures.style import THEMES
 from analysis.views.view import Maker, View
 from analysis.words import plural
+from pages.parts import state
 from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
@@ -119,7 +120,8 @@ def _prepared(view: View, name: str) -> tuple[str, bytes]:
             "title": view.title,
             "subtitle": subtitle,
             "note": view.note,
-            "source": f"AI Production Atlas, {today:%d %B %Y}",
+            "source": f"{state.origin()}, {today:%d %B %Y}",
+            "linked": "Link copied" if state.own() is None else "Link copied. It opens the packaged atlas for others",
             "file": f"atlas-{name}",
             "min_width": view.figure.get("min_width"),
         }

@@ -44,6 +44,8 @@ def control(parameter: Parameter, **more: Any) -> Any:
     if isinstance(parameter, Whole):
         return st.number_input(parameter.label, parameter.least, parameter.most, **more)
     options = parameter.choices(atlas)
+    if st.session_state[key] not in options:  # of another atlas
+        st.session_state[key] = default
     if parameter.switch:
         value = st.segmented_control(parameter.label, list(options), format_func=options.get, required=True, **more)
     else:

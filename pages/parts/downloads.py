@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.views.view import View
 from atlas_data.export import to_csv, to_parquet, to_xlsx
+from pages.parts import state
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -38,9 +39,9 @@ def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:
         "Excel": ("xlsx", _XLSX, lambda: to_xlsx(view.table)),
         "Parquet": ("parquet", "application/vnd.apache.parquet", lambda: to_parquet(view.table)),
     }
-    address = st.context.url or ""  # read here: the file is made outside the run
+    source = _source()
     if view.figure is not None:
-        files["HTML"] = ("html", "text/html", lambda: _page(view, subtitle, address))
+        files["HTML"] = ("html", "text/html", lambda: _page(view, subtitle, *source))
     with st.container(horizontal=True):
         for label, (ending, mime, make) in files.items():
             st.download_button(
@@ -51,15 +52,24 @@ def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:
 
 def printable(view: View, *, name: str, subtitle: str) -> None:
     """A button for the view as a page that prints well."""
-    address = st.context.url or ""
+    source = _source()
     st.download_button(
-        "Printable page", lambda: _page(view, subtitle, address), file_name=f"atlas-{name}.html", mime="text/html", key=f"print-{name}",
-        on_click="ignore", icon=":material/print:", help="One file with the words, the chart and the table; opens without a network.",
+        "Printable page", lambda: _page(view, subtitle, *source), file_name=f"atlas-{name}.html", mime="text/html",
+        key=f"print-{name}", on_click="ignore", icon=":material/print:",
+        help="One file with the words, the chart and the table; opens without a network.",
     )  # fmt: skip
 
 
-def _page(view: View, subtitle: str, address: str) -> str:
+def _source() -> tuple[str, str]:
+    """Address and atlas of this run, for files that are made outside it.
+
+    No address on an atlas of one's own: it would show others the packaged one.
+    """
+    return (st.context.url or "") if state.own() is None else "", state.origin()
+
+
+def _page(view: View, subtitle: str, address: str, origin: str) -> str:
     """The chart as one file that opens without a network."""
     from analysis.figures.page import chart_page
 
-    return chart_page(view.figure, view.table, view.title, subtitle, view.note, address, view.more.get("said", ()))
+    return chart_page(view.figure, view.table, view.title, subtitle, view.note, address, view.more.get("said", ()), origin)

@@ -133,6 +133,19 @@ def clear(facets: list[str]) -> None:
         st.session_state[name] = []
 
 
+def keep_known(before: Atlas, after: Atlas) -> list[str]:
+    """Forget the terms of the filter that another atlas lacks, and name them. Call it in a callback, before the filter is drawn."""
+    forgotten = []
+    for name in before.facets:
+        known = after.facet(name).terms if name in after.facets else ()
+        chosen = st.session_state.get(name) or []
+        kept = [term for term in chosen if term in known]
+        if len(kept) < len(chosen):
+            forgotten += [term for term in chosen if term not in known]
+            st.session_state[name] = kept
+    return forgotten
+
+
 def parameters(atlas: Atlas) -> tuple[str, ...]:
     """The query parameters that hold the filter."""
     return (_TEXT, _MATCH, _ONLY, *atlas.facets)

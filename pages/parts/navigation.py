@@ -12,6 +12,7 @@ SECTIONS = {
         "category_map": ("Category map", "Five operating categories, their stages and workflows, side by side."),
         "workflows": ("Workflows", "Find a workflow by text or filter."),
         "workflow": ("Workflow", "One workflow with all of its parts."),
+        "companies": ("Companies", "Who builds and runs it, with the pages that show it."),
     },
     "Analysis": {
         "control_frequency": ("Control frequency", "How often each backend control is required, against a baseline."),
@@ -28,10 +29,15 @@ SECTIONS = {
     "Decide": {
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
     },
+    "Data": {
+        "data": ("Data", "Take the atlas away: files, data dictionary, licence, changelog."),
+        "own": ("Your own atlas", "Look at workflows of your own with every page."),
+        "compare_atlases": ("Compare atlases", "What was added, removed and moved, and how shares changed."),
+    },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
 _HIDDEN = ("workflow",)
-WHATEVER_THE_FILTER = ("workflow",)  # pages that are not about the selection
+WHATEVER_THE_FILTER = ("workflow", "data", "own", "compare_atlases")  # pages that are not about the selection
 
 
 def navigation():

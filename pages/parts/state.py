@@ -11,16 +11,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from threadpoolctl import threadpool_limits
 
-from atlas_data import Atlas, AtlasError, load_atlas
+from atlas_data import Atlas, AtlasError, completed, load_atlas
 
+_OWN = "own-atlas"
 _place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
 
 
 @st.cache_resource(ttl="10s", show_spinner=False)
 def _loaded() -> Atlas:
-    atlas = load_atlas(os.environ.get("ATLAS") or None)  # cached by the state of its files; looks every ten seconds
+    atlas = _complete(load_atlas(os.environ.get("ATLAS") or None))  # cached by the state of its files; looks every ten seconds
     _freeze(atlas)
     return atlas
+
+
+_complete = lru_cache(maxsize=1)(completed)  # the same atlas for the same files, so that what was computed of it is kept
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +36,34 @@ def _freeze(atlas: Atlas) -> None:
 
 
 def atlas() -> Atlas:
-    """The atlas, or a page that says which file to mend."""
+    """The atlas this visitor looks at: their own when they brought one, else the one that is served."""
+    brought = own()
+    return served() if brought is None else brought
+
+
+def own() -> Atlas | None:
+    """The atlas that this visitor brought. It lives in their session and goes with it."""
+    return st.session_state.get(_OWN)
+
+
+def bring(brought: Atlas | None) -> None:
+    """Look at an atlas of one's own from now on, or at the served one again."""
+    st.session_state[_OWN] = brought
+
+
+def origin() -> str:
+    """Which atlas a picture or a page of this visitor is from."""
+    brought = own()
+    return "AI Production Atlas" if brought is None else f"Own atlas “{brought.name}” in the AI Production Atlas dashboard"
+
+
+def packaged() -> bool:
+    """Whether this visitor looks at the atlas that comes with the dashboard."""
+    return own() is None and not os.environ.get("ATLAS")
+
+
+def served() -> Atlas:
+    """The atlas that everybody sees, or a page that says which file to mend."""
     try:
         return _loaded()
     except AtlasError as error:

@@ -11,6 +11,7 @@ from analysis.convergence import layers
 from analysis.words import listed
 from atlas_data import Atlas, Workflow
 from pages.parts.cards import link
+from pages.parts.companies import HOSTS, company_link, shown_by
 from pages.parts.filter import escaped
 
 STEPS = {
@@ -115,33 +116,17 @@ def risks(entry: Workflow) -> None:
         st.markdown(f"- {escaped(risk.text)} :gray-badge[{escaped(risk.family)}]")
 
 
-def companies(entry: Workflow) -> None:
+def companies(atlas: Atlas, entry: Workflow) -> None:
     """Who builds or runs it, each with the page that shows it."""
     if not entry.companies:
         st.markdown("No known builder with evidence.")
         return
-    table = pd.DataFrame(
-        {
-            "Company": [company.name + (f" ({company.product})" if company.product else "") for company in entry.companies],
-            "Role": [company.role for company in entry.companies],
-            "What the page shows": [company.evidence for company in entry.companies],
-            "Evidence": [company.evidence_url for company in entry.companies],
-            "Website": [f"https://{company.website}" if company.website else None for company in entry.companies],
-        }
-    )
-    st.dataframe(
-        table,
-        hide_index=True,
-        height="content",
-        row_height=40,
-        column_config={
-            "What the page shows": st.column_config.TextColumn(width="large"),
-            "Evidence": st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)"),
-            "Website": st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)"),
-        },
-        alt="Companies with their evidence",
-    )
-    st.caption("Evidence is the page each line was read from; where it is not the company's own site, the company is named by others.")
+    with st.grid(3, min_column_width=280, gap="small"):
+        for company in entry.companies:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                company_link(atlas, company.name)
+                shown_by(company.role, company.product, company.evidence, company.host, company.on_own_site, company.evidence_url)
+    st.caption(HOSTS)
 
 
 def neighbours(near: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 from analysis import Selection
 from analysis.figures.style import painted
 from analysis.views import VIEWS
-from tests.app.conftest import figure, words
+from tests.app.conftest import charts, figure, words
 
 MATRIX, BLOCKS = VIEWS["matrix"], VIEWS["blocks"]
 WIDE = Selection(category=["Regulated AI", "Enterprise AI"])
@@ -124,4 +124,5 @@ def test_a_comparison_asks_only_for_what_it_needs(visit):
     assert not app.exception and not app.warning
     asked = {box.key for box in app.selectbox}
     assert {"against", "against_stage"} <= asked and not asked & {"against_category", "multiples", "totals"}
-    assert "Emerging" in app.subheader[0].value or "differs most" in app.subheader[0].value
+    title = charts(app)[0]["title"]
+    assert "Emerging" in title or "differs most" in title

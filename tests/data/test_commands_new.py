@@ -136,3 +136,11 @@ def test_an_atlas_of_its_own_words_offers_those(folder):
 def test_no_atlas_is_told(tmp_path, capsys):
     assert main(["new", "ai-x", "--title", "X", "--category", "Regulated AI", "--atlas", str(tmp_path)]) == 1
     assert "is not an atlas" in capsys.readouterr().err
+
+
+def test_a_category_without_latin_letters_gets_the_folder_that_validate_expects(folder):
+    vocabulary = folder.own_taxonomy() / "category.yaml"
+    vocabulary.write_text(vocabulary.read_text(encoding="utf-8").replace("name: Frontier AI", "name: 法律"), encoding="utf-8")
+    assert new(folder, category="法律") == 0
+    folder.write(fill(folder.text("other/ai-claims-intake")), "other/ai-claims-intake")
+    assert folder.told == []

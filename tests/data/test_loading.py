@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import atlas_data
-from atlas_data import Atlas, AtlasError, check_atlas, load_atlas
+from atlas_data import Atlas, AtlasError, check_atlas, completed, load_atlas, read_atlas
+from atlas_data.formats import write_atlas
 from atlas_data.problems import nearest
 from tests.data.conftest import AML, INVOICES, AtlasFolder
 
@@ -433,3 +434,14 @@ def test_a_cold_load_costs_less_than_three_imports_of_pandas_and_a_second_one_ne
         if runs[-1]["cold"] < 3 * runs[-1]["pandas"] and runs[-1]["again"] < runs[-1]["cold"] / 20:
             return
     pytest.fail(f"too slow in every run: {runs}")
+
+
+def test_an_atlas_without_a_facet_gets_it_from_the_packaged_vocabulary():
+    vocabulary, *rest = write_atlas(load_atlas(), "jsonl", [AML_ID]).decode().split("\n")
+    facets = [facet for facet in json.loads(vocabulary)["taxonomy"] if facet["facet"] not in ("stage", "reviewer_role")]
+    own = read_atlas("\n".join([json.dumps({"taxonomy": facets}), *rest]).encode(), "own.jsonl")
+    assert "stage" not in own.facets
+    whole = completed(own)
+    assert set(whole.facets) == set(load_atlas().facets)
+    assert whole.facet("stage").table.sum().sum() == 1
+    assert [entry.field for entry in whole.warnings] == ["stage", "reviewer_role"]

@@ -1,0 +1,30 @@
+"""Look at workflows of one's own."""
+
+import streamlit as st
+
+from atlas_data.formats import FORMATS, sheet
+from pages.parts import state
+from pages.parts.bringing import bring
+from pages.parts.context import context
+from pages.parts.own import switch
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+context()  # every page asks for it: it sends a visitor who came in by this page's own address to dashboard.py
+st.title("Your own atlas", anchor=False)
+st.markdown(
+    "Bring workflows of your own and look at them with every page of this dashboard. A plain sheet will do: one row a workflow, "
+    "labels separated by semicolons; only title, category and controls are needed. Labels that the vocabulary does not know become "
+    "terms of their own, each with a warning."
+)
+with st.container(horizontal=True):
+    for label, ending, mime in (("Template (CSV)", ".csv", "text/csv"), ("Template (Excel)", ".xlsx", _XLSX)):
+        st.download_button(
+            label, lambda ending=ending: sheet.template(ending), file_name=f"atlas-template{ending}", mime=mime, key=f"template{ending}",
+            on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+st.caption("An export of an atlas comes back whole: " + "; ".join(f.title for f in FORMATS.values()) + ".")
+
+atlas = bring("own", "Your atlas")
+if atlas is not None and state.own() is not atlas:
+    st.button("Use this atlas", key="own-use", type="primary", icon=":material/check:", on_click=switch, args=(atlas,))

@@ -1,0 +1,46 @@
+"""``make run ATLAS=file``: the dashboard serves an atlas that is one file."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from atlas_data import load_atlas
+from atlas_data.formats import FORMATS, write_atlas
+from pages.parts import state
+from tests.app.conftest import ROOT, words
+
+
+@pytest.fixture
+def fresh():
+    """Forget the loaded atlas before and after."""
+    state._loaded.clear()
+    yield
+    state._loaded.clear()
+
+
+@pytest.mark.parametrize("name", ["excel", "package", "sheet"])
+def test_a_file_is_served_in_place_of_the_packaged_atlas(visit, monkeypatch, tmp_path, fresh, name):
+    path = tmp_path / f"served{FORMATS[name].ending}"
+    path.write_bytes(write_atlas(load_atlas(), name, load_atlas().workflows.index[:20]))
+    monkeypatch.setenv("ATLAS", str(path))
+    app = visit("matrices")
+    assert not app.exception
+    assert "**20 workflows**" in words(app)
+    app.switch_page("pages/data.py").run()
+    assert "Atlas “served”" in words(app)
+
+
+def test_a_file_that_is_not_sound_is_told_in_place_of_the_pages(visit, monkeypatch, tmp_path, fresh):
+    path = tmp_path / "served.csv"
+    path.write_text("title,category,controls\nPay,,Identity\n")
+    monkeypatch.setenv("ATLAS", str(path))
+    app = visit("overview")
+    assert not app.exception
+    assert "served.csv:2: category: is required and missing" in app.code[0].value
+
+
+def test_make_hands_the_path_to_the_server():
+    told = subprocess.run(["make", "-n", "run", "ATLAS=mine.xlsx"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert 'ATLAS="mine.xlsx"' in told
