@@ -14,6 +14,8 @@ from analysis.views.view import Choice, View, Whole, facets, unanswered, view
 from analysis.words import plural
 from atlas_data import Atlas
 
+_METHODS = {"log_odds_low": "log-odds", "log_odds_high": "log-odds"}  # the others have a paragraph of their own
+
 
 @view(
     "matrix",
@@ -58,4 +60,13 @@ def matrix(
         + (f" Not shown: {plural(hidden[0], 'row')}, {plural(hidden[1], 'column')}." if any(hidden) else "")
         + (" A facet against itself is not tested on its diagonal." if table.itself else ""),
         alt=f"Heatmap of {titles[rows].lower()} by {titles[columns].lower()}, {LABELS[measure].lower()}.",
+        method=_METHODS.get(measure, measure.replace("_", "-")),
+        code=f"""\
+from analysis.matrix import cross
+from analysis.ordering import present_in_order
+
+crossed = cross(atlas, "{rows}", "{columns}", selection)
+rows, columns = present_in_order(crossed, "{sort}", {support}, ({top_rows}, {top_columns}))
+cells = crossed.cells()
+table = cells[cells.index.get_level_values(0).isin(rows) & cells.index.get_level_values(1).isin(columns)]""",
     )

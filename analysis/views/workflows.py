@@ -32,7 +32,8 @@ def workflows(atlas: Atlas, selection: Selection, order_by: str) -> View:
     """The selected workflows in order; a table only."""
     table = atlas.workflows.join(complexity(atlas, selection), how="right")
     by = ["category", "title"] if order_by == "category" else order_by
-    table = table.sort_values(by, ascending=order_by in ("category", "title"), kind="stable")
+    ascending = order_by in ("category", "title")
+    table = table.sort_values(by, ascending=ascending, kind="stable")
     n = total(atlas, selection)
     return View(
         title="Workflows",
@@ -40,6 +41,12 @@ def workflows(atlas: Atlas, selection: Selection, order_by: str) -> View:
         figure=None,
         numbers=table,
         alt=f"{plural(n, 'workflow')}, one a row",
+        method="information",
+        code=f"""\
+from analysis.complexity import complexity
+
+table = atlas.workflows.join(complexity(atlas, selection), how="right")
+table = table.sort_values({by!r}, ascending={ascending}, kind="stable")""",
         columns={
             "title": Column("Workflow", wide=True),
             "category": Column("Category"),
