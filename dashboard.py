@@ -3,21 +3,30 @@
 import streamlit as st
 
 from analysis.counting import total
-from pages.parts import state
+from pages.parts import api, state
 from pages.parts.context import provided
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
 from pages.parts.navigation import WHATEVER_THE_FILTER, navigation
 
-page = navigation()
-st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
-st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
 
-atlas = state.atlas()
-state.notices_in(st.container())
-selection = shared_filter(atlas)
-filter_bar(atlas, selection)
-if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
-    st.title(page.title, anchor=False)
-    nothing_matches(atlas, selection)
-with provided(atlas, selection):
-    page.run()
+def visit() -> None:
+    """Show a visitor the page that was asked for."""
+    page = navigation()
+    st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
+    st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
+
+    atlas = state.atlas()
+    state.notices_in(st.container())
+    selection = shared_filter(atlas)
+    filter_bar(atlas, selection)
+    if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
+        st.title(page.title, anchor=False)
+        nothing_matches(atlas, selection)
+    with provided(atlas, selection):
+        page.run()
+
+
+if __name__ == "__main__":  # under this name Streamlit runs the file for each visitor; the server imports it under its own
+    visit()
+else:
+    app = st.App(__file__, routes=api.routes)

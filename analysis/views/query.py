@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from analysis.selection import MATCHES, Selection
-from analysis.views.view import Asked, Maker
+from analysis.views.view import Asked, Maker, Parameter
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -55,16 +55,18 @@ def chosen(atlas: Atlas, terms: Mapping[str, Iterable[str]], match: str = "any",
     return Selection(match="any" if not together else "all" if len(together) == len(several) else together, text=text, **listed)
 
 
-def read(atlas: Atlas, maker: Maker | None, pairs: Iterable[tuple[str, str]]) -> tuple[Selection, dict[str, Any]]:
+def read(
+    atlas: Atlas, maker: Maker | None, pairs: Iterable[tuple[str, str]], also: Sequence[Parameter] = ()
+) -> tuple[Selection, dict[str, Any]]:
     """The selection and the view's parameter values that the parameters of an address mean; :class:`QueryError` if they do not.
 
-    ``maker``: the view asked for, ``None`` where only the filter counts.
+    ``maker``: the view asked for, ``None`` where only the filter counts. ``also``: parameters that an address may have on top.
     """
     terms: dict[str, list[str]] = {}
     single: dict[str, str] = {}
     values: dict[str, Any] = {}
     wrong: list[Refusal] = []
-    known = {parameter.name: parameter for parameter in maker.parameters} if maker else {}
+    known = {parameter.name: parameter for parameter in (*(maker.parameters if maker else ()), *also)}
     for name, raw in pairs:
         if name in atlas.facets:
             options = atlas.facet(name).terms
