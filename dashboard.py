@@ -3,16 +3,21 @@
 import streamlit as st
 
 from analysis.counting import total
+from analysis.selection import Selection
 from pages.parts import api, state
 from pages.parts.context import provided
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
-from pages.parts.navigation import WHATEVER_THE_FILTER, navigation
+from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, navigation
 
 
 def visit() -> None:
     """Show a visitor the page that was asked for."""
     page = navigation()
     st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
+    if page.url_path in ALONE:
+        state.notices_in(st.container())
+        with provided(state.atlas(), Selection()):
+            return page.run()
     st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
 
     atlas = state.atlas()

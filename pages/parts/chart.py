@@ -18,6 +18,7 @@ from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
 from pages.parts.filter import described, escaped
+from pages.parts.saved import save_button
 from pages.parts.serving import served
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
@@ -76,8 +77,8 @@ def chart(maker: Maker, **parameters: Any) -> View:
     return view
 
 
-def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None) -> None:
-    """Show a view with everything that belongs to it.
+def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None, alone: bool = False) -> None:
+    """Show a view with everything that belongs to it; ``alone``: in a frame of another page, without ways onward.
 
     A click on a mark opens the drawer on its terms. Or ``on_click`` is called with the click: ``customdata`` of the mark
     and, on a map of areas, the ``level`` entered. Both run before the page does. A figure's own ``min_width`` makes it
@@ -91,9 +92,16 @@ def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = Non
         subtitle, drawn = _prepared(view, name)
         st.subheader(escaped(view.title), anchor=False)
         st.caption(escaped(subtitle))
-        _component()(key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click))
+        _component()(key=key, data=drawn, on_click_change=(lambda: None) if alone else lambda: _clicked(key, view, on_click))
         if view.note:
             st.caption(escaped(view.note))
+        if alone:
+            return
+        with st.container(horizontal=True, gap="small"):
+            if view.method:
+                link = {"label": "How it is measured", "icon": ":material/function:", "width": "content"}
+                st.page_link("pages/methods.py", query_params={"method": view.method}, **link)
+            save_button(view)
         downloads(view, name=name, subtitle=subtitle)
 
 

@@ -6,14 +6,14 @@ import streamlit as st
 
 from analysis.counting import total
 from analysis.selection import Selection
+from analysis.views import query
+from analysis.views.query import LONGEST_TEXT, MATCH, TEXT
 from analysis.words import plural
 from atlas_data import Atlas
 from pages.parts.controls import check_address
 
 _PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
-_TEXT, _MATCH = "q", "match"
-_LONGEST_TEXT = 120
 _MATCHES = {"any": "Any", "all": "All"}
 
 
@@ -21,22 +21,21 @@ def shared_filter(atlas: Atlas) -> Selection:
     """Draw the filter in the sidebar and return what it selects."""
     with st.sidebar:
         text = st.text_input(
-            "Search", key=_TEXT, bind="query-params", placeholder="Title, summary or label", max_chars=_LONGEST_TEXT,
+            "Search", key=TEXT, bind="query-params", placeholder="Title, summary or label", max_chars=LONGEST_TEXT,
             icon=":material/search:", label_visibility="collapsed", type="search",
         )  # fmt: skip
         chosen = {name: _terms(atlas, name) for name in (*_PILLS, *_FIRST) if name in atlas.facets}
         others = [name for name in atlas.facets if name not in (*_PILLS, *_FIRST)]
         with st.expander("More filters", icon=":material/tune:"):
             chosen |= {name: _terms(atlas, name) for name in others}
-            check_address(_MATCH, list(_MATCHES.values()), "Match")
+            check_address(MATCH, list(_MATCHES.values()), "Match")
             match = st.segmented_control(
-                "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=_MATCH, bind="query-params",
+                "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=MATCH, bind="query-params",
                 default="any", required=True, wrap=False,
                 help="Whether a workflow needs one of the terms chosen under a heading, or every one of them. Category and "
                 "stage always mean any: a workflow has just one.",
             )  # fmt: skip
-    matches = {name: match for name in chosen if atlas.facet(name).multiple} if match == "all" else "any"
-    return Selection(match=matches, text=(text or "")[:_LONGEST_TEXT], **chosen)
+    return query.chosen(atlas, chosen, match, (text or "")[:LONGEST_TEXT])
 
 
 def _terms(atlas: Atlas, name: str) -> list[str]:
@@ -64,7 +63,7 @@ def filter_bar(atlas: Atlas, selection: Selection) -> None:
                 )  # fmt: skip
         if selection.text:
             st.button(f"“{escaped(selection.text)}”", key="chip-text", icon=":material/close:", icon_position="right",
-                      help="Remove the search", on_click=_remove, args=(_TEXT, None))  # fmt: skip
+                      help="Remove the search", on_click=_remove, args=(TEXT, None))  # fmt: skip
         if selection:
             st.button("Clear all", key="clear-filter", type="tertiary", on_click=clear, args=(list(atlas.facets),))
 
@@ -83,14 +82,14 @@ def _remove(name: str, term: str | None) -> None:
 
 def clear(facets: list[str]) -> None:
     """Forget every condition."""
-    st.session_state[_TEXT] = ""
+    st.session_state[TEXT] = ""
     for name in facets:
         st.session_state[name] = []
 
 
 def parameters(atlas: Atlas) -> tuple[str, ...]:
     """The query parameters that hold the filter."""
-    return (_TEXT, _MATCH, *atlas.facets)
+    return (TEXT, MATCH, *atlas.facets)
 
 
 def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
@@ -102,7 +101,7 @@ def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
             continue
         st.session_state[name] = list(dict.fromkeys([*(st.session_state.get(name) or []), *new]))
         if len(st.session_state[name]) > 1:
-            st.session_state[_MATCH] = "all"
+            st.session_state[MATCH] = "all"
 
 
 def described(atlas: Atlas, selection: Selection) -> str:
@@ -123,7 +122,7 @@ def nothing_matches(atlas: Atlas, selection: Selection) -> None:
             left = Selection(match=_matches(selection), text=selection.text, **{k: v for k, v in selection.facets.items() if k != name})
             _loosen(atlas, atlas.facet(name).title, name, left)
         if selection.text:
-            _loosen(atlas, "Search", _TEXT, Selection(match=_matches(selection), **selection.facets))
+            _loosen(atlas, "Search", TEXT, Selection(match=_matches(selection), **selection.facets))
         st.button("Clear all", key="loosen-all", type="primary", on_click=clear, args=(list(atlas.facets),))
     st.stop()
 
@@ -134,5 +133,5 @@ def _matches(selection: Selection):
 
 def _loosen(atlas: Atlas, title: str, name: str, left: Selection) -> None:
     n = total(atlas, left)
-    empty = "" if name == _TEXT else []
+    empty = "" if name == TEXT else []
     st.button(f"{title} ({plural(n, 'workflow')} then)", key=f"loosen-{name}", on_click=st.session_state.__setitem__, args=(name, empty))

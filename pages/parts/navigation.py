@@ -18,17 +18,22 @@ SECTIONS = {
         "matrices": ("Matrices", "Any facet against any other: who needs what."),
         "convergence": ("Convergence", "Where demand and requirements overlap, and whether maturity brings them together."),
     },
+    "Data": {
+        "saved": ("Saved views", "The views kept under names of your own: reopen, order, share, export."),
+        "embed": ("Embedded view", "One view alone, for a frame on another page."),
+        "methods": ("Methods", "Each measure with its formula, its source and an example worked on the selection."),
+    },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
-_HIDDEN = ("workflow",)
-WHATEVER_THE_FILTER = ("workflow",)  # pages that are not about the selection
+_HIDDEN = ("workflow", "embed")
+WHATEVER_THE_FILTER = ("workflow", "saved")  # pages that are not about the selection
+ALONE = ("embed",)  # pages in frames: no filter, no way around
 
 
 def navigation():
     """Declare the pages and return the one to run."""
-    return st.navigation(
-        {section: [_page(name, *page) for name, page in pages.items()] for section, pages in SECTIONS.items()}, position="top"
-    )
+    pages = {section: [_page(name, *page) for name, page in pages.items()] for section, pages in SECTIONS.items()}
+    return st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
 
 
 def _page(name: str, title: str, text: str):

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ("overview", "category_map", "control_frequency", "matrices", "convergence", "workflows", "workflow")
+PAGES = ("overview", "category_map", "control_frequency", "matrices", "convergence", "workflows", "workflow", "methods", "saved")
 
 
 @pytest.fixture
