@@ -54,6 +54,8 @@ def report_page(title: str, sections: Sequence[Section]) -> str:
         origin = f"AI Production Atlas, {date.today():%d %B %Y}" + (f", {escape(section.address)}" if section.address else "")
         table = section.table.reset_index()
         numbers = table.to_html(index=False, escape=True, border=0, float_format=lambda value: f"{value:.4g}", na_rep="")
-        body.append(f'<p>{escape(section.note)}</p><p>{origin}</p><div class="numbers">{numbers}</div>')
+        shut = "" if len(sections) > 1 else " open"  # a report of several is read for its charts
+        body.append(f"<p>{escape(section.note)}</p><p>{origin}</p>")
+        body.append(f'<details{shut}><summary>Numbers</summary><div class="numbers">{numbers}</div></details>')
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(body)}</body></html>'

@@ -97,7 +97,7 @@ def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = Non
             st.caption(escaped(view.note))
         if alone:
             return
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if view.method:
                 link = {"label": "How it is measured", "icon": ":material/function:", "width": "content"}
                 st.page_link("pages/methods.py", query_params={"method": view.method}, **link)
