@@ -5,15 +5,22 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.counting import total
-from pages.parts import own, state
+from analysis.selection import Selection
+from pages.parts import api, own, state
 from pages.parts.context import provided
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
-from pages.parts.navigation import WHATEVER_THE_FILTER, navigation
+from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, navigation
 from pages.parts.turns import turn
 
-with turn:
+
+def visit() -> None:
+    """Show a visitor the page that was asked for."""
     page = navigation()
     st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
+    if page.url_path in ALONE:
+        state.notices_in(st.container())
+        with provided(state.atlas(), Selection()):
+            return page.run()
     st.html(Path("static/app.css"))
     st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
 
@@ -27,3 +34,10 @@ with turn:
         nothing_matches(atlas, selection)
     with provided(atlas, selection):
         page.run()
+
+
+if __name__ == "__main__":  # under this name Streamlit runs the file for each visitor; the server imports it under its own
+    with turn:
+        visit()
+else:
+    app = st.App(__file__, routes=api.routes)

@@ -125,7 +125,7 @@ def maturity_test(
     shuffles stages within each group. Shuffling keeps the number of workflows in every cell, so the upward bias of the
     divergence in small cells is the same in the data and under the null hypothesis. Only cells of at least 3 workflows
     count, and only stages with at least two such groups. p = (1 + permutations at least as extreme) / (1 + permutations)
-    (Phipps and Smyth 2010).
+    (Phipson and Smyth 2010).
 
     >>> from atlas_data import load_atlas
     >>> test = maturity_test(load_atlas(), permutations=99, resamples=20)

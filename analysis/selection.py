@@ -16,7 +16,7 @@ from atlas_data.problems import nearest
 MATCHES = ("any", "all")
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Selection:
     """Conditions that workflows must meet.
 
@@ -72,6 +72,17 @@ class Selection:
         conditions = {"text": self.text, "workflow": self.workflows, **self.facets}
         match = self.match if isinstance(self.match, str) else dict(self.match)
         return Selection(match=match, **{key: value for key, value in conditions.items() if key != name})
+
+    def __repr__(self) -> str:
+        """Python that makes an equal selection.
+
+        >>> Selection(control=["Identity", "Metering"], stage="Scaling", match={"control": "all"}, text="claims")
+        Selection(control=['Identity', 'Metering'], stage='Scaling', match={'control': 'all'}, text='claims')
+        """
+        match = self.match if isinstance(self.match, str) else dict(self.match)
+        given = {name: list(terms) if len(terms) > 1 else terms[0] for name, terms in self.terms}
+        given |= ({} if match == "any" else {"match": match}) | ({"text": self.text} if self.text else {})
+        return f"Selection({', '.join(f'{name}={value!r}' for name, value in given.items())})"
 
     def mask(self, atlas: Atlas) -> np.ndarray:
         """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""

@@ -21,20 +21,20 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     ['id,a', "x,'=1+1"]
     """
     # Lines end as RFC 4180 says; Python then quotes text holding either character, which would else begin a row of its own.
-    return _neutral(_flat(frame)).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return _neutral(flat(frame)).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def to_xlsx(frame: pd.DataFrame, sheet: str = "Data") -> bytes:
     """One sheet with a frozen header, filters and readable widths. Text is written as text, never as a formula or link."""
-    flat = _flat(frame)
+    table = flat(frame)
     name = _FORBIDDEN_IN_SHEET.sub(" ", sheet)[:31].strip(" '") or "Data"
     buffer = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
-        flat.to_excel(writer, sheet_name=name, index=False)
+        table.to_excel(writer, sheet_name=name, index=False)
         page = writer.sheets[name]
         page.freeze_panes(1, 0)
-        page.autofilter(0, 0, max(len(flat), 1), max(flat.shape[1] - 1, 0))
+        page.autofilter(0, 0, max(len(table), 1), max(table.shape[1] - 1, 0))
         page.autofit(max_width=420)
     return buffer.getvalue()
 
@@ -42,13 +42,13 @@ def to_xlsx(frame: pd.DataFrame, sheet: str = "Data") -> bytes:
 def to_parquet(frame: pd.DataFrame) -> bytes:
     """Apache Parquet with the index as ordinary columns."""
     buffer = BytesIO()
-    flat = _flat(frame)
-    flat.attrs = {}
-    flat.to_parquet(buffer, index=False)
+    table = flat(frame)
+    table.attrs = {}
+    table.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
-def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+def flat(frame: pd.DataFrame) -> pd.DataFrame:
     """Index levels as columns, column names as text, lists of labels joined with semicolons."""
     flat = frame.reset_index(allow_duplicates=True)
     flat.columns = _distinct([_heading(column) for column in flat.columns])

@@ -15,6 +15,12 @@ from analysis.views.view import Choice, Column, View, view
 from analysis.words import plural
 from atlas_data import Atlas
 
+_COMPARED = """\
+from analysis.categories import comparison
+
+table = comparison(atlas, selection)
+table = table[table["workflows"] > 0]"""
+
 
 @view(
     "category-map",
@@ -47,6 +53,13 @@ def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) ->
         else f"A workflow named by several functions appears under each; {plural(n - leaves['workflow'].nunique(), 'workflow')} "
         "that name organisations only are not shown here.",
         alt=f"Map of {n} workflows by category, {atlas.facet(inside).title.lower()} and workflow.",
+        method="count",
+        code=f"""\
+from analysis.categories import paths
+
+leaves = paths(atlas, "{inside}", selection)
+titles = atlas.workflows["title"].reindex(leaves["workflow"])
+table = leaves.assign(title=titles.to_numpy()).set_index("workflow")""",
     )
 
 
@@ -60,6 +73,8 @@ def categories(atlas: Atlas, selection: Selection) -> View:
         figure=None,
         numbers=table[table["workflows"] > 0],
         alt="Categories side by side",
+        method="information",
+        code=_COMPARED,
         columns={
             "_index": Column("Category"),
             "workflows": Column("Workflows"),
@@ -88,4 +103,6 @@ def stage_mix(atlas: Atlas, selection: Selection) -> View:
         numbers=counts,
         opens=("category", "stage"),
         alt="Stacked bars: stage mix of each category.",
+        method="row-share",
+        code=f"{_COMPARED}\ntable = table[list(atlas.facet('stage').terms)]",
     )

@@ -14,6 +14,16 @@ from analysis.words import plural
 from atlas_data import Atlas
 
 _GROUPS = ("category", "stage", "buyer_function", "buyer_industry")
+_IMPORTED = {"control": ["from analysis.convergence import layers"], "layer": []}
+_ORDERED = {
+    "share": ['table = table.sort_values("count", ascending=False, kind="stable")'],
+    "difference": [
+        'difference = (table["share"] - table["baseline"]).abs()',
+        'table = table.loc[difference.sort_values(ascending=False, kind="stable").index]',
+    ],
+    "taxonomy": [],
+}
+_COLUMNS = {"control": ["table = table.assign(layer=list(layers(atlas)[table.index]))"], "layer": []}
 
 
 def _comparisons(atlas: Atlas) -> dict[str, str]:
@@ -53,6 +63,10 @@ def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str,
         difference = (table["share"] - table["baseline"]).abs()
         table = table.loc[difference.sort_values(ascending=False, kind="stable").index]
 
+    counted = f'table = frequency(atlas, "{by}", selection{f", {against!r}" if against else ""})'
+    names = "Selection, frequency" if term else "frequency"
+    code = "\n".join([f"from analysis import {names}", *_IMPORTED[by], "", counted, *_ORDERED[order], *_COLUMNS[by]])
+
     layer_terms = list(atlas.facet("layer").terms)
     layer_of = layers(atlas) if by == "control" else {term: term for term in layer_terms}
     colours = [hue("layer", layer_terms.index(layer_of[name])) for name in table.index]
@@ -70,6 +84,8 @@ def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str,
         if shows_baseline
         else "Colour is the control layer. Filter, or choose a comparison, to see a baseline on each bar.",
         alt=f"Bar chart: share of {n} workflows that require each {by}.",
+        method="frequency",
+        code=code,
         columns={
             "count": Column("Workflows"),
             **{name: Column(name.capitalize(), "percent") for name in ("share", "low", "high", "baseline")},

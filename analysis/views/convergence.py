@@ -35,6 +35,8 @@ def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
         "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
         f"80% of the {plural(categories, 'category', 'categories')} here.",
         alt="Bubble chart: controls by share of workflows and breadth over categories; top right is the shared production layer.",
+        method="breadth",
+        code='from analysis import convergence\n\ntable = convergence(atlas, "control", selection)',
         columns={
             "count": Column("Workflows"),
             **{name: Column(name.capitalize(), "percent") for name in ("share", "low", "high")},
@@ -65,6 +67,8 @@ def overlap(atlas: Atlas, selection: Selection) -> View:
         note="Orange: more often than expected; blue: less often. Above 2 or below -2 is unusual for one cell. A dot marks "
         "q < 0.05 over the whole matrix; italics mark cells where fewer than 5 are expected.",
         alt="Heatmap of buyer functions by controls, adjusted residuals.",
+        method="residual",
+        code='from analysis.matrix import cross\n\ntable = cross(atlas, "buyer_function", "control", selection).cells()',
         more={"hot": hot_cells(table)},
     )
 
@@ -87,6 +91,8 @@ def category_places(atlas: Atlas, selection: Selection) -> View:
         "content of a workflow's control set; items are not counted, because every entry lists about six controls. Demand "
         "counts each buyer function that a workflow names.",
         alt="Bubble chart: categories by control overlap and complexity.",
+        method="information",
+        code="from analysis.categories import placement\n\ntable = placement(atlas, selection)",
     )
 
 
@@ -108,6 +114,8 @@ def profiles(atlas: Atlas, selection: Selection) -> View:
         opens=("category", "category"),
         note="Intervals in the table are bootstrapped over workflows. Categories with fewer than 3 workflows are left out.",
         alt="Matrix of control profile similarity between categories.",
+        method="profile-similarity",
+        code="from analysis.profiles import profile_similarity\n\ntable = profile_similarity(atlas, selection=selection)",
     )
 
 
@@ -129,4 +137,6 @@ def maturity(atlas: Atlas, selection: Selection) -> View:
         note=f"{sentence} {test.permutations:,} permutations shuffle stages within each category, so that cell sizes and "
         "their bias stay the same.",
         alt="Line chart: divergence between category control profiles by stage, with the permutation range.",
+        method="convergence-by-maturity",
+        code="from analysis.profiles import maturity_test\n\ntable = maturity_test(atlas, selection=selection).stages",
     )

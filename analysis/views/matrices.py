@@ -22,6 +22,7 @@ from atlas_data import Atlas
 
 _OF = {"n": "share of workflows", "row": "share of row", "column": "share of column"}
 _GROUPS = ("category", "stage", "buyer_function", "buyer_industry")
+_METHODS = {"log_odds_low": "log-odds", "log_odds_high": "log-odds"}  # the others have a paragraph of their own
 
 
 def _inside(atlas: Atlas) -> dict[str, str]:
@@ -102,7 +103,7 @@ def matrix(
         + (" Borders are blocks of rows and columns that go together." if bounds else "")
         + (" Bars count the workflows of each row and column; one workflow may be in several." if totals == "show" else ""),
         alt=f"Heatmap of {sides[0].title.lower()} by {sides[1].title.lower()}, {LABELS[measure].lower()}.",
-        method="matrices",
+        method=_METHODS.get(measure, measure.replace("_", "-")),
         code=f"{_code(more, sort)}table = found.cells(rows, columns)",
     )
 

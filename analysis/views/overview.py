@@ -36,6 +36,8 @@ def layers(atlas: Atlas, selection: Selection) -> View:
         numbers=table[["count", "share", "low", "high"]],
         opens=("layer",),
         alt="Bar chart: share of workflows that require at least one control of each of the six layers.",
+        method="frequency",
+        code='from analysis import frequency\n\ntable = frequency(atlas, "layer", selection)[["count", "share", "low", "high"]]',
         more={
             "figures": {"Workflows": n}
             | {title: int((per_term(atlas, facet, selection) > 0).sum()) for facet, title in _COUNTED.items() if facet in atlas.facets},
@@ -57,4 +59,6 @@ def layers_by_category(atlas: Atlas, selection: Selection) -> View:
         opens=("category", "layer"),
         note="A dot marks a share that differs from the other categories at q < 0.05; italics mark cells where fewer than 5 are expected.",
         alt="Heatmap: share of each category's workflows that touch each control layer.",
+        method="row-share",
+        code='from analysis.matrix import cross\n\ntable = cross(atlas, "category", "layer", selection).cells()',
     )

@@ -7,7 +7,7 @@ an atlas, a selection and its parameters, and kept with the atlas.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,15 @@ class Column:
     wide: bool = False
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a view answers: its name, the selection and the value of each parameter."""
+
+    name: str
+    selection: Selection
+    values: tuple[tuple[str, Any], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """One answer.
@@ -42,7 +51,8 @@ class View:
     ``opens``: the facet of each part of a mark's ``customdata``, so that a click can show the workflows behind it; where it
     names one facet, a mark may carry any number of its terms, and ``{"exactly": terms}`` stands for these and no others.
     ``columns``: headings and number formats of the table. ``code``: Python that gives the same table from the public
-    names as ``table``, starting from ``atlas`` and ``selection``. ``more``: what a page shows beside the figure.
+    names as ``table``, starting from ``atlas`` and ``selection``. ``more``: what a page shows beside the figure. ``asked``:
+    what this answers, set by the :class:`Maker`.
     """
 
     title: str
@@ -57,6 +67,7 @@ class View:
     columns: Mapping[str, Column] = field(default_factory=dict)
     code: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+    asked: Asked | None = None
     kept: dict = field(default_factory=dict, repr=False)  # what others make of it, once
 
     @cached_property
@@ -219,4 +230,5 @@ def view(name: str, *, page: str, parameters: Sequence[Parameter] = ()) -> Calla
 @kept(512)
 def _made(atlas: Atlas, name: str, selection: Selection, values: tuple[tuple[str, Any], ...]) -> View:
     n = total(atlas, selection)
-    return VIEWS[name].make(atlas, selection, **dict(values)) if n else unanswered("No workflow meets all of these conditions.", 0)
+    made = VIEWS[name].make(atlas, selection, **dict(values)) if n else unanswered("No workflow meets all of these conditions.", 0)
+    return replace(made, asked=Asked(name, selection, values))

@@ -11,6 +11,12 @@ from atlas_data import Atlas
 
 SHOWN = ("title", "category", "stage", "layer_span", "information", "percentile", "reviewer_roles", "companies", "summary")
 
+_ORDERED = {
+    "category": "",
+    "relevance": "from analysis.selection import relevance\n"
+    'table = table.loc[relevance(table, selection.text).sort_values(ascending=False, kind="stable").index]',
+}
+
 
 @view(
     "workflows",
@@ -44,6 +50,10 @@ def workflows(atlas: Atlas, selection: Selection, order_by: str) -> View:
         figure=None,
         numbers=table,
         alt=f"{plural(n, 'workflow')}, one a row",
+        method="information",
+        code="from analysis.complexity import complexity\n\n"
+        'table = atlas.workflows.join(complexity(atlas, selection), how="right").sort_values(["category", "title"], kind="stable")\n'
+        + _ORDERED.get(order_by, f"table = table.sort_values({order_by!r}, ascending={order_by == 'title'}, kind='stable')"),
         columns={
             "title": Column("Workflow", wide=True),
             "category": Column("Category"),

@@ -19,6 +19,7 @@ from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
 from pages.parts.filter import described, escaped
+from pages.parts.saved import save_button
 from pages.parts.serving import served
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
@@ -80,8 +81,15 @@ def chart(maker: Maker, **parameters: Any) -> View:
     return view
 
 
-def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = None, on_select: Callable[[list], None] | None = None) -> None:
-    """Show a view with everything that belongs to it.
+def show(
+    view: View,
+    *,
+    name: str,
+    on_click: Callable[[dict], None] | None = None,
+    on_select: Callable[[list], None] | None = None,
+    alone: bool = False,
+) -> None:
+    """Show a view with everything that belongs to it; ``alone``: in a frame of another page, without ways onward.
 
     A click on a mark opens the drawer on its terms. Or ``on_click`` is called with the click: ``customdata`` of the mark
     and, on a map of areas, the ``level`` entered. Where the figure's ``dragmode`` is a lasso, ``on_select`` is called with the
@@ -94,9 +102,15 @@ def show(view: View, *, name: str, on_click: Callable[[dict], None] | None = Non
     key = f"plot-{name}"
     with st.container(key=f"chart-{name}", gap="small"):
         subtitle, drawn = _prepared(view, name)
-        _component()(
-            key=key, data=drawn, on_click_change=lambda: _clicked(key, view, on_click), on_select_change=lambda: _selected(key, on_select)
-        )
+        clicked = (lambda: None) if alone else lambda: _clicked(key, view, on_click)
+        _component()(key=key, data=drawn, on_click_change=clicked, on_select_change=lambda: _selected(key, on_select))
+        if alone:
+            return
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            if view.method:
+                link = {"label": "How it is measured", "icon": ":material/function:", "width": "content"}
+                st.page_link("pages/methods.py", query_params={"method": view.method}, **link)
+            save_button(view)
         downloads(view, name=name, subtitle=subtitle)
 
 

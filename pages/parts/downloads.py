@@ -7,6 +7,7 @@ import streamlit as st
 from analysis.views.view import View
 from atlas_data.export import to_csv, to_parquet, to_xlsx
 from pages.parts import state
+from pages.parts.elsewhere import elsewhere
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,6 +31,7 @@ def downloads(view: View, *, name: str, subtitle: str = "") -> None:
         height = "auto" if len(view.table) < 12 else 430
         st.dataframe(view.table, column_config=columns_of(view), alt=view.title or name, height=height)
         file_buttons(view, name=name, subtitle=subtitle)
+        elsewhere(view)
 
 
 def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:

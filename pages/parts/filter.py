@@ -9,6 +9,8 @@ import streamlit as st
 from analysis.counting import total
 from analysis.picking import picked, written
 from analysis.selection import Selection
+from analysis.views import query
+from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, ONLY, TEXT
 from analysis.words import plural
 from atlas_data import Atlas
 from atlas_data.problems import nearest
@@ -17,8 +19,6 @@ from pages.parts.state import code, notice
 
 _PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
-_TEXT, _MATCH, _ONLY = "q", "match", "only"
-_LONGEST_TEXT, _LONGEST_ONLY = 120, 20_000
 _MATCHES = {"any": "Any", "all": "All"}
 _LITERAL = str.maketrans({c: "\\" + c for c in "\\`*_[]$:~<>#&"})
 
@@ -27,7 +27,7 @@ def shared_filter(atlas: Atlas) -> Selection:
     """Draw the filter in the sidebar and return what it selects."""
     with st.sidebar:
         text = st.text_input(
-            "Search", key=_TEXT, bind="query-params", placeholder="Title, summary or label", max_chars=_LONGEST_TEXT,
+            "Search", key=TEXT, bind="query-params", placeholder="Title, summary or label", max_chars=LONGEST_TEXT,
             icon=":material/search:", label_visibility="collapsed", type="search",
         )  # fmt: skip
         chosen = {name: _terms(atlas, name) for name in (*_PILLS, *_FIRST) if name in atlas.facets}
@@ -35,19 +35,18 @@ def shared_filter(atlas: Atlas) -> Selection:
         more = st.expander("More filters", icon=":material/tune:", key="more-filters", on_change="rerun")
         # Hundreds of options, which need not be sent as long as nobody looks at them and none is chosen.
         match, only = "any", ()
-        if more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, _MATCH, _ONLY)):
+        if more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, MATCH, ONLY)):
             with more:
                 chosen |= {name: _terms(atlas, name) for name in others}
                 match = _match()
                 only = _only(atlas)
-    matches = {name: match for name in chosen if atlas.facet(name).multiple} if match == "all" else "any"
-    return Selection(match=matches, text=(text or "")[:_LONGEST_TEXT], workflow=only, **chosen)
+    return query.chosen(atlas, chosen, match, (text or "")[:LONGEST_TEXT], only)
 
 
 def _match() -> str:
-    check_address(_MATCH, list(_MATCHES.values()), "Match")
+    check_address(MATCH, list(_MATCHES.values()), "Match")
     return st.segmented_control(
-        "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=_MATCH, bind="query-params",
+        "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=MATCH, bind="query-params",
         default="any", required=True, wrap=False,
         help="Whether a workflow needs one of the terms chosen under a heading, or every one of them. Category and "
         "stage always mean any: a workflow has just one.",
@@ -68,11 +67,11 @@ def _terms(atlas: Atlas, name: str) -> list[str]:
 def _only(atlas: Atlas) -> tuple[str, ...]:
     """The ids of workflows picked one by one."""
     text = st.text_input(
-        "Only these workflows", key=_ONLY, bind="query-params", placeholder="Any", max_chars=_LONGEST_ONLY,
+        "Only these workflows", key=ONLY, bind="query-params", placeholder="Any", max_chars=LONGEST_ONLY,
         help="Ids of workflows, with commas or spaces between. Picking workflows on the map of workflows fills this in, with short "
         "codes for ids.",
     )  # fmt: skip
-    ids, unknown = picked(atlas, (text or "")[:_LONGEST_ONLY])
+    ids, unknown = picked(atlas, (text or "")[:LONGEST_ONLY])
     for word in unknown[:3]:
         hint = escaped(nearest(word, atlas.workflows.index))
         notice(f"The filter picks the workflow {code(word)}, which does not exist{hint or '.'} It was ignored.")
@@ -85,7 +84,7 @@ def pick_only(atlas: Atlas, ids: Iterable[str]) -> None:
     """Narrow the filter to these workflows, from the next run on; ids that the atlas does not have are left out."""
     known = [workflow for workflow in ids if workflow in atlas.workflows.index]
     if known:
-        st.session_state[_ONLY] = written(known)
+        st.session_state[ONLY] = written(known)
 
 
 def filter_bar(atlas: Atlas, selection: Selection) -> None:
@@ -102,10 +101,10 @@ def filter_bar(atlas: Atlas, selection: Selection) -> None:
                 )  # fmt: skip
         if selection.text:
             st.button(f"“{escaped(selection.text)}”", key="chip-text", icon=":material/close:", icon_position="right",
-                      help="Remove the search", on_click=_remove, args=(_TEXT, None))  # fmt: skip
+                      help="Remove the search", on_click=_remove, args=(TEXT, None))  # fmt: skip
         if selection.workflows:
             st.button(_picked(selection), key="chip-only", icon=":material/close:", icon_position="right",
-                      help="Picked one by one: remove from the filter", on_click=_remove, args=(_ONLY, None))  # fmt: skip
+                      help="Picked one by one: remove from the filter", on_click=_remove, args=(ONLY, None))  # fmt: skip
         if selection:
             st.button("Clear all", key="clear-filter", type="tertiary", on_click=clear, args=(list(atlas.facets),))
 
@@ -128,7 +127,7 @@ def _remove(name: str, term: str | None) -> None:
 
 def clear(facets: list[str]) -> None:
     """Forget every condition."""
-    st.session_state[_TEXT] = st.session_state[_ONLY] = ""
+    st.session_state[TEXT] = st.session_state[ONLY] = ""
     for name in facets:
         st.session_state[name] = []
 
@@ -148,7 +147,7 @@ def keep_known(before: Atlas, after: Atlas) -> list[str]:
 
 def parameters(atlas: Atlas) -> tuple[str, ...]:
     """The query parameters that hold the filter."""
-    return (_TEXT, _MATCH, _ONLY, *atlas.facets)
+    return (TEXT, MATCH, ONLY, *atlas.facets)
 
 
 def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
@@ -160,7 +159,7 @@ def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
             continue
         st.session_state[name] = list(dict.fromkeys([*(st.session_state.get(name) or []), *new]))
         if len(st.session_state[name]) > 1:
-            st.session_state[_MATCH] = "all"
+            st.session_state[MATCH] = "all"
 
 
 def described(atlas: Atlas, selection: Selection) -> str:
@@ -182,9 +181,9 @@ def nothing_matches(atlas: Atlas, selection: Selection) -> None:
         for name, _ in selection.terms:
             _loosen(atlas, atlas.facet(name).title, name, selection.without(name))
         if selection.text:
-            _loosen(atlas, "Search", _TEXT, selection.without("text"))
+            _loosen(atlas, "Search", TEXT, selection.without("text"))
         if selection.workflows:
-            _loosen(atlas, "Workflows picked", _ONLY, selection.without("workflow"))
+            _loosen(atlas, "Workflows picked", ONLY, selection.without("workflow"))
         st.button("Clear all", key="loosen-all", type="primary", on_click=clear, args=(list(atlas.facets),))
     st.stop()
 

@@ -1,4 +1,4 @@
-"""Going to another page from a click that is not on a link.
+"""Going to another page from a click that is not on a link, and to a place on the page.
 
 ``st.switch_page`` with query parameters leaves an extra history entry behind, so that Back lands on a page that never was.
 Here the browser makes one entry and Streamlit follows it, as it follows Back and Forward.
@@ -7,8 +7,11 @@ Here the browser makes one entry and Streamlit follows it, as it follows Back an
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import streamlit as st
+
+from analysis.views.query import encoded
 
 _go = st.components.v2.component(
     "atlas_go",
@@ -19,10 +22,27 @@ _go = st.components.v2.component(
       done.add(data.at);
       const address = new URL(window.location.href);
       const kept = [...address.searchParams].filter(([name]) => data.keep.includes(name));
-      address.pathname = address.pathname.replace(/[^/]*$/, "workflow");
-      address.search = new URLSearchParams([...kept, ["id", data.workflow]]);
+      address.pathname = address.pathname.replace(/[^/]*$/, data.page);
+      address.search = new URLSearchParams([...kept, ...new URLSearchParams(data.query)]);
       window.history.pushState({}, "", address);
       window.dispatchEvent(new PopStateEvent("popstate"));
+    }
+    """,
+)
+_scroll = st.components.v2.component(
+    "atlas_scroll",
+    js="""
+    const done = new Set();
+    export default function ({ data }) {
+      const visit = window.history.length + data.to;
+      if (done.has(visit)) return;
+      done.add(visit);
+      requestAnimationFrame(() => {
+        const place = document.querySelector(`.st-key-${CSS.escape(data.to)}`);
+        if (!place) return;
+        place.style.scrollMarginTop = "5rem";  // below the bar at the top
+        place.scrollIntoView({ block: "start" });
+      });
     }
     """,
 )
@@ -30,4 +50,14 @@ _go = st.components.v2.component(
 
 def to_workflow(workflow: str, keep: tuple[str, ...]) -> None:
     """Open a workflow's page; the parameters named in ``keep`` (the shared filter) go along."""
-    _go(key="go", data={"workflow": workflow, "keep": list(keep), "at": time.time()})
+    to_page("workflow", [("id", workflow)], keep)
+
+
+def to_page(page: str, pairs: Sequence[tuple[str, str]], keep: tuple[str, ...] = ()) -> None:
+    """Open a page with the given parameters of the address; those named in ``keep`` go along."""
+    _go(key="go", data={"page": page, "query": encoded(pairs), "keep": list(keep), "at": time.time()})
+
+
+def scroll_to(key: str) -> None:
+    """Bring the element with a key to the top of the window, once a visit."""
+    _scroll(key="scroll", data={"to": key})

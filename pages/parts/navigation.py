@@ -32,19 +32,22 @@ SECTIONS = {
     "Data": {
         "data": ("Data", "Take the atlas away: files, data dictionary, licence, changelog."),
         "own": ("Your own atlas", "Look at workflows of your own with every page."),
+        "methods": ("Methods", "Each measure with its formula, its source and an example worked on the selection."),
+        "saved": ("Saved views", "The views kept under names of your own: reopen, order, share, export."),
+        "embed": ("Embedded view", "One view alone, for a frame on another page."),
         "compare_atlases": ("Compare atlases", "What was added, removed and moved, and how shares changed."),
     },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
-_HIDDEN = ("workflow",)
-WHATEVER_THE_FILTER = ("workflow", "data", "own", "compare_atlases")  # pages that are not about the selection
+_HIDDEN = ("workflow", "embed")
+WHATEVER_THE_FILTER = ("workflow", "data", "own", "compare_atlases", "saved")  # pages that are not about the selection
+ALONE = ("embed",)  # pages in frames: no filter, no way around
 
 
 def navigation():
     """Declare the pages and return the one to run."""
-    return st.navigation(
-        {section: [_page(name, *page) for name, page in pages.items()] for section, pages in SECTIONS.items()}, position="top"
-    )
+    pages = {section: [_page(name, *page) for name, page in pages.items()] for section, pages in SECTIONS.items()}
+    return st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
 
 
 def _page(name: str, title: str, text: str):

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.navigation import PAGES as ALL
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = tuple(ALL)
+PAGES = tuple(page for page in ALL if page != "embed")  # shown in frames, tested on its own
 
 
 @pytest.fixture

@@ -1,0 +1,107 @@
+"""What the addresses take and give, as OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.views import VIEWS
+from analysis.views.query import LONGEST_TEXT, MATCH, TEXT
+from analysis.views.view import Choice, Parameter, Whole
+from atlas_data import Atlas
+
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {"type": "string"},
+        "refused": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "value", "expected"],
+                "properties": {name: {"type": "string"} for name in ("parameter", "value", "expected")},
+            },
+        },
+        "views": {"type": "array", "items": {"type": "string"}},
+        "problems": {"type": "array", "items": {"type": "string"}},
+    },
+    "additionalProperties": False,
+}
+_TABLE = {
+    "type": "object",
+    "required": ["view", "title", "workflows", "query", "total_rows", "limit", "offset", "columns", "rows"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("view", "title", "subtitle", "note", "method", "query")},
+        **{name: {"type": "integer", "minimum": 0} for name in ("workflows", "total_rows", "limit", "offset")},
+        "columns": {"type": "array", "items": {"type": "string"}},
+        "rows": {"type": "array", "items": {"type": "object"}},
+    },
+    "additionalProperties": False,
+}
+_LISTING = {
+    "type": "object",
+    "required": ["workflows", "facets", "views"],
+    "properties": {
+        "workflows": {"type": "integer"},
+        "facets": {"type": "array", "items": {"type": "string"}},
+        "views": {"type": "array", "items": {"type": "object", "required": ["name", "csv", "json", "parameters"]}},
+    },
+}
+
+
+def document(atlas: Atlas, limit: Whole, offset: Whole) -> dict[str, Any]:
+    """The OpenAPI description of the addresses for an atlas: its facets and terms are the values that may be asked for."""
+    filters = {name: _facet(atlas, name) for name in atlas.facets}
+    filters[TEXT] = _in_query(TEXT, {"type": "string", "maxLength": LONGEST_TEXT}, "Every word occurs in title, summary or labels.")
+    filters[MATCH] = _in_query(
+        MATCH, {"enum": ["any", "all"], "default": "any"}, "Whether several terms of one facet mean any or all of them."
+    )
+    filters |= {parameter.name: _parameter(atlas, parameter) for parameter in (limit, offset)}
+    shared = [{"$ref": f"#/components/parameters/{name}"} for name in filters]
+    paths: dict[str, Any] = {"/api/views": _get("Every view with its parameters", _json(_LISTING))}
+    for name, maker in VIEWS.items():
+        own = [_parameter(atlas, parameter) for parameter in maker.parameters]
+        about = maker.make.__doc__.strip()
+        paths[f"/api/views/{name}.json"] = _get(about, _json({"$ref": "#/components/schemas/Table"}), [*shared, *own])
+        paths[f"/api/views/{name}.csv"] = _get(about, {"text/csv": {"schema": {"type": "string"}}}, [*shared, *own])
+    example = str(atlas.workflows.index[0])
+    workflow = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
+    paths["/api/workflows/{id}.json"] = _get("One workflow with all of its parts", _json({"type": "object"}), [workflow])
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "AI Production Atlas", "version": "1", "description": "The tables of the dashboard, read-only."},
+        "paths": paths,
+        "components": {"parameters": filters, "schemas": {"Error": _ERROR, "Table": _TABLE}},
+    }
+
+
+def _get(summary: str, content: dict, parameters: list | None = None) -> dict:
+    refusal = {"description": "What was wrong and what was expected", "content": _json({"$ref": "#/components/schemas/Error"})}
+    answers = {"200": {"description": "The answer", "content": content}, "400": refusal, "404": refusal}
+    return {"get": {"summary": summary, "parameters": parameters or [], "responses": answers}}
+
+
+def _json(schema: dict) -> dict:
+    return {"application/json": {"schema": schema}}
+
+
+def _in_query(name: str, schema: dict, description: str = "", **more: Any) -> dict:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **more}
+
+
+def _facet(atlas: Atlas, name: str) -> dict:
+    facet = atlas.facet(name)
+    terms = (
+        {"type": "array", "items": {"type": "string", "enum": list(facet.terms)}} if len(facet.terms) else {"type": "array", "maxItems": 0}
+    )
+    return _in_query(name, terms, facet.definition or facet.title, style="form", explode=True)
+
+
+def _parameter(atlas: Atlas, parameter: Parameter) -> dict:
+    if isinstance(parameter, Choice):
+        choices = parameter.choices(atlas)
+        schema = {"type": "string", "enum": list(dict.fromkeys([*choices, *choices.values()]))}
+    else:
+        schema = {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}
+    default = parameter.standard(atlas)
+    return _in_query(parameter.name, schema | ({} if default is None else {"default": default}), parameter.help or parameter.label)

@@ -1,0 +1,101 @@
+"""Which views do I want to keep?"""
+
+import pandas as pd
+import streamlit as st
+
+from analysis.figures.page import Section, report_page
+from analysis.views import VIEWS
+from analysis.views.query import QueryError, decoded, read
+from analysis.views.saved import LONGEST_NAME, Saved, SavedError, from_file, made, packed, to_file
+from analysis.words import plural
+from pages.parts.context import context
+from pages.parts.elsewhere import root
+from pages.parts.filter import described, escaped
+from pages.parts.going import to_page
+from pages.parts.navigation import PAGES
+from pages.parts.saved import add, kept_views, move, read_address, remove, rename
+from pages.parts.state import notice
+
+atlas, _ = context()
+
+
+def report(items: list[Saved], start: str) -> str:
+    """All saved views on one page that opens without a network."""
+    sections = []
+    for item in items:
+        try:
+            view = made(atlas, item)
+        except QueryError as error:
+            sections.append(Section(item.name, str(error), None, pd.DataFrame()))
+            continue
+        parts = (view.title, view.subtitle, f"n = {plural(view.n, 'workflow')}, {filter_of(item)}")
+        address = f"{start}{VIEWS[item.view].page}?{item.query}".rstrip("?")
+        sections.append(Section(item.name, " · ".join(part for part in parts if part), view.figure, view.table, view.note, address))
+    return report_page("Saved views of the AI Production Atlas", sections)
+
+
+def filter_of(item: Saved) -> str:
+    """The filter of a saved view in words."""
+    try:
+        return described(atlas, read(atlas, VIEWS[item.view], decoded(item.query))[0]) or "the whole atlas"
+    except QueryError as error:  # the atlas has changed since
+        return f"no longer possible: {error}"
+
+
+def load() -> None:
+    """Add the views of an uploaded file to the list."""
+    uploaded = st.session_state["saved-file"]
+    if uploaded is None:
+        return
+    try:
+        added = add(from_file(atlas, uploaded.getvalue()))
+        st.session_state["saved-said"] = ("", f"{plural(added, 'view')} added.")
+    except SavedError as error:
+        st.session_state["saved-said"] = ("\n".join(error.problems), "")
+
+
+try:
+    read_address(atlas)
+except SavedError as error:
+    notice(f"The list in the address was not read. {escaped(' '.join(error.problems))}")
+
+items = kept_views()
+st.title("Saved views", anchor=False)
+st.markdown(
+    "“Save this view” below any chart adds it here with its filter. The list stays in this window until you close or reload it; "
+    "nothing is stored on the server. To keep it, download it or keep its address."
+)
+if not items:
+    st.info("Nothing is saved yet.", icon=":material/bookmark:")
+for i, item in enumerate(items):
+    page = VIEWS[item.view].page
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        key = f"saved-name-{i}-{item.name}-{item.view}"  # by its name, so that a field follows its view when the order changes
+        st.text_input("Name", item.name, key=key, max_chars=LONGEST_NAME, label_visibility="collapsed", on_change=rename, args=(i, key))
+        st.caption(escaped(f"{PAGES[page][0]} · {filter_of(item)}"))
+        if st.button("Reopen", key=f"saved-open-{i}", icon=":material/open_in_browser:"):
+            to_page(page, decoded(item.query))
+        st.button("", key=f"saved-up-{i}", icon=":material/arrow_upward:", help="Move up", disabled=i == 0, on_click=move, args=(i, -1))
+        last = i == len(items) - 1
+        st.button("", key=f"saved-down-{i}", icon=":material/arrow_downward:", help="Move down", disabled=last, on_click=move, args=(i, 1))
+        st.button("", key=f"saved-remove-{i}", icon=":material/delete:", help="Remove from the list", on_click=remove, args=(i,))
+
+if items:
+    start = root()
+    with st.container(horizontal=True):
+        st.download_button(
+            "Report (HTML)", lambda: report(items, start), file_name="atlas-saved-views.html", mime="text/html", key="saved-report",
+            icon=":material/description:", on_click="ignore", help="Every view with its chart in one file that opens without a network",
+        )  # fmt: skip
+        st.download_button("List (JSON)", to_file(items), file_name="atlas-saved-views.json", mime="application/json", key="saved-json",
+                           icon=":material/download:", on_click="ignore")  # fmt: skip
+    st.caption("Address of this list:")
+    st.code(f"{start}saved?list={packed(items)}", language=None, wrap_lines=True)
+
+st.file_uploader("Add the views of a downloaded list", type="json", key="saved-file", max_upload_size=1, on_change=load)
+problem, done = st.session_state.pop("saved-said", ("", ""))
+if problem:
+    st.error("The file was not read.", icon=":material/error:")
+    st.code(problem, language=None, wrap_lines=True)
+elif done:
+    st.success(done)

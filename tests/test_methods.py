@@ -1,0 +1,64 @@
+"""Each measure explains itself, and the numbers in its worked example give its result."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from analysis import Selection
+from analysis.methods import METHODS
+from analysis.views import VIEWS
+
+SELECTIONS = [Selection(), Selection(category="Frontier AI"), Selection(control="Identity", stage=["Scaling", "Emerging"])]
+# What is not arithmetic that can be read off the page: counted sets, sums over a range, a rule.
+IN_WORDS = {"count", "p", "shared-layer", "demand", "layer-span"}
+
+
+def worked_out(latex: str) -> float:
+    """The value of an arithmetic LaTeX expression."""
+    text = latex.replace(r"\left", "").replace(r"\right", "").replace(r"\cdot", "*")
+    while r"\frac" in text or r"\sqrt" in text or "^{" in text:
+        text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+        text = re.sub(r"\\sqrt\{([^{}]*)\}", r"root(\1)", text)
+        text = re.sub(r"\^\{([^{}]*)\}", r"**(\1)", text)
+    text = re.sub(r"([\d.]+) \\ln ([\d.]+)", r"\1 * log(\2)", text)
+    text = text.replace(r"\log_2 ", "log2").replace(r"\ln", "log").replace(r"\exp", "exp")
+    return eval(text, {"root": math.sqrt, "log": math.log, "log2": math.log2, "exp": math.exp})
+
+
+def test_arithmetic_in_latex_is_read():
+    assert worked_out(r"\frac{3 \cdot 4}{\sqrt{16}} - 2 \cdot 10^{-1}") == pytest.approx(2.8)
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=repr)
+@pytest.mark.parametrize("anchor", sorted(METHODS.keys() - IN_WORDS))
+def test_the_numbers_in_an_example_give_its_result(atlas, anchor, selection):
+    example = METHODS[anchor].example(atlas, selection)
+    if example is None:
+        return
+    working, _, shown = example.working.rpartition(" = ")
+    assert worked_out(shown) == pytest.approx(example.value, rel=1e-3, abs=1e-6)
+    assert worked_out(working) == pytest.approx(example.value, rel=5e-3, abs=2e-3)
+
+
+@pytest.mark.parametrize("anchor", METHODS)
+def test_an_example_is_worked_or_left_out_for_any_selection(atlas, small_atlas, lone_atlas, anchor):
+    for some in (atlas, small_atlas, lone_atlas):
+        for selection in (None, Selection(), Selection(text="no such word at all"), Selection(category="Frontier AI")):
+            example = METHODS[anchor].example(some, selection)
+            assert example is None or (example.words and math.isfinite(example.value))
+    assert METHODS[anchor].example(atlas, None) is not None
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_names_a_paragraph_that_exists(atlas, name):
+    view = VIEWS[name](atlas)
+    assert view.method in METHODS or not view.answered
+
+
+def test_the_view_of_a_matrix_names_the_paragraph_of_its_measure(atlas):
+    maker = VIEWS["matrix"]
+    for measure in maker.parameters[2].choices(atlas):
+        assert maker(atlas, measure=measure).method in METHODS

@@ -1,0 +1,67 @@
+"""Addresses: what they mean, what they refuse, and that writing and reading undo each other."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import Selection
+from analysis.views import VIEWS
+from analysis.views.query import QueryError, chosen, decoded, encoded, filtering, read, written
+from analysis.views.view import Choice
+from atlas_data import load_atlas
+
+ATLAS = load_atlas()
+
+
+@st.composite
+def selections(draw) -> Selection:
+    names = draw(st.lists(st.sampled_from(list(ATLAS.facets)), unique=True, max_size=3))
+    terms = {name: draw(st.lists(st.sampled_from(list(ATLAS.facet(name).terms)), unique=True, min_size=1, max_size=3)) for name in names}
+    return chosen(ATLAS, terms, draw(st.sampled_from(["any", "all"])), draw(st.text(max_size=40)))
+
+
+@given(selection=selections(), data=st.data())
+def test_what_is_written_into_an_address_reads_back_the_same(selection, data):
+    maker = VIEWS[data.draw(st.sampled_from(list(VIEWS)))]
+    values = {}
+    for parameter in maker.parameters:
+        if isinstance(parameter, Choice):
+            values[parameter.name] = data.draw(st.sampled_from(list(parameter.choices(ATLAS))))
+        else:
+            values[parameter.name] = data.draw(st.integers(parameter.least, min(parameter.most, 500)))
+    view = maker(ATLAS, selection, **values)
+    meant, given_values = read(ATLAS, maker, decoded(encoded(written(ATLAS, view.asked, maker))))
+    assert meant == selection
+    assert maker(ATLAS, meant, **given_values).asked == view.asked
+
+
+@given(selection=selections())
+def test_a_filter_in_an_address_selects_the_same_workflows(selection):
+    meant, _ = read(ATLAS, None, filtering(selection))
+    assert meant.ids(ATLAS).equals(selection.ids(ATLAS))
+    assert eval(repr(selection), {"Selection": Selection}) == selection
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        (("control", "Audit trial"), "did you mean 'Audit trail'?"),
+        (("measure", "lifts"), "did you mean 'Lift'?"),
+        (("mesure", "lift"), "did you mean 'measure'?"),
+        (("top_rows", "0"), "must be a whole number from 1 to 100."),
+        (("match", "some"), "must be one of any, all."),
+        (("q", "x" * 121), "at most 120 characters"),
+    ],
+)
+def test_what_an_address_gets_wrong_is_named_with_what_was_expected(pair, said):
+    with pytest.raises(QueryError, match=pair[0]) as refused:
+        read(ATLAS, VIEWS["matrix"], [pair])
+    assert said in str(refused.value)
+
+
+def test_every_wrong_parameter_is_named_at_once():
+    with pytest.raises(QueryError) as refused:
+        read(ATLAS, VIEWS["matrix"], [("rows", "x"), ("columns", "y"), ("sort", "taxonomy"), ("sort", "taxonomy")])
+    assert [refusal.parameter for refusal in refused.value.refusals] == ["rows", "columns", "sort"]
