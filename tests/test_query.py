@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis import Selection
 from analysis.views import VIEWS
 from analysis.views.query import QueryError, chosen, decoded, encoded, filtering, read, written
-from analysis.views.view import Choice
+from analysis.views.view import Choice, Several, Terms
 from atlas_data import load_atlas
 
 ATLAS = load_atlas()
@@ -29,6 +29,12 @@ def test_what_is_written_into_an_address_reads_back_the_same(selection, data):
     for parameter in maker.parameters:
         if isinstance(parameter, Choice):
             values[parameter.name] = data.draw(st.sampled_from(list(parameter.choices(ATLAS))))
+        elif isinstance(parameter, Several):
+            options = st.sampled_from(list(parameter.choices(ATLAS)))
+            values[parameter.name] = tuple(data.draw(st.lists(options, max_size=parameter.most, unique=True)))
+        elif isinstance(parameter, Terms):
+            options = st.sampled_from(list(ATLAS.facet(values[parameter.of]).terms))
+            values[parameter.name] = tuple(data.draw(st.lists(options, max_size=3, unique=True)))
         else:
             values[parameter.name] = data.draw(st.integers(parameter.least, min(parameter.most, 500)))
     view = maker(ATLAS, selection, **values)

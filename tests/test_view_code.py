@@ -7,7 +7,7 @@ import pytest
 
 from analysis import Selection
 from analysis.views import VIEWS
-from analysis.views.view import Choice
+from analysis.views.view import Choice, Several, Terms
 
 SELECTIONS = {
     "all": Selection(),
@@ -32,12 +32,22 @@ def test_the_code_of_a_view_gives_its_table(atlas, name, selection):
         same(view, atlas, selection)
 
 
+def some(atlas, maker, parameter) -> list:
+    """A few values of a parameter."""
+    if isinstance(parameter, Choice):
+        return list(parameter.choices(atlas))[:6]
+    if isinstance(parameter, Several):
+        return [tuple(list(parameter.choices(atlas))[:2])]
+    if isinstance(parameter, Terms):
+        return [tuple(atlas.facet(next(p for p in maker.parameters if p.name == parameter.of).standard(atlas)).terms[:2])]
+    return [parameter.default + 1]
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_code_follows_every_choice_of_a_view(atlas, name):
     maker, selection = VIEWS[name], Selection(category="Regulated AI")
     for parameter in maker.parameters:
-        options = list(parameter.choices(atlas)) if isinstance(parameter, Choice) else [parameter.default + 1]
-        for value in options[:6]:
+        for value in some(atlas, maker, parameter):
             view = maker(atlas, selection, **{parameter.name: value})
             if view.answered:
                 same(view, atlas, selection)

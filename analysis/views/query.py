@@ -49,7 +49,7 @@ def chosen(atlas: Atlas, terms: Mapping[str, Iterable[str]], match: str = "any",
 
     >>> from atlas_data import load_atlas
     >>> chosen(load_atlas(), {"stage": ["Scaling", "Emerging"], "control": ["Identity", "Metering"]}, "all")
-    Selection(control=['Identity', 'Metering'], stage=['Scaling', 'Emerging'], match={'control': 'all'})
+    Selection(control=['Identity', 'Metering'], stage=['Emerging', 'Scaling'], match={'control': 'all'})
     """
     listed = {name: tuple(some) for name, some in terms.items()}
     several = [name for name, some in listed.items() if len(some) > 1]

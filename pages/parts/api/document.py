@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.views import VIEWS
-from analysis.views.query import LONGEST_TEXT, MATCH, TEXT
-from analysis.views.view import Choice, Parameter, Whole
+from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, ONLY, TEXT
+from analysis.views.view import Choice, Parameter, Several, Terms, Whole
 from atlas_data import Atlas
 
 _ERROR = {
@@ -53,6 +53,7 @@ def document(atlas: Atlas, limit: Whole, offset: Whole) -> dict[str, Any]:
     """The OpenAPI description of the addresses for an atlas: its facets and terms are the values that may be asked for."""
     filters = {name: _facet(atlas, name) for name in atlas.facets}
     filters[TEXT] = _in_query(TEXT, {"type": "string", "maxLength": LONGEST_TEXT}, "Every word occurs in title, summary or labels.")
+    filters[ONLY] = _in_query(ONLY, {"type": "string", "maxLength": LONGEST_ONLY}, "Ids of workflows, with commas between: these only.")
     filters[MATCH] = _in_query(
         MATCH, {"enum": ["any", "all"], "default": "any"}, "Whether several terms of one facet mean any or all of them."
     )
@@ -101,6 +102,10 @@ def _parameter(atlas: Atlas, parameter: Parameter) -> dict:
     if isinstance(parameter, Choice):
         choices = parameter.choices(atlas)
         schema = {"type": "string", "enum": list(dict.fromkeys([*choices, *choices.values()]))}
+    elif isinstance(parameter, Several | Terms):
+        items = {"type": "array", "items": {"type": "string"}}
+        bound = {"maxItems": parameter.most} if isinstance(parameter, Several) else {}
+        return _in_query(parameter.name, items | bound, parameter.help or parameter.label, style="form", explode=True)
     else:
         schema = {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}
     default = parameter.standard(atlas)
