@@ -160,6 +160,23 @@ def completed(posed: Problem, order: Iterable[str]) -> pd.Series:
     return pd.Series((posed.needs * place).max(axis=1, initial=0), index=posed.ids)
 
 
+def unlocked_by(atlas: Atlas, posed: Problem, order: Iterable[str], facet: str = "category") -> pd.DataFrame:
+    """Workflows that each step of an order completes, by the terms of a facet that occur: one row a step, counts."""
+    order, done = list(order), completed(posed, order)
+    member = atlas.facet(facet).table.loc[done.index].to_numpy(dtype=bool)
+    counts = np.array([member[(done == step).to_numpy()].sum(axis=0) for step in range(1, len(order) + 1)])
+    table = pd.DataFrame(counts, index=pd.Index(order, name="control"), columns=atlas.facet(facet).terms)
+    return table.loc[:, member.any(axis=0)]
+
+
+def worths(atlas: Atlas, selection: Selection | None = None, worth: str = "workflows") -> pd.Series | None:
+    """What each workflow counts: ``"workflows"`` one each (``None``), ``"buyers"`` the buyer functions that name it."""
+    if worth == "workflows" or "buyer_function" not in atlas.facets:
+        return None
+    ids = (selection if selection is not None else Selection()).ids(atlas)
+    return pd.Series(counting.per_workflow(atlas, "buyer_function", selection).sum(axis=1), index=ids, dtype=float)
+
+
 def best_within(posed: Problem, effort: Mapping[str, float], budget: float) -> tuple[float, list[str], float]:
     """The best set whose effort stays within a budget: weight covered, the set, its effort. Exact up to 24 terms.
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.axes import opened
-from analysis.views.matrices import COMPARING, SHOWING, SIDES, SIMPLE, block_densities, matrix
+from analysis.views.matrices import COMPARING, SHOWING, SIDES, SIMPLE, SIZES, block_densities, matrix
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import control, controls
@@ -14,10 +14,11 @@ atlas, selection = context()
 st.title("Who needs what", anchor=False)
 values = controls(SIMPLE)
 
-asked = [parameter.name for parameter in (*SIDES, *COMPARING, *SHOWING) if parameter.name in st.query_params]
-panel = st.expander("Nest, compare, divide", expanded=bool(asked), key="more", on_change="rerun", icon=":material/tune:")
+asked = [parameter.name for parameter in (*SIZES, *SIDES, *COMPARING, *SHOWING) if parameter.name in st.query_params]
+panel = st.expander("Size, nesting, comparison", expanded=bool(asked), key="more", on_change="rerun", icon=":material/tune:")
 if panel.open or asked:
     with panel, st.grid(4, min_column_width=180):
+        values |= {parameter.name: control(parameter) for parameter in SIZES}
         for parameter in SIDES:
             side, _, what = parameter.name.partition("_")
             if what != "within" or opened(atlas, values[side]):

@@ -47,6 +47,8 @@ SIMPLE = [
     Choice("columns", "Columns", facets, "control"),
     Choice("measure", "Measure", LABELS, help=" ".join(f"**{LABELS[key]}**: {text}" for key, text in MEASURES.items())),
     Choice("sort", "Order", MATRIX_ORDERS, "similarity"),
+]
+SIZES = [
     Whole("top_rows", "Rows shown at most", 30, 1, 100),
     Whole("top_columns", "Columns shown at most", 30, 1, 100),
     Whole("support", "Workflows a term needs", 1, 1, 999_999_999),
@@ -70,7 +72,7 @@ SHOWING = [
 ]
 
 
-@view("matrix", page="matrices", parameters=[*SIMPLE, *SIDES, *COMPARING, *SHOWING])
+@view("matrix", page="matrices", parameters=[*SIMPLE, *SIZES, *SIDES, *COMPARING, *SHOWING])
 def matrix(
     atlas: Atlas, selection: Selection, measure: str, sort: str, against: str, shown: str, multiples: str, totals: str, **more: str | int
 ) -> View:
@@ -181,7 +183,7 @@ def _compared(
     )
 
 
-@view("blocks", page="matrices", parameters=[p for p in [*SIMPLE, *SIDES] if p.name not in ("measure", "sort")])
+@view("blocks", page="matrices", parameters=[p for p in [*SIMPLE, *SIZES, *SIDES] if p.name not in ("measure", "sort")])
 def block_densities(atlas: Atlas, selection: Selection, **more: str | int) -> View:
     """The blocks of a matrix: their rows, their columns, how dense they are inside and outside."""
     sides = _sides(atlas, more)

@@ -27,6 +27,8 @@ SECTIONS = {
         "compare": ("Compare", "Two to five workflows, categories, buyers or companies side by side."),
     },
     "Decide": {
+        "platform": ("Platform coverage", "Which workflows a platform carries, and which missing controls block most."),
+        "build_order": ("Build order", "Which controls to build next, with proof."),
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
     },
     "Data": {

@@ -1,0 +1,185 @@
+"""How far a platform carries, and what to build next."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.build_order import best_order, best_sets, curve, greedy_order, problem, random_curves, unlocked_by, worths
+from analysis.counting import total
+from analysis.figures.bars import stacked_counts, stacked_shares
+from analysis.figures.build_order import coverage_curves
+from analysis.figures.style import hue
+from analysis.platform import STATES, blocking, by_term, fit
+from analysis.selection import Selection
+from analysis.views.view import Choice, Column, Several, View, unanswered, view
+from analysis.words import listed, of, plural
+from atlas_data import Atlas
+
+WEIGHTS = {"workflows": "Workflows, each the same", "buyers": "Buyer functions that name them"}
+
+
+def _controls(atlas: Atlas) -> dict[str, str]:
+    return {term: term for term in atlas.facet("control").names}
+
+
+def _facets(atlas: Atlas) -> dict[str, str]:
+    wanted = ("category", "buyer_function", "buyer_industry", "stage")
+    return {name: atlas.facet(name).title for name in wanted if name in atlas.facets}
+
+
+FULL = Several("full", "Fully supported", _controls, 999, "Controls that the platform supports as a workflow needs them.")
+PARTIAL = Several("partial", "Partly supported", _controls, 999, "Controls that it supports only in part.")
+HAVE = Several("have", "Already built", _controls, 999, "Controls that are there already and need not be built.")
+WEIGHT = Choice("worth", "What counts", WEIGHTS, switch=True)
+
+
+@view("platform-fit", page="platform", parameters=[FULL, PARTIAL, Choice("fit_by", "By", _facets)])
+def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], partial: tuple[str, ...], fit_by: str) -> View:
+    """Workflows that a platform carries fully, partly or not, by term of a facet."""
+    n = total(atlas, selection)
+    if not full and not partial:
+        return unanswered("Say what the platform supports", n, "Choose controls, or open a profile, to see which workflows it carries.")
+    table = fit(atlas, full, partial, selection)
+    counts = by_term(atlas, table, fit_by)
+    state = table["state"].value_counts().reindex(list(STATES), fill_value=0)
+    figure = stacked_shares(counts.div(counts.sum(axis=1), axis=0), counts, ["@accent", "@plain", "@faint"]) if len(counts) else None
+    for trace in figure["data"] if figure else ():
+        trace["customdata"] = counts.index.tolist()  # whether a workflow is carried is no facet: a click opens the whole bar
+    title = f"Fully carried: {of(int(state['full']), n)}" + (f"; partly {int(state['partial'])} more" if state["partial"] else "")
+    return View(
+        title=title,
+        subtitle=f"Workflows by {atlas.facet(fit_by).title.lower()} and how far the platform carries them",
+        n=n,
+        figure=figure,
+        numbers=counts,
+        opens=(fit_by,),
+        note=" ".join(STATES.values()) + " A workflow that several terms name stands under each.",
+        method="coverage",
+        alt=f"Stacked bars by {atlas.facet(fit_by).title.lower()}: workflows carried fully, partly, not.",
+        columns={name: Column(name.capitalize()) for name in STATES},
+        code="from analysis.platform import by_term, fit\n\n"
+        f"table = by_term(atlas, fit(atlas, {full!r}, {partial!r}, selection), {fit_by!r})",
+        more={"table": table, "state": state, "blocking": blocking(atlas, table, full, partial)},
+    )
+
+
+@view("build-order", page="build_order", parameters=[HAVE, WEIGHT])
+def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
+    """The best order in which to build controls, beside others."""
+    n = total(atlas, selection)
+    posed = problem(atlas, have, selection, worths(atlas, selection, worth))
+    if not posed.terms:
+        return unanswered("Nothing is left to build", n, "Every control these workflows need is there already.")
+    order, everything = best_order(posed), float(posed.weights.sum())
+    unit = "workflows" if worth == "workflows" else "workflow buyers"
+    curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy_order(posed))}
+    curves["Alphabetical"] = curve(posed, sorted(posed.terms))
+    random = random_curves(posed)
+    best = curves["Best order"]
+    half = int(np.argmax(best >= everything / 2))
+    steps = pd.DataFrame(
+        {"covered": best[1:], "gained": np.diff(best), **{name: values[1:] for name, values in list(curves.items())[1:]},
+         "random": random.mean(axis=0)[1:]},
+        index=pd.Index(order, name="control"),
+    )  # fmt: skip
+    proof = (
+        f"Best of all {posed.sets:,} sets and of every order of {plural(len(order), 'control')}, by a dynamic programme over subsets."
+        if posed.exact
+        else f"With {len(order)} terms left the order is the one that always takes the largest gain; it is not proven best."
+    )
+    return View(
+        title=f"{plural(half, 'control')} of {len(order)} {'covers' if half == 1 else 'cover'} half of the {unit}: "
+        f"{listed(order[:half], most=4)}"
+        if half
+        else f"What is there already covers {best[0]:,.0f} of {everything:,.0f} {unit}",
+        subtitle=f"{unit.capitalize()} covered after each step: all controls they need are there",
+        n=n,
+        figure=coverage_curves(curves, random, order, everything, unit),
+        numbers=steps,
+        opens=("control",),
+        note=f"{proof} Best means the largest coverage added up over all steps. Grey: {len(random)} random orders.",
+        method="build-order",
+        alt="Lines: coverage after each control built, for the best order, the greedy, the alphabetical and random ones.",
+        columns={"covered": Column("Covered", "%.0f"), "gained": Column("Gained", "%.0f"), "random": Column("Random, mean", "%.1f")},
+        code=f"""\
+import numpy as np
+import pandas as pd
+from analysis.build_order import best_order, curve, greedy_order, problem, random_curves, worths
+
+posed = problem(atlas, {have!r}, selection, worths(atlas, selection, {worth!r}))
+order = best_order(posed)
+best = curve(posed, order)
+table = pd.DataFrame(
+    {{
+        "covered": best[1:],
+        "gained": np.diff(best),
+        "Always the largest gain next": curve(posed, greedy_order(posed))[1:],
+        "Alphabetical": curve(posed, sorted(posed.terms))[1:],
+        "random": random_curves(posed).mean(axis=0)[1:],
+    }},
+    index=pd.Index(order, name="control"),
+)""",
+        more={"problem": posed, "order": order, "total": everything, "unit": unit},
+    )
+
+
+@view("unlocked", page="build_order", parameters=[HAVE, WEIGHT])
+def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
+    """What each step of the best order completes, by category."""
+    n = total(atlas, selection)
+    found = build_order(atlas, selection, have=have, worth=worth)
+    if not found.answered:
+        return unanswered(found.title, n, found.note)
+    order = found.more["order"]
+    table = unlocked_by(atlas, found.more["problem"], order)
+    figure = stacked_counts(table.set_axis([f"{step}. {term}" for step, term in enumerate(order, start=1)]), _hues(atlas, table))
+    for trace, category in zip(figure["data"], table.columns, strict=False):
+        trace["customdata"] = [[term, category] for term in order]
+    most = int(table.sum(axis=1).to_numpy().argmax())
+    return View(
+        title=f"Step {most + 1}, {order[most]}, completes the most workflows: {int(table.iloc[most].sum())}",
+        subtitle="Workflows that have all their controls from this step on, by category",
+        n=n,
+        figure=figure,
+        numbers=table,
+        opens=("control", "category"),
+        note="A click opens the workflows of the category that need the control, whichever step completes them.",
+        method="build-order",
+        alt="Stacked bars: workflows completed by each step of the best order, by category.",
+        code=f"""\
+from analysis.build_order import best_order, problem, unlocked_by, worths
+
+posed = problem(atlas, {have!r}, selection, worths(atlas, selection, {worth!r}))
+table = unlocked_by(atlas, posed, best_order(posed))""",
+    )
+
+
+@view("best-sets", page="build_order", parameters=[HAVE, WEIGHT])
+def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
+    """The best set of controls of each size; a table only."""
+    posed = problem(atlas, have, selection, worths(atlas, selection, worth))
+    table = best_sets(posed)
+    if not posed.exact:
+        gap = f" The largest gap left is {table['gap'].max():.1f}."
+    return View(
+        title="The best set of each size",
+        n=total(atlas, selection),
+        figure=None,
+        numbers=table.assign(terms=table["terms"].map("; ".join)),
+        note=f"Each is the best of all sets of its size, of {posed.sets:,} sets in all; sets of different size need not contain each other."
+        if posed.exact
+        else f"From a mixed-integer programme, up to 5 seconds a size.{gap}",
+        method="build-order",
+        columns={"covered": Column("Covered", "%.0f"), "terms": Column("Controls", wide=True), "gap": Column("Gap", "%.1f")},
+        code=f"""\
+from analysis.build_order import best_sets, problem, worths
+
+table = best_sets(problem(atlas, {have!r}, selection, worths(atlas, selection, {worth!r})))
+table = table.assign(terms=table["terms"].map("; ".join))""",
+    )
+
+
+def _hues(atlas: Atlas, table: pd.DataFrame) -> list[str]:
+    names = atlas.facet("category").names
+    return [hue("category", names.index(category)) for category in table.columns]
