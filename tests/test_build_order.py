@@ -60,7 +60,7 @@ def test_the_best_order_beats_every_permutation(seed):
 
 def test_the_rows_of_the_dynamic_programme_agree_with_the_plain_recursion():
     posed = random_problem(9, 13, 60)
-    total, covered = np.zeros(2**13), posed.covered
+    total, covered = np.zeros(2**13), posed.covered()
     for code in range(2**13):
         total[code] = covered[code] + max((total[code ^ (1 << i)] for i in range(13) if code >> i & 1), default=0.0)
     assert curve(posed, best_order(posed)).sum() == total[-1]
