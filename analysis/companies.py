@@ -63,8 +63,9 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
     of = lines.groupby("company")
     by_role = lines.drop_duplicates(["company", "workflow", "role"]).groupby(["company", "role"]).size().unstack(fill_value=0)
     table = pd.DataFrame({"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)}, index=terms)
-    table = table[table["workflows"] > 0].assign(
-        **{f"as_{role}": by_role.get(role, pd.Series(dtype=int)).reindex(terms, fill_value=0) for role in ("vendor", "adopter")},
+    table = table[table["workflows"] > 0]
+    table = table.assign(
+        **{f"as_{role}": by_role.get(role, pd.Series(dtype=int)).reindex(table.index, fill_value=0) for role in ("vendor", "adopter")},
         own_site=of["own_site"].sum(),
         lines=of.size(),
         hosts=of["host"].nunique(),

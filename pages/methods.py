@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.methods import METHODS
+from analysis.methods import METHODS, SECTIONS, Method
 from atlas_data.problems import nearest
 from pages.parts.context import context
 from pages.parts.filter import escaped
@@ -24,10 +24,12 @@ elif asked and st.session_state.get("method-asked") != asked:
     st.session_state[f"method-{asked}"] = True
 st.session_state["method-asked"] = asked
 
-for anchor, method in METHODS.items():
-    panel = st.expander(method.title, key=f"method-{anchor}", on_change="rerun")
+
+def paragraph(method: Method) -> None:
+    """A measure, worked when it is opened."""
+    panel = st.expander(method.title, key=f"method-{method.anchor}", on_change="rerun")
     if not panel.open:
-        continue
+        return
     with panel:
         st.markdown(escaped(method.meaning))
         st.latex(method.formula)
@@ -38,5 +40,11 @@ for anchor, method in METHODS.items():
         st.markdown(f"**Takes for granted:** {escaped(method.assumptions)}")
         said = f"**Source:** {escaped(method.source)} " if method.source else ""
         st.caption(f"{said}**In Python:** `{method.where}`")
+
+
+for section, methods in SECTIONS.items():
+    st.subheader(section, anchor=False)
+    for each in methods:
+        paragraph(each)
 if asked in METHODS:
     scroll_to(f"method-{asked}")

@@ -142,3 +142,7 @@ def test_bars_are_the_numbers_of_the_table_and_open_their_workflows(atlas):
     for trace in view.figure["data"][:-1]:
         for (name, category), count in zip(trace["customdata"], trace["x"], strict=True):
             assert count == view.table.at[name, category]
+
+
+def test_a_selection_without_workflows_has_no_company(atlas):
+    assert companies(atlas, Selection(text="no such word at all")).empty

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
+from pkgutil import resolve_name
 
 import pytest
 
 from analysis import Selection
-from analysis.methods import METHODS
+from analysis.methods import METHODS, SECTIONS
 from analysis.views import VIEWS
 
 SELECTIONS = [Selection(), Selection(category="Frontier AI"), Selection(control="Identity", stage=["Scaling", "Emerging"])]
 # What is not arithmetic that can be read off the page: counted sets, sums over a range, a rule.
-IN_WORDS = {"count", "p", "shared-layer", "demand", "layer-span"}
+IN_WORDS = {"count", "p", "shared-layer", "demand", "layer-span", "regulated-controls"}
+
+KNOWN = {name: getattr(math, name) for name in ("log", "log2", "exp", "erfc", "comb")} | {
+    "root": math.sqrt,
+    "least": lambda *values: min(values),
+    "most": lambda *values: max(values),
+}
 
 
 def worked_out(latex: str) -> float:
     """The value of an arithmetic LaTeX expression."""
     text = latex.replace(r"\left", "").replace(r"\right", "").replace(r"\cdot", "*")
+    text = text.replace(r"\operatorname{erfc}", "erfc").replace(r"\min", "least").replace(r"\max", "most")
     while r"\frac" in text or r"\sqrt" in text or "^{" in text:
         text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+        text = re.sub(r"\\binom\{([^{}]*)\}\{([^{}]*)\}", r"comb(\1, \2)", text)
         text = re.sub(r"\\sqrt\{([^{}]*)\}", r"root(\1)", text)
         text = re.sub(r"\^\{([^{}]*)\}", r"**(\1)", text)
     text = re.sub(r"([\d.]+) \\ln ([\d.]+)", r"\1 * log(\2)", text)
     text = text.replace(r"\log_2 ", "log2").replace(r"\ln", "log").replace(r"\exp", "exp")
-    return eval(text, {"root": math.sqrt, "log": math.log, "log2": math.log2, "exp": math.exp})
+    return eval(text, KNOWN)
 
 
 def test_arithmetic_in_latex_is_read():
+    assert worked_out(r"\min\left(\frac{1}{2}, 3\right)") == 0.5
+    assert worked_out(r"\frac{\binom{4}{2}}{\binom{5}{2}}") == pytest.approx(0.6)
     assert worked_out(r"\frac{3 \cdot 4}{\sqrt{16}} - 2 \cdot 10^{-1}") == pytest.approx(2.8)
 
 
@@ -62,3 +74,18 @@ def test_the_view_of_a_matrix_names_the_paragraph_of_its_measure(atlas):
     maker = VIEWS["matrix"]
     for measure in maker.parameters[2].choices(atlas):
         assert maker(atlas, measure=measure).method in METHODS
+
+
+@pytest.mark.parametrize("anchor", METHODS)
+def test_an_example_is_left_out_where_the_atlas_lacks_its_facets(atlas, anchor):
+    bare = replace(atlas, _facets={}, kept={})
+    assert METHODS[anchor].example(bare, None) is None
+
+
+def test_the_page_shows_every_measure_once():
+    assert sorted(method.anchor for methods in SECTIONS.values() for method in methods) == sorted(METHODS)
+
+
+@pytest.mark.parametrize("anchor", METHODS)
+def test_what_a_measure_names_in_python_exists(anchor):
+    assert resolve_name(METHODS[anchor].where)

@@ -5,7 +5,37 @@
 True
 """
 
-from analysis.methods import cells, profiles, spread, workflows
+from analysis.methods import (
+    build_order,
+    cells,
+    demanding,
+    people,
+    profiles,
+    sets,
+    space,
+    spread,
+    stratified,
+    tables,
+    white_space,
+    workflows,
+)
 from analysis.methods.method import METHODS, Example, Method, method, number
 
-__all__ = ["METHODS", "Example", "Method", "cells", "method", "number", "profiles", "spread", "workflows"]
+_MODULES = {
+    "One cell of a matrix": cells,
+    "Several matrices, several groups": tables,
+    "How terms spread": spread,
+    "Which terms occur together": sets,
+    "How alike categories are": profiles,
+    "Which workflows are demanding": workflows,
+    "How complexity is distributed": demanding,
+    "What goes with maturity": stratified,
+    "Who builds and who reviews": people,
+    "A map of workflows": space,
+    "White space": white_space,
+    "What to build next": build_order,
+}
+SECTIONS = {title: [each for each in vars(module).values() if isinstance(each, Method)] for title, module in _MODULES.items()}
+"""The measures by what they are about, in the order of the page."""
+
+__all__ = ["METHODS", "SECTIONS", "Example", "Method", "method", "number"]

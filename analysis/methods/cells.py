@@ -4,6 +4,7 @@ independence, where 5 or more are expected if there is such a cell."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from analysis.methods.method import Example, method, number
 from analysis.selection import Selection
 from atlas_data import Atlas
 
+_NEEDS = ("buyer_function", "control")
 _CELL = "With n selected workflows, n_a, n_b and n_ab are those that have term a, term b, both."
 _OWN = "Tags are multi-label, so each cell is a 2 x 2 table of its own."
 
@@ -40,8 +42,8 @@ class _Cell:
 
 
 def _cell(atlas: Atlas, selection: Selection | None) -> _Cell | None:
-    table = cross(atlas, "buyer_function", "control", selection) if "buyer_function" in atlas.facets else None
-    if table is None or not table.both.any():
+    table = cross(atlas, *_NEEDS, selection)
+    if not table.both.any():
         return None
     odd = np.where((table.both > 0) & np.isfinite(table.residual), np.abs(table.residual), -1.0)
     solid = np.where(table.few, -1.0, odd)
@@ -57,6 +59,7 @@ def _cell(atlas: Atlas, selection: Selection | None) -> _Cell | None:
     meaning=f"Workflows that have both terms. {_CELL}",
     assumptions="A term counts where an entry lists it; that it is not listed does not mean that it is never needed.",
     where="analysis.matrix",
+    needs=_NEEDS,
 )
 def count(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -70,6 +73,7 @@ def count(atlas: Atlas, selection: Selection | None) -> Example | None:
     meaning="Of the workflows with the row's term, the share that also has the column's.",
     assumptions="The workflows are read as drawn from a larger population of such workflows; the table gives the 95% Wilson interval.",
     where="analysis.matrix",
+    needs=_NEEDS,
 )
 def row_share(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -83,6 +87,7 @@ def row_share(atlas: Atlas, selection: Selection | None) -> Example | None:
     meaning="Of the workflows with the column's term, the share that also has the row's.",
     assumptions="As for the row share.",
     where="analysis.matrix",
+    needs=_NEEDS,
 )
 def column_share(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -98,6 +103,7 @@ def column_share(atlas: Atlas, selection: Selection | None) -> Example | None:
     assumptions="Workflows stand for a larger population and are independent of each other. The atlas is not a random sample, so an "
     "interval says how much a share of this size may move by chance, not how far the atlas is from the world.",
     where="analysis.inference.wilson",
+    needs=_NEEDS,
 )
 def interval(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -118,6 +124,7 @@ def interval(atlas: Atlas, selection: Selection | None) -> Example | None:
     meaning="Workflows with both terms that there would be if the two were independent.",
     assumptions="Independence of the two terms, given how often each occurs. Cells below 5 are marked: one workflow moves them.",
     where="analysis.matrix",
+    needs=_NEEDS,
 )
 def expected(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -131,6 +138,7 @@ def expected(atlas: Atlas, selection: Selection | None) -> Example | None:
     meaning="How many times as often the two terms occur together as independence would give; 1 is as expected.",
     assumptions="None beyond the counts. With few expected, lift is large or zero by chance: read it with q.",
     where="analysis.matrix",
+    needs=_NEEDS,
 )
 def lift(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -147,6 +155,7 @@ def lift(atlas: Atlas, selection: Selection | None) -> Example | None:
     assumptions="Half a workflow is added to each of the four cells, so that an empty one gives a finite value. The interval is normal "
     "on the log scale and rough in small tables.",
     where="analysis.matrix",
+    needs=_NEEDS,
 )
 def log_odds(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -165,6 +174,7 @@ def log_odds(atlas: Atlas, selection: Selection | None) -> Example | None:
     source="Haberman, S. J. (1973), Biometrics 29, 205-220.",
     assumptions=f"Roughly standard normal under independence when 5 or more are expected. {_OWN}",
     where="analysis.matrix",
+    needs=_NEEDS,
 )
 def residual(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -183,6 +193,7 @@ def residual(atlas: Atlas, selection: Selection | None) -> Example | None:
     source="Fisher, R. A. (1935), Journal of the Royal Statistical Society 98, 39-54. Two-sided as in R and SciPy.",
     assumptions=f"{_OWN} Row and column totals are taken as given, which makes the test cautious.",
     where="analysis.inference.fisher_exact",
+    needs=_NEEDS,
 )
 def p_value(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
@@ -201,14 +212,30 @@ def p_value(atlas: Atlas, selection: Selection | None) -> Example | None:
     source="Benjamini, Y. and Hochberg, Y. (1995), Journal of the Royal Statistical Society B 57, 289-300.",
     assumptions="Tests are independent or positively dependent. The diagonal of a facet against itself is not tested.",
     where="analysis.inference.benjamini_hochberg",
+    needs=_NEEDS,
 )
 def q_value(atlas: Atlas, selection: Selection | None) -> Example | None:
     cell = _cell(atlas, selection)
     if cell is None:
         return None
-    p = np.sort(cell.table.p[np.isfinite(cell.table.p)])
-    rank = int(np.searchsorted(p, cell.table.p[cell.at], side="right"))
-    k = rank + int(np.argmin(p[rank - 1 :] / np.arange(rank, len(p) + 1)))
+    step = step_up(cell.table.p, cell.table.p[cell.at])
     value = float(cell.table.q[cell.at])
-    words = f"{cell.words} Its p is number {rank} of m = {len(p)}; the smallest ratio from there on is at k = {k}."
-    return Example(words, rf"\frac{{{number(p[k - 1])} \cdot {len(p)}}}{{{k}}} = {number(value)}", value)
+    words = f"{cell.words} Its p is number {step.rank} of m = {step.tests}; the smallest ratio from there on is at k = {step.k}."
+    return Example(words, rf"\frac{{{number(step.p)} \cdot {step.tests}}}{{{step.k}}} = {number(value)}", value)
+
+
+class Step(NamedTuple):
+    """Where Benjamini and Hochberg find q: the rank of a p among the ``tests``, and the k-th p from there on with the smallest ratio."""
+
+    rank: int
+    k: int
+    p: float
+    tests: int
+
+
+def step_up(every: np.ndarray, own: float) -> Step:
+    """The step at which a p-value of an array gets its q; entries that are not tested are NaN."""
+    p = np.sort(every[np.isfinite(every)])
+    rank = int(np.searchsorted(p, own, side="right"))
+    k = rank + int(np.argmin(p[rank - 1 :] / np.arange(rank, len(p) + 1)))
+    return Step(rank, k, float(p[k - 1]), len(p))

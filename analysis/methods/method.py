@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from analysis.selection import Selection
@@ -40,11 +40,14 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    anchor: str, title: str, *, formula: str, meaning: str, assumptions: str, where: str, source: str = ""
+    anchor: str, title: str, *, formula: str, meaning: str, assumptions: str, where: str, source: str = "", needs: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Atlas, Selection | None], Example | None]], Method]:
-    """Register a measure; what it decorates works its example."""
+    """Register a measure; what it decorates works its example, in an atlas that has the facets it ``needs``."""
 
-    def register(example: Callable[[Atlas, Selection | None], Example | None]) -> Method:
+    def register(work: Callable[[Atlas, Selection | None], Example | None]) -> Method:
+        def example(atlas: Atlas, selection: Selection | None) -> Example | None:
+            return work(atlas, selection) if set(needs) <= set(atlas.facets) else None
+
         METHODS[anchor] = Method(anchor, title, formula, meaning, source, assumptions, where, example)
         return METHODS[anchor]
 
@@ -61,3 +64,12 @@ def number(value: float) -> str:
         return f"{value:.0f}"
     digits, _, power = f"{value:.4g}".partition("e")
     return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
+
+
+def added(values: Iterable[float]) -> str:
+    """Numbers as a sum in LaTeX.
+
+    >>> added([3, 0.25])
+    '3 + 0.25'
+    """
+    return " + ".join(map(number, values))

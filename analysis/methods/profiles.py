@@ -22,6 +22,7 @@ from atlas_data import Atlas
     assumptions="Groups of fewer than 3 workflows are left out. The interval is a percentile bootstrap over workflows within each group; "
     "resampling adds noise to both profiles, so it lies a little low for small groups.",
     where="analysis.profiles.profile_similarity",
+    needs=("control", "category"),
 )
 def similar_profiles(atlas: Atlas, selection: Selection | None) -> Example | None:
     pairs = profile_similarity(atlas, selection=selection, resamples=2)
@@ -53,6 +54,7 @@ def _entropy(profile) -> float:
     assumptions="Only cells of 3 workflows or more count, and stages with two such categories. Shuffling keeps the size of every cell, so "
     "the upward bias of divergence in small cells is the same with and without an effect. The interval is 1.96 bootstrap standard errors.",
     where="analysis.profiles.maturity_test",
+    needs=("control", "category", "stage"),
 )
 def maturity(atlas: Atlas, selection: Selection | None) -> Example | None:
     test = _tested(atlas, selection if selection is not None else Selection())

@@ -21,6 +21,7 @@ from atlas_data import Atlas
     assumptions="The two groups tested share no workflow: what both hold is taken out of the baseline, or, when the selection holds the "
     "whole baseline, out of the selection.",
     where="analysis.frequency",
+    needs=("control",),
 )
 def baseline(atlas: Atlas, selection: Selection | None) -> Example | None:
     table = frequency(atlas, "control", selection)
@@ -43,6 +44,7 @@ def baseline(atlas: Atlas, selection: Selection | None) -> Example | None:
     source="Hill, M. O. (1973), Ecology 54, 427-432: the Hill number of order 1.",
     assumptions="Rates within each category are compared, so that large categories do not dominate; a small category's rate is uncertain.",
     where="analysis.convergence",
+    needs=("control", "category"),
 )
 def breadth(atlas: Atlas, selection: Selection | None) -> Example | None:
     table = convergence(atlas, "control", selection)
@@ -64,6 +66,7 @@ def breadth(atlas: Atlas, selection: Selection | None) -> Example | None:
     meaning="The controls that are both common and evenly spread over the K categories of the selection.",
     assumptions="A stated rule, not a test. Both limits are round numbers chosen before looking.",
     where="analysis.convergence.shared_layer",
+    needs=("control", "category"),
 )
 def shared(atlas: Atlas, selection: Selection | None) -> Example | None:
     present = int((counting.per_term(atlas, "category", selection) > 0).sum())
@@ -89,6 +92,7 @@ def shared(atlas: Atlas, selection: Selection | None) -> Example | None:
     meaning="The number of buyer functions with at least one workflow that requires the control.",
     assumptions="A function counts however few its workflows are, so demand grows with the selection.",
     where="analysis.convergence",
+    needs=("control", "category", "buyer_function"),
 )
 def demand(atlas: Atlas, selection: Selection | None) -> Example | None:
     table = convergence(atlas, "control", selection)

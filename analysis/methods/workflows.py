@@ -12,6 +12,8 @@ from analysis.similarity import similarity
 from analysis.words import listed
 from atlas_data import Atlas
 
+_NEEDS = ("control", "layer", "reviewer_role")
+
 
 @method(
     "layer-span",
@@ -20,6 +22,7 @@ from atlas_data import Atlas
     meaning="How many of the six control layers the controls C_w of a workflow touch.",
     assumptions="Listed items are not counted: nearly every entry lists six controls, so their number measures the format of an entry.",
     where="analysis.complexity",
+    needs=_NEEDS,
 )
 def layer_span(atlas: Atlas, selection: Selection | None) -> Example | None:
     table = complexity(atlas, selection)
@@ -41,6 +44,7 @@ def layer_span(atlas: Atlas, selection: Selection | None) -> Example | None:
     source="Shannon, C. E. (1948), Bell System Technical Journal 27, 379-423: self-information.",
     assumptions="Controls are taken as independent, which overstates sets of controls that usually come together.",
     where="analysis.complexity",
+    needs=_NEEDS,
 )
 def information(atlas: Atlas, selection: Selection | None) -> Example | None:
     table = complexity(atlas, selection)
@@ -64,6 +68,7 @@ def information(atlas: Atlas, selection: Selection | None) -> Example | None:
     source="Jaccard, P. (1912), New Phytologist 11, 37-50; weights after Shannon (1948).",
     assumptions="Sharing a rare term says more than sharing a common one. Terms count as independent of each other.",
     where="analysis.similarity",
+    needs=_NEEDS,
 )
 def nearest_workflow(atlas: Atlas, selection: Selection | None) -> Example | None:
     table = complexity(atlas, selection)

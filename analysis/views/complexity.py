@@ -104,7 +104,7 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
             else ""
         ),
         alt=f"Box plot with dots: {label.lower()} by {name}.",
-        method="production-complexity",
+        method="kruskal-wallis",
         columns={"n": Column("Workflows"), **{key: Column(key.capitalize(), "%.1f") for key in ("low", "q1", "median", "q3", "high")}},
         code=f"from analysis.complexity import spread\n\ntable = spread(atlas, {part!r}, {spread_by!r}, selection).groups",
     )

@@ -149,7 +149,7 @@ def crowds(atlas: Atlas, selection: Selection, space_rows: str, space_columns: s
         note="Known builders are companies that a linked page shows at work in one of these workflows; a sample, not a census. "
         "Large terms crowd easily: lift says how far a cell exceeds what the sizes of its terms give.",
         alt=f"Ranked bars: the most crowded pairs of {rows.lower()} and {columns.lower()}.",
-        method="white-space",
+        method="crowded-cells",
         columns={
             "count": Column("Workflows"),
             "expected": Column("Expected", "%.1f"),

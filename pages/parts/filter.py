@@ -17,6 +17,7 @@ from atlas_data.problems import nearest
 from pages.parts.controls import check_address
 from pages.parts.state import code, notice
 
+_MORE = "more-filters-shown"
 _PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
 _MATCHES = {"any": "Any", "all": "All"}
@@ -35,7 +36,9 @@ def shared_filter(atlas: Atlas) -> Selection:
         more = st.expander("More filters", icon=":material/tune:", key="more-filters", on_change="rerun")
         # Hundreds of options, which need not be sent as long as nobody looks at them and none is chosen.
         match, only = "any", ()
-        if more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, MATCH, ONLY)):
+        shown = more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, MATCH, ONLY))
+        st.session_state[_MORE] = shown
+        if shown:
             with more:
                 chosen |= {name: _terms(atlas, name) for name in others}
                 match = _match()
@@ -84,7 +87,14 @@ def pick_only(atlas: Atlas, ids: Iterable[str]) -> None:
     """Narrow the filter to these workflows, from the next run on; ids that the atlas does not have are left out."""
     known = [workflow for workflow in ids if workflow in atlas.workflows.index]
     if known:
-        st.session_state[ONLY] = written(known)
+        _ask(ONLY, written(known))
+
+
+def _ask(name: str, value: str | list[str]) -> None:
+    """Set a condition from the next run on. Streamlit writes the value of a control into the address only once it has drawn it."""
+    st.session_state[name] = value
+    if name not in (*_PILLS, *_FIRST) and not st.session_state.get(_MORE):
+        st.query_params[name] = _MATCHES[value] if name == MATCH else value
 
 
 def filter_bar(atlas: Atlas, selection: Selection) -> None:
@@ -155,11 +165,12 @@ def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
     picked = {name: [term for facet, term in terms if facet == name] for name, _ in terms}
     for name, new in picked.items():
         if not atlas.facet(name).multiple:
-            st.session_state[name] = new
+            _ask(name, new)
             continue
-        st.session_state[name] = list(dict.fromkeys([*(st.session_state.get(name) or []), *new]))
-        if len(st.session_state[name]) > 1:
-            st.session_state[MATCH] = "all"
+        together = list(dict.fromkeys([*(st.session_state.get(name) or []), *new]))
+        _ask(name, together)
+        if len(together) > 1:
+            _ask(MATCH, "all")
 
 
 def described(atlas: Atlas, selection: Selection) -> str:
