@@ -5,6 +5,7 @@ from analysis.convergence import convergence
 from analysis.coverage import coverage
 from analysis.frequency import frequency
 from analysis.intersections import intersections, upset
+from analysis.mapping import map_workflow
 from analysis.matrix import matrix
 from analysis.network import network
 from analysis.selection import Selection
@@ -17,6 +18,7 @@ __all__ = [
     "coverage",
     "frequency",
     "intersections",
+    "map_workflow",
     "matrix",
     "network",
     "rules",

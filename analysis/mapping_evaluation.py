@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.keeping import kept
-from analysis.mapping_model import NEIGHBOURS, PICKS, Model, corpus, tables
+from analysis.mapping_model import PICKS, Model, corpus, tables
 from atlas_data import Atlas
 
 FOLDS, SEED, BINS = 10, 20, 10
@@ -36,7 +36,7 @@ def held_out(atlas: Atlas, folds: int = FOLDS, seed: int = SEED) -> HeldOut:
     In each fold everything is fitted anew to the other folds: word weights, ridge, neighbours, requirements and the weights of the
     signals. A held-out workflow is described by title and summary, and for ``picked`` by its terms of buyers, inputs and
     capabilities; nothing else of its entry is used. The baselines: each term's share (``popularity``), and the similarity-weighted
-    share among the 20 nearest entries by cosine of TF-IDF weights (``neighbours``).
+    share among the nearest entries by cosine of the same TF-IDF weights (``neighbours``).
     """
     words, facets = corpus(atlas), tables(atlas)
     wanted = [name for name in ("control", "category", "stage", "reviewer_role") if name in facets]

@@ -8,8 +8,9 @@ A model scores each term of a facet by a few signals and adds them up on the sca
 - *neighbours*: the share of the nearest workflows that have the term, weighted by similarity;
 - *picks*: for each facet picked from, the mean log odds ratio of the term among workflows with the picked terms.
 
-Their weights are fitted by logistic regression to descriptions that the model has not seen: title and summary of each workflow, scored
-with that workflow left out of all signals. Exact leave-one-out residuals of the ridge come from one matrix inverse (Cook and Weisberg 1982).
+Their weights are fitted by logistic regression to descriptions that the model has not seen: title and summary of each workflow,
+scored with that workflow left out of all signals. The ridge without one workflow follows exactly from one matrix inverse (Cook and
+Weisberg 1982, Residuals and Influence in Regression).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy import sparse
+from scipy.special import expit
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
 from analysis.keeping import kept
@@ -83,10 +85,9 @@ class Corpus:
     about: np.ndarray
     vocabulary: Mapping[str, int]
 
-    def count(self, text: str) -> sparse.csr_array:
-        places = [self.vocabulary[word] for word in _words(text) if word in self.vocabulary]
-        counted = np.bincount(places, minlength=len(self.vocabulary)) if places else np.zeros(len(self.vocabulary))
-        return sparse.csr_array(counted[None, :].astype(float))
+    def count(self, texts: Sequence[str]) -> sparse.csr_array:
+        """The words of other texts, as far as the atlas has them: (texts, words)."""
+        return sparse.csr_array(CountVectorizer(analyzer=_words, vocabulary=self.vocabulary).transform(texts), dtype=float)
 
 
 @kept(1)
@@ -141,14 +142,14 @@ def logistic(x: np.ndarray, y: np.ndarray) -> Weights:
     """Logistic regression with half the squared length of the slopes as penalty, by Newton's method: few slopes, a few steps.
 
     >>> fit = logistic(np.array([[-1.0], [0.0], [0.0], [1.0]]), np.array([0, 0, 1, 1]))
-    >>> round(fit.constant, 6), round(float(fit.slopes[0]), 3)
-    (0.0, 0.675)
+    >>> round(float(fit.slopes[0]), 3)
+    0.675
     """
     design = np.column_stack([np.ones(len(x)), x])
     penalty = np.r_[0.0, np.ones(x.shape[1])]
     beta = np.zeros(design.shape[1])
     for _ in range(25):
-        p = 1 / (1 + np.exp(-(design @ beta)))
+        p = expit(design @ beta)
         step = np.linalg.solve((design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty), design.T @ (y - p) - penalty * beta)
         beta = beta + step
         if np.abs(step).max() < 1e-9:
@@ -195,11 +196,11 @@ class Model:
         """Of the information in picked terms, the share that each workflow learned from has: (descriptions, workflows)."""
         common, whole = 0.0, 0.0
         for name, chosen in picks.items():
-            weight = self._information(name)
+            weight = self.information(name)
             common, whole = common + (chosen * weight) @ self.y[name].T, whole + (chosen @ weight)[:, None]
         return np.divide(common, whole, out=np.zeros_like(common), where=whole > 0) if picks else np.zeros((1, self.n))
 
-    def _information(self, facet: str) -> np.ndarray:
+    def information(self, facet: str) -> np.ndarray:
         count = self.y[facet].sum(axis=0)
         return np.where(count > 0, -np.log2(np.maximum(count, 1) / self.n), 0.0)
 
@@ -295,7 +296,7 @@ class Model:
         """Probability of each term of a facet: (descriptions, terms). Terms that exclude each other sum to 1."""
         picks = picks or {}
         fit = self.weights(facet, tuple(picks))
-        p = 1 / (1 + np.exp(-(self.signals(facet, query, picks) @ fit.slopes + fit.constant)))
+        p = expit(self.signals(facet, query, picks) @ fit.slopes + fit.constant)
         return p / p.sum(axis=1, keepdims=True) if (self.y[facet].sum(axis=1) == 1).all() else p
 
 

@@ -25,6 +25,7 @@ SECTIONS = {
     },
     "Decide": {
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
+        "map_workflow": ("Map your workflow", "Describe a workflow: what it is near, what it will require, and why."),
     },
 }
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
