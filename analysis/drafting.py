@@ -45,23 +45,28 @@ def lifecycle_draft(atlas: Atlas, placed: Placed, most: int = 5) -> pd.DataFrame
         for item in getattr(getattr(atlas.entry(workflow).lifecycle, step), name)
     ]
     drafts = pd.DataFrame(found, columns=["part", "item", "workflow"])
-    chosen = [index for _, items in drafts.groupby("part", sort=False) for index in _best(atlas, placed, items, most)]
-    draft = drafts.loc[chosen].reset_index(drop=True)
+    drafts["score"] = _scores(atlas, placed, list(drafts["item"]), drafts["workflow"])
+    chosen = [index for _, items in drafts.groupby("part", sort=False) for index in _best(items, most)]
+    draft = drafts.loc[chosen, ["part", "item", "workflow"]].reset_index(drop=True)
     draft.insert(2, "origin", atlas.workflows["title"].reindex(draft["workflow"]).to_numpy())
     return draft
 
 
-def _best(atlas: Atlas, placed: Placed, items: pd.DataFrame, most: int) -> list:
-    """The labels of the best items, no two of which say the same."""
+def _scores(atlas: Atlas, placed: Placed, items: Sequence[str], workflows: pd.Series) -> np.ndarray:
+    """Closeness of each item's workflow, the nearest 1, plus the item's own likeness to the description."""
     close = placed.nearest["closeness"]
-    own = (model(atlas).weigh(corpus(atlas).count(items["item"])) @ placed.query.T).toarray()[:, 0]
-    score = items["workflow"].map(close / (close.max() or 1.0)).to_numpy() + own
+    likeness = (model(atlas).weigh(corpus(atlas).count(items)) @ placed.query.T).toarray()[:, 0]
+    return workflows.map(close / (close.max() or 1.0)).to_numpy() + likeness
+
+
+def _best(items: pd.DataFrame, most: int) -> list:
+    """The labels of the best items, no two of which say the same."""
     kept: list = []
     said: list[set[str]] = []
-    for i in np.argsort(-score, kind="stable"):
-        words = set(spoken(items["item"].iloc[i])) or {items["item"].iloc[i].casefold()}
+    for label, item in items.sort_values("score", ascending=False, kind="stable")["item"].items():
+        words = set(spoken(item)) or {item.casefold()}
         if len(kept) < most and all(len(words & other) / len(words | other) < _ALIKE for other in said):
-            kept.append(items.index[i])
+            kept.append(label)
             said.append(words)
     return kept
 
@@ -147,12 +152,13 @@ def _labels(atlas: Atlas, placed: Placed, near: Sequence[Workflow], name: str, f
 
 
 def _requirements(atlas: Atlas, placed: Placed, controls: Sequence[str]) -> list[dict[str, str]]:
-    """For each control the requirement of a near workflow that is most like the description."""
-    theirs = [item for workflow in placed.nearest.index for item in atlas.entry(workflow).infrastructure if item.control in controls]
+    """For each control the requirement that fits best, from workflows at least half as close as the nearest."""
+    near = placed.nearest.index[placed.nearest["closeness"] >= placed.nearest["closeness"].max() / 2]  # others are about other things
+    theirs = [(workflow, item) for workflow in near for item in atlas.entry(workflow).infrastructure if item.control in controls]
     if not theirs:
         return []
-    like = (model(atlas).weigh(corpus(atlas).count([item.requirement for item in theirs])) @ placed.query.T).toarray()[:, 0]
-    best = {theirs[i].control: theirs[i] for i in np.argsort(like, kind="stable")}
+    score = _scores(atlas, placed, [item.requirement for _, item in theirs], pd.Series([workflow for workflow, _ in theirs]))
+    best = {theirs[i][1].control: theirs[i][1] for i in np.argsort(score, kind="stable")}
     return [best[control].model_dump() for control in controls if control in best]
 
 

@@ -11,13 +11,14 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.mapping_evaluation import LEAST
-from analysis.mapping_model import PICK_WEIGHT, PICKS, PREDICTED, Model, corpus, model, spoken
+from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, model, spoken
 from analysis.selection import Selection
 from atlas_data import Atlas
 
 FEWEST_WORDS = 5  # known words below which nothing is said
 LONGEST = 1_500  # characters of a description that are read
 _REASONS = 6
+_PICK_WEIGHT = 0.05  # what sharing all picked terms adds to a cosine similarity when workflows are listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ class Placed:
         first_pick = 4 if facet == "control" else 3
         for slope, (name, chosen) in zip(fit.slopes[first_pick:], self._chosen.items(), strict=True):
             terms, ratio = self._atlas.facet(name).terms, fitted.pick_slopes(facet, name)[:, at]
-            parts += [("pick", terms[j], "", slope * ratio[j] / chosen.sum()) for j in np.flatnonzero(chosen[0])]
+            parts += [("pick", terms[j], "", slope * ratio[j] / (chosen.sum() + 1)) for j in np.flatnonzero(chosen[0])]
         frame = pd.DataFrame(parts, columns=["kind", "what", "workflow", "weight"])
         frame = frame.iloc[np.argsort(-frame["weight"].abs(), kind="stable")]
         start = fit.constant + signals @ fit.slopes - frame["weight"].sum()
@@ -80,7 +81,7 @@ class Placed:
 
     def _by_neighbour(self, fitted: Model, facet: str, at: int, slope: float) -> list[tuple]:
         """Each neighbour's vote beyond what any workflow's would be."""
-        places, weight = fitted.nearest((self.query @ fitted.vectors.T).toarray() + PICK_WEIGHT * fitted.shared_picks(self._chosen))
+        places, weight = fitted.nearest((self.query @ fitted.vectors.T).toarray())
         votes = weight[0] * (fitted.y[facet][places[0], at] - fitted.y[facet][:, at].mean())
         found = self._atlas.workflows.iloc[fitted.rows[places[0]]]
         return [("neighbour", *pair, slope * vote) for pair, vote in zip(zip(found["title"], found.index, strict=True), votes, strict=True)]
@@ -163,7 +164,7 @@ def _nearest(
     for name, bits in chosen.items():
         weight = bits[0] * fitted.information(name)
         shared, whole = shared + atlas.facet(name).table.to_numpy(dtype=float)[among] @ weight, whole + weight.sum()
-    closeness = similarity + PICK_WEIGHT * shared / (whole or 1.0)
+    closeness = similarity + _PICK_WEIGHT * shared / (whole or 1.0)
     first = np.argsort(-closeness, kind="stable")[:n]
     stems = {place: stem for stem, place in corpus(atlas).vocabulary.items()}
     common = [vectors[[i]].multiply(query).tocoo() for i in first]

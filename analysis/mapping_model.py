@@ -6,11 +6,12 @@ A model scores each term of a facet by a few signals and adds them up on the sca
 - *words*: ridge regression of the term on TF-IDF weights of words (Hoerl and Kennard 1970, Technometrics 12, 55-67);
 - *requirements*, for controls: how alike the description is to the requirements that entries list under the control;
 - *neighbours*: the share of the nearest workflows that have the term, weighted by similarity;
-- *picks*: for each facet picked from, the mean log odds ratio of the term among workflows with the picked terms.
+- *picks*: for each facet picked from, the sum of the log odds ratios of the term among workflows with each picked term, divided by
+  their number and one.
 
 Their weights are fitted by logistic regression to descriptions that the model has not seen: title and summary of each workflow,
-scored with that workflow left out of all signals. The ridge without one workflow follows exactly from one matrix inverse (Cook and
-Weisberg 1982, Residuals and Influence in Regression).
+scored with that workflow left out of all signals, with some of its terms as picks. The ridge without one workflow follows exactly
+from one matrix inverse (Cook and Weisberg 1982, Residuals and Influence in Regression).
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ PICKS = ("buyer_function", "buyer_industry", "input_kind", "capability_family")
 PREDICTED = ("control", "category", "stage", "reviewer_role")
 NEIGHBOURS = 20
 RIDGE = 0.2  # added to the diagonal of the similarities
-PICK_WEIGHT = 0.2  # what sharing all picked terms adds to a cosine similarity
 _CONSTANT = 10.0  # variance of the intercept: large, so that it is hardly shrunk
 _PSEUDO = 5.0  # workflows at the atlas's rate that a term's own rate is mixed with
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -173,6 +173,7 @@ class Model:
         self._requirements = self.weigh(words.requirements[np.flatnonzero(inside)])
         kernel = (self.vectors @ self.vectors.T).toarray()
         self._inverse = np.linalg.inv(kernel + _CONSTANT + RIDGE * np.eye(self.n))
+        self._alpha = {name: self._inverse @ y for name, y in self.y.items() if name in PREDICTED}
         self._weights: dict[tuple[str, tuple[str, ...]], Weights] = {}
 
     def weigh(self, counts: sparse.csr_array, *, own: bool = False) -> sparse.csr_array:
@@ -192,14 +193,6 @@ class Model:
         queries = self.weigh(self._descriptions, own=True)
         return queries, (queries @ self.vectors.T).toarray()
 
-    def shared_picks(self, picks: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Of the information in picked terms, the share that each workflow learned from has: (descriptions, workflows)."""
-        common, whole = 0.0, 0.0
-        for name, chosen in picks.items():
-            weight = self.information(name)
-            common, whole = common + (chosen * weight) @ self.y[name].T, whole + (chosen @ weight)[:, None]
-        return np.divide(common, whole, out=np.zeros_like(common), where=whole > 0) if picks else np.zeros((1, self.n))
-
     def information(self, facet: str) -> np.ndarray:
         count = self.y[facet].sum(axis=0)
         return np.where(count > 0, -np.log2(np.maximum(count, 1) / self.n), 0.0)
@@ -211,15 +204,12 @@ class Model:
         weight = np.maximum(np.take_along_axis(closeness, places, axis=1), 1e-9)
         return places, weight / weight.sum(axis=1, keepdims=True)
 
-    def alpha(self, facet: str) -> np.ndarray:
-        return self._inverse @ self.y[facet]
-
     def word_slopes(self, facet: str) -> np.ndarray:
         """What one unit of a word adds to the ridge score: (words, terms)."""
-        return self.vectors.T @ self.alpha(facet)
+        return self.vectors.T @ self._alpha[facet]
 
     def intercept(self, facet: str) -> np.ndarray:
-        return _CONSTANT * self.alpha(facet).sum(axis=0)
+        return _CONSTANT * self._alpha[facet].sum(axis=0)
 
     @cached_property
     def requirement_slopes(self) -> np.ndarray:
@@ -240,10 +230,10 @@ class Model:
     def signals(self, facet: str, query: sparse.csr_array, picks: Mapping[str, np.ndarray]) -> np.ndarray:
         """The signals of new descriptions: (descriptions, terms, signals), in the order of :meth:`names`."""
         y, similar = self.y[facet], (query @ self.vectors.T).toarray()
-        places, weight = self.nearest(similar + PICK_WEIGHT * self.shared_picks(picks))
+        places, weight = self.nearest(similar)
         parts = [
             np.broadcast_to(log_odds((y.sum(axis=0) + 0.5) / (self.n + 1)), (query.shape[0], y.shape[1])),
-            similar @ self.alpha(facet) + self.intercept(facet),
+            similar @ self._alpha[facet] + self.intercept(facet),
             np.einsum("ik,ikt->it", weight, y[places]),
         ]
         if facet == "control":
@@ -254,12 +244,10 @@ class Model:
     def _left_out(self, facet: str, given: tuple[str, ...]) -> np.ndarray:
         """The signals of each workflow learned from, with that workflow left out of them."""
         y, (query, similar) = self.y[facet], self._seen
-        alpha, others = self.alpha(facet), y.sum(axis=0) - y
+        alpha, others = self._alpha[facet], y.sum(axis=0) - y
         rate = (others + 0.5) / self.n
         pull = np.einsum("ij,ji->i", similar + _CONSTANT, self._inverse) / np.diag(self._inverse)
-        closeness = similar + PICK_WEIGHT * self.shared_picks({pick: self.y[pick] for pick in given})
-        np.fill_diagonal(closeness, -np.inf)
-        places, weight = self.nearest(closeness)
+        places, weight = self.nearest(np.where(np.eye(self.n, dtype=bool), -np.inf, similar))
         parts = [
             log_odds(rate),
             (similar + _CONSTANT) @ alpha - pull[:, None] * alpha,
@@ -274,7 +262,8 @@ class Model:
             both = (x.T @ y)[None] - y[:, None, :]  # only the rows of the workflow's own terms are used
             ratio = log_odds((both + _PSEUDO * rate[:, None, :]) / ((x.sum(axis=0) - 1)[None, :, None] + _PSEUDO))
             ratio = ratio - log_odds(rate)[:, None, :]
-            parts.append(np.einsum("ij,ijt->it", x, ratio) / np.maximum(x.sum(axis=1, keepdims=True), 1))
+            chosen = some_of(x)
+            parts.append(np.einsum("ij,ijt->it", chosen, ratio) / (chosen.sum(axis=1, keepdims=True) + 1))
         return np.stack(parts, axis=-1)
 
     def weights(self, facet: str, given: Sequence[str] = ()) -> Weights:
@@ -301,4 +290,16 @@ class Model:
 
 
 def _mean_of(chosen: np.ndarray, slopes: np.ndarray) -> np.ndarray:
-    return (chosen @ slopes) / np.maximum(chosen.sum(axis=1, keepdims=True), 1)
+    """The mean of the slopes of the chosen terms and one zero, so that a single term is not taken for all of them."""
+    return (chosen @ slopes) / (chosen.sum(axis=1, keepdims=True) + 1)
+
+
+def some_of(bits: np.ndarray, share: float = 0.3, seed: int = 7) -> np.ndarray:
+    """A part of each row's terms, drawn at random: each with probability ``share``, and at least one. People pick few terms.
+
+    >>> some_of(np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]), share=0.0).sum(axis=1)
+    array([1., 0.])
+    """
+    drawn = np.where(bits > 0, np.random.default_rng(seed).random(bits.shape), -1.0)
+    first = drawn == drawn.max(axis=1, keepdims=True)
+    return ((drawn > 1 - share) | first).astype(float) * (bits > 0)

