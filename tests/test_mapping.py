@@ -106,7 +106,9 @@ def test_measures_are_those_of_scikit_learn_and_of_the_definition(atlas):
     assert table["value"].iloc[0] == pytest.approx(brier_score_loss(truth.ravel(), p.ravel()))
     steps = calibration(truth, p)
     by_hand = (steps["count"] * (steps["said"] - steps["came_true"]).abs()).sum() / steps["count"].sum()
-    assert calibration_error(truth, p)[0] == pytest.approx(by_hand) == pytest.approx(evaluation(atlas, None, "calibration")["value"].iloc[0])
+    assert (
+        calibration_error(truth, p)[0] == pytest.approx(by_hand) == pytest.approx(evaluation(atlas, None, "calibration")["value"].iloc[0])
+    )
     assert by_hand < 0.03
 
 
