@@ -112,9 +112,8 @@ def main() -> None:
     y, category = truth["control"], truth["category"].argmax(axis=1)
     precision = {name: np.mean([average_precision(y, run[name]["control"]) for run in runs], axis=0) for name in runs[0]}
     often = np.random.default_rng(20).multinomial(len(atlas), np.full(len(atlas), 1 / len(atlas)), 4_000) / len(atlas)
-    print(
-        f"\n| method ({len(atlas)} workflows) | precision | Brier | calibration error | category | in use is ahead by |\n|---|---|---|---|---|---|"
-    )
+    print(f"\n| method ({len(atlas)} workflows) | precision | Brier | calibration error | category | in use is ahead by |")
+    print("|---|---|---|---|---|---|")
     for name in precision:
         brier = np.mean([((run[name]["control"] - y) ** 2).mean() for run in runs])
         error = np.mean([calibration_error(y, run[name]["control"])[0] for run in runs])
