@@ -4,9 +4,7 @@ import streamlit as st
 
 from analysis.mapping import LONGEST, map_workflow
 from analysis.mapping_model import PICKS
-from analysis.views.mapping import mapped
 from pages.parts import mapping as part
-from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import described, terms_of
 from pages.parts.drawer import drawer
@@ -30,7 +28,7 @@ else:
     part.nearest(placed)
     if "control" in placed.chances:
         st.header("Controls it will probably require", anchor=False)
-        show(mapped(atlas, placed, "control"), name="mapped-control")
+        part.probabilities(atlas, placed, "control")
         part.evidence(placed)
     part.also_likely(atlas, placed)
     st.header("Draft of an entry", anchor=False)

@@ -9,12 +9,14 @@ import streamlit as st
 
 from analysis.drafting import PARTS, as_markdown, draft_entry, lifecycle_draft
 from analysis.mapping import FEWEST_WORDS, Placed, most_telling
+from analysis.selection import Selection
 from analysis.views.mapping import mapped, mapping_calibration, mapping_evaluation
 from analysis.words import listed, plural
 from atlas_data import Atlas
 from atlas_data.writing import dump_entry
 from pages.parts.cards import link
 from pages.parts.chart import chart, show
+from pages.parts.context import provided
 from pages.parts.controls import control
 from pages.parts.filter import escaped
 
@@ -72,6 +74,12 @@ def nearest(placed: Placed) -> None:
     st.caption("Similarity is the cosine of TF-IDF weighted words; picked terms add to the order. Only workflows in the filter are listed.")
 
 
+def probabilities(atlas: Atlas, placed: Placed, facet: str, most: int | None = None) -> None:
+    """A chart of the terms of a facet. Its caption names no filter: what is learned comes from the whole atlas."""
+    with provided(atlas, Selection()):
+        show(mapped(atlas, placed, facet, most), name=f"mapped-{facet.replace('_', '-')}")
+
+
 def evidence(placed: Placed) -> None:
     """What speaks for and against one control at a time."""
     chances = placed.chances["control"]["probability"]
@@ -116,16 +124,16 @@ def also_likely(atlas: Atlas, placed: Placed) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if "category" in placed.chances:
-            show(mapped(atlas, placed, "category"), name="mapped-category")
+            probabilities(atlas, placed, "category")
         if "stage" in placed.chances:
             stages = [f"{term} {chance:.0%}" for term, chance in placed.chances["stage"]["probability"].items()]
             st.caption(
-                f"Stage: {escaped(listed(stages))}. A description says little about maturity: on workflows never seen, the likeliest stage "
-                "is right about as often as always naming the commonest one."
+                f"Stage: {escaped(listed(stages))}. How far a stage can be told from a description at all is shown under “How well this "
+                "works”."
             )
     with right:
         if "reviewer_role" in placed.chances:
-            show(mapped(atlas, placed, "reviewer_role", 6), name="mapped-reviewer-role")
+            probabilities(atlas, placed, "reviewer_role", 6)
 
 
 def draft(atlas: Atlas, placed: Placed) -> None:
