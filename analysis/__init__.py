@@ -10,6 +10,7 @@ from analysis.coverage import coverage
 from analysis.difference import difference
 from analysis.frequency import frequency
 from analysis.intersections import intersections, upset
+from analysis.mapping import map_workflow
 from analysis.matrix import cross, matrix
 from analysis.network import network
 from analysis.ordering import present_in_order
@@ -20,6 +21,6 @@ from analysis.space import space
 
 __all__ = [
     "Selection", "axis", "blocks", "bundles", "companies", "compare", "convergence", "coverage", "cross", "difference", "frequency",
-    "intersections", "matrix", "network", "panel_cells", "panels", "present_in_order", "rules", "side_by_side", "similarity", "space",
-    "upset",
+    "intersections", "map_workflow", "matrix", "network", "panel_cells", "panels", "present_in_order", "rules", "side_by_side",
+    "similarity", "space", "upset",
 ]  # fmt: skip

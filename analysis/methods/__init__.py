@@ -9,6 +9,7 @@ from analysis.methods import (
     build_order,
     cells,
     demanding,
+    mapping,
     people,
     profiles,
     sets,
@@ -34,6 +35,7 @@ _MODULES = {
     "A map of workflows": space,
     "White space": white_space,
     "What to build next": build_order,
+    "Mapping a workflow": mapping,
 }
 SECTIONS = {title: [each for each in vars(module).values() if isinstance(each, Method)] for title, module in _MODULES.items()}
 """The measures by what they are about, in the order of the page."""

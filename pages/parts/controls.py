@@ -135,3 +135,17 @@ def _write(key: str, default: Any) -> None:
     else:
         st.query_params[key] = value if isinstance(value, list) else str(value)
     st.session_state[f"address-{key}"] = st.query_params.get_all(key)
+
+
+def described(key: str, label: str, longest: int, **more: Any) -> str:
+    """A text of several lines, kept in the address."""
+    _remember(key, "", lambda raw: raw[-1][:longest])
+    if len(st.query_params.get(key, "")) > longest:
+        notice(f"The link holds a longer {label.lower()} than the {longest:,} characters that are read. The rest was ignored.")
+    return (st.text_area(label, key=key, max_chars=longest, on_change=_write, args=(key, ""), **more) or "")[:longest]
+
+
+def terms_of(facet: str, key: str, **more: Any) -> list[tuple[str, str]]:
+    """Any number of terms of one facet, as pairs with its name."""
+    atlas, _ = context()
+    return [(facet, term) for term in _terms(Several(key, atlas.facet(facet).title, of=facet, **more), facet)]

@@ -30,6 +30,7 @@ SECTIONS = {
         "platform": ("Platform coverage", "Which workflows a platform carries, and which missing controls block most."),
         "build_order": ("Build order", "Which controls to build next, with proof."),
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
+        "map_workflow": ("Map your workflow", "Describe a workflow: what it is near, what it will require, and why."),
     },
     "Data": {
         "data": ("Data", "Take the atlas away: files, data dictionary, licence, changelog."),
