@@ -26,7 +26,7 @@ LONGEST = 80
 PLATFORM = ("full", "partial")
 STEP = Whole("step", "Step", 0, 0, len(STEPS))
 _AFTER = tuple(page for page in ("platform", "brief") if page in PAGES)  # where the demo goes when the story is told
-_LAST = "demo-platform"
+_LAST, _GOING = "demo-platform", "demo-going"
 
 
 def remembered() -> None:
@@ -72,6 +72,8 @@ def header(atlas: Atlas, selection: Selection, page: str) -> None:
 
 def walk(atlas: Atlas, selection: Selection, page: str) -> None:
     """Previous and next, as buttons and with the arrow keys: the steps of the story and, in a demo, the pages after it."""
+    if _GOING in st.session_state:
+        _go(atlas, *st.session_state.pop(_GOING))
     step = STEP.read(atlas, st.query_params.get(STEP.name, "")) or 0
     after = _AFTER if demonstrating() else ()
     steps = len(STEPS) if long_enough(atlas, selection) else 0
@@ -80,27 +82,32 @@ def walk(atlas: Atlas, selection: Selection, page: str) -> None:
     at = stations.index(here) if here in stations else None
     back = stations[at - 1] if at else None if at == 0 else stations[0]  # from a page beside the way, back to the start
     onward = stations[at + 1] if at is not None and at + 1 < len(stations) else None
-    _way("Previous", "Left", back, page, atlas)
-    _way("Next", "Right", onward, page, atlas)
+    _way("Previous", "Left", back, page)
+    _way("Next", "Right", onward, page)
 
 
-def _way(label: str, key: str, to: tuple[str, int] | None, page: str, atlas: Atlas) -> None:
-    within = to is not None and to[0] == page == "story"
-    pressed = st.button(
-        label, key=f"walk-{label.lower()}", shortcut=key, disabled=to is None,
-        type="primary" if label == "Next" else "secondary", on_click=_to_step if within else None, args=(to[1],) if within else None,
+def _way(label: str, key: str, to: tuple[str, int] | None, page: str) -> None:
+    st.button(
+        label, key=f"walk-{label.lower()}", shortcut=key, disabled=to is None, on_click=_walked, args=(page, to),
+        type="primary" if label == "Next" else "secondary",
     )  # fmt: skip
-    if pressed and to is not None and not within:
-        platform = {name: st.query_params.get_all(name) for name in PLATFORM}
-        platform = platform if any(platform.values()) else st.session_state.get(_LAST, platform)
-        pairs = [(name, term) for name, terms in platform.items() for term in terms]
-        step = [(STEP.name, str(to[1]))] if to[1] else []
-        to_page(to[0], [*step, *pairs], (*shared.parameters(atlas), DEMO, PROSPECT))
 
 
-def _to_step(step: int) -> None:
-    if step:
+def _walked(page: str, to: tuple[str, int]) -> None:
+    """Step on this page, or leave word which page to open: the run after the press stands elsewhere already."""
+    where, step = to
+    if where != page:
+        st.session_state[_GOING] = to
+    elif step:
         st.query_params[STEP.name] = str(step)
     else:
         st.query_params.pop(STEP.name, None)
-    st.query_params.pop("pick", None)
+
+
+def _go(atlas: Atlas, page: str, step: int) -> None:
+    """Open a page of the demo with the filter, the prospect and the platform."""
+    platform = {name: st.query_params.get_all(name) for name in PLATFORM}
+    platform = platform if any(platform.values()) else st.session_state.get(_LAST, platform)
+    pairs = [(name, term) for name, terms in platform.items() for term in terms]
+    steps = [(STEP.name, str(step))] if step else []
+    to_page(page, [*steps, *pairs], (*shared.parameters(atlas), DEMO, PROSPECT))
