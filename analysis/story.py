@@ -9,13 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
+from analysis.categories import comparison
 from analysis.convergence import shared_layer
 from analysis.counting import per_term, total
+from analysis.findings import category_headline
 from analysis.selection import Selection
 from analysis.views import VIEWS
 from analysis.views.view import View
 from analysis.words import FEW, of, plural
 from atlas_data import Atlas
+from atlas_data.formats.sheet import NOT_STATED
 
 LEAST = FEW  # workflows a story needs: below this, shares are not said, and there is nothing to compare
 
@@ -47,17 +52,19 @@ class Step:
         return self.told(atlas, selection, view) if view.answered else ""
 
 
-def _stages(atlas: Atlas, selection: Selection, view: View) -> str:
-    """How many have left the early stages."""
-    late = " or ".join(atlas.facet("stage").terms[-2:])
-    return f"Stage {late}: {of(int(per_term(atlas, 'stage', selection)[-2:].sum()), view.n)}."
+def _categories(atlas: Atlas, selection: Selection, view: View) -> str:
+    """Which category is the largest."""
+    return f"{category_headline(comparison(atlas, selection))}."
 
 
 def _buyers(atlas: Atlas, selection: Selection, view: View) -> str:
     """Who asks most."""
-    asked = per_term(atlas, "buyer_function", selection)
-    first, functions = atlas.facet("buyer_function").terms[asked.argmax()], int((asked > 0).sum())
-    asks = f"{plural(functions, 'buyer function')} {'asks' if functions == 1 else 'ask'}"
+    functions = atlas.facet("buyer_function").terms
+    asked = pd.Series(per_term(atlas, "buyer_function", selection), functions).drop(NOT_STATED, errors="ignore")
+    if not asked.any():
+        return ""
+    first, count = asked.idxmax(), int((asked > 0).sum())
+    asks = f"{plural(count, 'buyer function')} {'asks' if count == 1 else 'ask'}"
     return f"{asks}; {first} is named most, by {of(int(asked.max()), view.n)}."
 
 
@@ -83,7 +90,7 @@ def _core(atlas: Atlas, selection: Selection, view: View) -> str:
 
 
 STEPS = (
-    Step("category-map", "What is being built?", told=_stages),
+    Step("stage-mix", "What is being built, and how far along is it?", told=_categories),
     Step("overlap", "Who asks for what?", told=_buyers),
     Step("complexity-spread", "Where is it demanding?", _compared),
     Step("layers-by-category", "Does every category need the same layers?"),

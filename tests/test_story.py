@@ -10,7 +10,7 @@ import pytest
 from analysis import Selection, convergence, frequency
 from analysis.story import LEAST, STEPS, about, headline, long_enough
 from analysis.views import VIEWS
-from atlas_data import load_atlas
+from atlas_data import completed, load_atlas, read_atlas
 
 FACETS = ("category", "buyer_function", "buyer_industry", "stage")
 _ATLAS = load_atlas()
@@ -44,9 +44,11 @@ def test_every_step_of_every_story_has_a_finding_true_of_its_workflows(atlas, pi
 @pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: about(selection) or "everything")
 def test_the_sentences_of_a_story_say_what_counting_the_tags_says(atlas, selection):
     chosen = selection.ids(atlas)
-    stages, buyers, controls = (atlas.facet(name).table.loc[chosen] for name in ("stage", "buyer_function", "control"))
+    buyers, controls = (atlas.facet(name).table.loc[chosen] for name in ("buyer_function", "control"))
     told = {step.view: step.sentence(atlas, selection) for step in QUICK}
-    assert told["category-map"].startswith(f"Stage Scaling or Established: {stages[['Scaling', 'Established']].to_numpy().sum()} of ")
+    sizes = atlas.workflows.loc[chosen, "category"].value_counts()
+    name, count = re.match(r"(.+?)(?: is the largest of \d categories, with |: )(\d+) workflows?\.", told["stage-mix"]).groups()
+    assert sizes[name] == sizes.max() == int(count)
 
     asked = buyers.sum()
     functions, name, count = re.match(r"(\d+) buyer functions? asks?; (.+) is named most, by (\d+) of", told["overlap"]).groups()
@@ -106,3 +108,11 @@ def test_the_title_names_the_filter_and_of_many_terms_the_first():
 def test_a_step_whose_view_cannot_answer_says_nothing_beside_it(atlas):
     silent = replace(STEPS[0], view="platform-fit", told=lambda *_: "never said")
     assert silent.sentence(atlas, Selection()) == ""
+
+
+def test_of_a_sheet_without_buyers_no_buyer_is_said_to_ask():
+    rows = "".join(f"W{i},{'A' if i % 2 else 'B'},Identity;{'Four eyes' if i % 3 else 'Audit trail'}\n" for i in range(20))
+    bare = completed(read_atlas(f"title,category,controls\n{rows}".encode(), "bare.csv", {}))
+    told = {step.view: (step.answer(bare, Selection()).title, step.sentence(bare, Selection())) for step in STEPS}
+    assert all(title for title, _ in told.values())
+    assert told["overlap"][1] == ""
