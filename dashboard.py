@@ -6,10 +6,10 @@ import streamlit as st
 
 from analysis.counting import total
 from analysis.selection import Selection
-from pages.parts import api, own, state
+from pages.parts import api, demo, own, state
 from pages.parts.context import provided
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
-from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, navigation
+from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, demonstrating, navigation
 from pages.parts.turns import turn
 
 
@@ -28,7 +28,11 @@ def visit() -> None:
     state.notices_in(st.container())
     own.banner()
     selection = shared_filter(atlas)
-    filter_bar(atlas, selection)
+    demo.remembered()
+    if demonstrating():
+        demo.header(atlas, selection, page.url_path or "overview")
+    else:
+        filter_bar(atlas, selection)
     if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
         st.title(page.title, anchor=False)
         nothing_matches(atlas, selection)

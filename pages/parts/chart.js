@@ -39,6 +39,15 @@ function merge(into, patch) {
   return into;
 }
 
+// All type of a figure larger, as a demo asks for.
+function enlarge(value, times) {
+  if (times === 1 || !value || typeof value !== "object") return;
+  for (const [key, item] of Object.entries(value)) {
+    if (/font$/.test(key) && typeof item?.size === "number") item.size *= times;
+    enlarge(item, times);
+  }
+}
+
 export default function ({ data: sent, parentElement, setTriggerValue }) {
   const data = JSON.parse(new TextDecoder().decode(sent));
   const root = parentElement.querySelector(".atlas-chart");
@@ -62,6 +71,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   const figure = () => {
     const colours = FIXED.colours[isDark(parentElement) ? "dark" : "light"];
     const drawn = paint(data.figure, colours);
+    enlarge(drawn, Number(getComputedStyle(root).getPropertyValue("--atlas-type")) || 1);
     const layout = { ...drawn.layout };
     if (narrow()) {
       merge(layout, drawn.narrow);
@@ -195,7 +205,7 @@ function fit(trace, layout, width) {
   const [from, to] = layout[(trace.xaxis ?? "x").replace("x", "xaxis")]?.domain ?? [0, 1];
   const cell = (width * (to - from)) / trace.x.length - (trace.xgap ?? 0);
   const longest = Math.max(1, ...trace.text.flat().map((text) => text.replace(/<[^>]+>/g, "").length));
-  const size = Math.min(11, Math.floor(cell / (0.58 * longest)));
+  const size = Math.min(trace.textfont?.size ?? 11, Math.floor(cell / (0.58 * longest)));
   if (size < 8) delete trace.texttemplate;
   else trace.textfont = { ...trace.textfont, size };
 }
@@ -242,6 +252,7 @@ function keyboard(plot, state) {
     }
     if (!step) return;
     event.preventDefault();
+    event.stopPropagation(); // on a page that steps with these keys, they are the chart's as long as it has the focus
     state.at = state.at === undefined ? 0 : next(all, state.at, step);
     const mark = all[state.at];
     ring.hidden = false;

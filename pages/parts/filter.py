@@ -185,8 +185,14 @@ def described(atlas: Atlas, selection: Selection) -> str:
 
 
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:
-    """Say that the filter leaves no workflow, and offer to loosen it, one condition at a time; then stop the page."""
+    """Say that the filter leaves no workflow, and offer to loosen it; then stop the page."""
     st.info("No workflow meets all of these conditions.", title="Nothing matches", icon=":material/filter_alt_off:")
+    loosen(atlas, selection)
+    st.stop()
+
+
+def loosen(atlas: Atlas, selection: Selection) -> None:
+    """Offer to remove the conditions of the filter one at a time, with the number of workflows then, or all of them."""
     st.markdown("Remove one condition:")
     with st.container(horizontal=True):
         for name, _ in selection.terms:
@@ -196,7 +202,6 @@ def nothing_matches(atlas: Atlas, selection: Selection) -> None:
         if selection.workflows:
             _loosen(atlas, "Workflows picked", ONLY, selection.without("workflow"))
         st.button("Clear all", key="loosen-all", type="primary", on_click=clear, args=(list(atlas.facets),))
-    st.stop()
 
 
 def _loosen(atlas: Atlas, title: str, name: str, left: Selection) -> None:

@@ -27,6 +27,7 @@ SECTIONS = {
         "compare": ("Compare", "Two to five workflows, categories, buyers or companies side by side."),
     },
     "Decide": {
+        "story": ("Story", "Where AI in production converges, step by step, for any filter; and the demo."),
         "platform": ("Platform coverage", "Which workflows a platform carries, and which missing controls block most."),
         "build_order": ("Build order", "Which controls to build next, with proof."),
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
@@ -44,13 +45,19 @@ SECTIONS = {
 PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items()}
 _HIDDEN = ("workflow", "embed")
 WHATEVER_THE_FILTER = ("workflow", "data", "own", "compare_atlases", "saved")  # pages that are not about the selection
+DEMO = "demo"  # 1 in the address: no way around but the demo's own
 ALONE = ("embed",)  # pages in frames: no filter, no way around
 
 
 def navigation():
     """Declare the pages and return the one to run."""
     pages = {section: [_page(name, *page) for name, page in pages.items()] for section, pages in SECTIONS.items()}
-    return st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
+    return st.navigation(pages, position="hidden" if st.context.is_embedded or demonstrating() else "top")
+
+
+def demonstrating() -> bool:
+    """Whether a demo is running: as the address says, and later the field bound to it."""
+    return st.session_state.get(DEMO, st.query_params.get(DEMO)) == "1"
 
 
 def _page(name: str, title: str, text: str):

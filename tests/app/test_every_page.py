@@ -96,6 +96,9 @@ HOSTILE = {
     "weight_control": "11",
     "layout": "sideways",
     "what": "everything",
+    "step": "-1",
+    "demo": "<script>alert(1)</script>",
+    "prospect": "<img src=x onerror=alert(1)>" * 9,
     "with_category": ["<b>none</b>", "Regulated AI"],
 }
 
@@ -123,6 +126,7 @@ def test_a_hostile_link_is_ignored_with_a_notice_and_never_an_exception(visit, p
         ("category_map", "level", "all›Nowhere", "not on this map"),
         ("workflows", "view", "Tables", "did you mean 'Table'?"),
         ("workflows", "match", "most", "does not exist"),
+        ("story", "step", "nine", "whole number from 0 to 7"),
         ("compare", "what", "Categoris", "did you mean 'Categories'?"),
         ("compare", "with_category", "Regulated IA", "did you mean 'Regulated AI'?"),
         ("workflows", "only", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),

@@ -26,6 +26,8 @@ PAGES = {
     "/network": ["network"],
     "/convergence": ["convergence-map", "overlap", "placement", "profiles", "maturity"],
     "/space": ["workflow-space"],
+    "/story?step=5": ["convergence-map"],
+    "/story?step=2&demo=1&prospect=Acme": ["overlap"],
     "/compare": ["comparison"],
     "/workflows": [],
     "/workflow?id=ai-phishing-report-triage": [],
