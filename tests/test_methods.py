@@ -55,6 +55,17 @@ def test_the_numbers_in_an_example_give_its_result(atlas, anchor, selection):
     assert worked_out(working) == pytest.approx(example.value, rel=5e-3, abs=2e-3)
 
 
+@pytest.mark.parametrize("selection", SELECTIONS, ids=repr)
+@pytest.mark.parametrize("anchor", ["q", "matrices", "weakest-split", "pooled-odds-p", "white-space-p"])
+def test_a_small_p_is_worked_out_as_closely_as_a_large_one(atlas, anchor, selection):
+    if example := METHODS[anchor].example(atlas, selection):
+        assert worked_out(example.working.rpartition(" = ")[0]) == pytest.approx(example.value, rel=5e-3, abs=0)
+
+
+def test_the_column_that_a_row_has_in_the_white_space_is_present(atlas):
+    assert METHODS["presence"].example(atlas, None).value >= 1
+
+
 @pytest.mark.parametrize("anchor", METHODS)
 def test_an_example_is_worked_or_left_out_for_any_selection(atlas, small_atlas, lone_atlas, anchor):
     for some in (atlas, small_atlas, lone_atlas):

@@ -33,7 +33,7 @@ _MODULES = {
     "What goes with maturity": stratified,
     "Who builds and who reviews": people,
     "A map of workflows": space,
-    "White space": white_space,
+    "What is lacking, what is crowded": white_space,
     "What to build next": build_order,
     "Mapping a workflow": mapping,
 }

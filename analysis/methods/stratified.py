@@ -60,7 +60,7 @@ def _over_n(first: np.ndarray, second: np.ndarray, n: np.ndarray) -> str:
 
 @method(
     "what-goes-with-maturity",
-    "What goes with maturity",
+    "Pooled odds ratio",
     formula=r"\text{OR} = \frac{\sum_k a_k d_k / n_k}{\sum_k b_k c_k / n_k}",
     meaning="The odds ratio of being at a later stage with against without a term, pooled over categories; above 1: more often later. "
     f"{_TABLES} Comparing within categories keeps their differences in stage and in what they require out of it.",
