@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import kernel
 from analysis.keeping import kept
+from analysis.words import plural
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -23,9 +24,10 @@ class Selection:
     Each keyword names a facet and gives one term or several. Within a facet ``match`` says whether a workflow needs
     ``"any"`` (default) or ``"all"`` of them; a mapping of facet to match sets it facet by facet. Between facets all
     conditions hold. ``text``: every word occurs in the workflow's title, summary or labels, whatever the case.
+    ``workflow``: only workflows with these ids.
     No condition at all selects every workflow. Equal selections are equal and hash alike, so they can key a cache.
 
-    Raises ``ValueError`` for an unknown match; ``KeyError`` for a facet or term the atlas does not have, when applied.
+    Raises ``ValueError`` for an unknown match; ``KeyError`` for a facet, term or id the atlas does not have, when applied.
 
     >>> from atlas_data import load_atlas
     >>> atlas = load_atlas()
@@ -37,8 +39,11 @@ class Selection:
     terms: tuple[tuple[str, tuple[str, ...]], ...]
     match: tuple[tuple[str, str], ...] | str
     text: str
+    workflows: tuple[str, ...]
 
-    def __init__(self, *, match: str | Mapping[str, str] = "any", text: str = "", **facets: str | Iterable[str]):
+    def __init__(
+        self, *, match: str | Mapping[str, str] = "any", text: str = "", workflow: str | Iterable[str] = (), **facets: str | Iterable[str]
+    ):
         listed = {name: (terms,) if isinstance(terms, str) else tuple(terms) for name, terms in facets.items()}
         per_facet = dict(match) if isinstance(match, Mapping) else {}
         for value in [*per_facet.values(), *([match] if isinstance(match, str) else [])]:
@@ -48,6 +53,7 @@ class Selection:
         object.__setattr__(self, "terms", kept)
         object.__setattr__(self, "match", match if isinstance(match, str) else tuple(sorted(per_facet.items())))
         object.__setattr__(self, "text", " ".join(text.split()))
+        object.__setattr__(self, "workflows", (workflow,) if isinstance(workflow, str) else tuple(sorted(set(workflow))))
 
     @property
     def facets(self) -> dict[str, tuple[str, ...]]:
@@ -60,7 +66,13 @@ class Selection:
 
     def __bool__(self) -> bool:
         """Whether there is any condition."""
-        return bool(self.terms or self.text)
+        return bool(self.terms or self.text or self.workflows)
+
+    def without(self, name: str) -> Selection:
+        """The same conditions but for one: a facet, ``"text"`` or ``"workflow"``."""
+        conditions = {"text": self.text, "workflow": self.workflows, **self.facets}
+        match = self.match if isinstance(self.match, str) else dict(self.match)
+        return Selection(match=match, **{key: value for key, value in conditions.items() if key != name})
 
     def mask(self, atlas: Atlas) -> np.ndarray:
         """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""
@@ -82,6 +94,8 @@ def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
         mask = mask & (kernel.any_of(rows) if selection.match_in(name) == "any" else kernel.all_of(rows))
     if selection.text:
         mask = mask & kernel.pack(_text_bits(atlas, selection.text))
+    if selection.workflows:
+        mask = mask & kernel.pack(_picked_bits(atlas, selection.workflows))
     mask.flags.writeable = False
     return mask
 
@@ -150,3 +164,29 @@ def relevance(workflows: pd.DataFrame, text: str) -> pd.Series:
         for word in text.casefold().split():
             score += weight * workflows[column].str.casefold().str.contains(word, regex=False).astype(int)
     return score
+
+
+def _picked_bits(atlas: Atlas, ids: tuple[str, ...]) -> np.ndarray:
+    positions = atlas.workflows.index.get_indexer(list(ids))
+    if (positions < 0).any():
+        unknown = ids[int((positions < 0).argmax())]
+        raise KeyError(f"no workflow {unknown!r}{nearest(unknown, atlas.workflows.index)}")
+    bits = np.zeros(len(atlas), dtype=bool)
+    bits[positions] = True
+    return bits
+
+
+def described(atlas: Atlas, selection: Selection) -> str:
+    """The conditions in words, for captions and exports; empty when there are none.
+
+    >>> from atlas_data import load_atlas
+    >>> described(load_atlas(), Selection(stage=["Scaling", "Emerging"], text="claims"))
+    'Stage: Emerging or Scaling; search “claims”'
+    """
+    parts = []
+    for name, terms in selection.terms:
+        joined = " and " if selection.match_in(name) == "all" else " or "
+        parts.append(f"{atlas.facet(name).title}: {joined.join(terms)}")
+    parts += [f"search “{selection.text}”"] if selection.text else []
+    parts += [f"{plural(len(selection.workflows), 'workflow')} picked"] if selection.workflows else []
+    return "; ".join(parts)

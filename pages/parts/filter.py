@@ -114,15 +114,6 @@ def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
             st.session_state[_MATCH] = "all"
 
 
-def described(atlas: Atlas, selection: Selection) -> str:
-    """The filter in words, for captions and exports; empty when there is none."""
-    parts = []
-    for name, terms in selection.terms:
-        joined = " and " if selection.match_in(name) == "all" else " or "
-        parts.append(f"{atlas.facet(name).title}: {joined.join(terms)}")
-    return "; ".join([*parts, *([f"search “{selection.text}”"] if selection.text else [])])
-
-
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:
     """Say that the filter leaves no workflow, and offer to loosen it, one condition at a time; then stop the page."""
     st.info("No workflow meets all of these conditions.", title="Nothing matches", icon=":material/filter_alt_off:")
