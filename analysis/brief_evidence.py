@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import build_order
 from analysis import companies as known
-from analysis.brief_parts import BARS, Chart, Section, Segment, bars, series
+from analysis.brief_parts import BARS, Chart, Section, Segment, bars, said, series
 from analysis.coverage import coverage as covered_by
 from analysis.views.view import Column
 from analysis.words import listed, of, plural
@@ -18,7 +18,7 @@ def companies(segment: Segment) -> Section | None:
     heading = "Companies with evidence"
     columns = {
         "company": Column("Company"), "role": Column("Role"), "title": Column("Workflow"),
-        "evidence": Column("What the page shows", wide=True), "evidence_url": Column("Evidence", wide=True),
+        "evidence": Column("What the page shows", wide=True), "evidence_url": Column("Evidence"),
     }  # fmt: skip
     if segment.lacks("company"):
         return None
@@ -31,7 +31,7 @@ def companies(segment: Segment) -> Section | None:
     both = len(by_role["vendor"] & by_role["adopter"])
     sentences = [
         f"{plural(table['company'].nunique(), 'company', 'companies')} with evidence in {of(table['workflow'].nunique(), n)}.",
-        f"{plural(len(by_role['vendor']), 'vendor')} and {plural(len(by_role['adopter']), 'adopter')}"
+        f"{_some(len(by_role['vendor']), 'vendor')} and {_some(len(by_role['adopter']), 'adopter')}"
         + (f"; {both} {'is' if both == 1 else 'are'} both." if both else "."),
     ]
     spread = table.groupby("company")["workflow"].nunique().sort_values(ascending=False, kind="stable")
@@ -43,7 +43,11 @@ def companies(segment: Segment) -> Section | None:
     note = (
         "Companies that a linked page shows to build (vendor) or run (adopter) AI for the workflow. A sample, not a census, and no ranking."
     )
-    return Section("companies", heading, tuple(sentences), table, columns, note=note)
+    return Section("companies", heading, said(sentences), table, columns, note=note, tabled=True)
+
+
+def _some(count: int, noun: str) -> str:
+    return plural(count, noun) if count else f"no {noun}"
 
 
 def coverage(segment: Segment) -> Section | None:
@@ -87,7 +91,7 @@ def _platform(segment: Segment) -> Section:
     columns = {"blocked": Column("Workflows that lack it"), "alone": Column("It alone would cover")}
     chart = bars(segment, gaps, "Missing control", "blocked")
     note = "A workflow is covered when every control it requires is supported in full. Nothing is averaged; partial support does not count."
-    return Section("coverage", "Coverage and gaps", tuple(sentences), gaps, columns, "Control", chart, note)
+    return Section("coverage", "Coverage and gaps", tuple(sentences), gaps, columns, "Control", chart, note, tabled=True)
 
 
 def _build_order(segment: Segment) -> Section | None:
@@ -110,12 +114,14 @@ def _build_order(segment: Segment) -> Section | None:
             f"All {n} workflows together take {plural(table.index[table['covered'] == n][0], 'control')}.",
             f"No platform is given, so this says what the best sets would cover: the best of {posed.sets:,} sets at each size.",
         ]
-    columns = {"covered": Column("Workflows covered"), "terms": Column("Best set of controls", wide=True)}
+    columns = ({"covered": Column("Workflows covered")} if n > 1 else {}) | {"terms": Column("Best set of controls", wide=True)}
     values = table["covered"].rename(index=lambda size: plural(size, "control"))
     at = np.unique(np.linspace(0, len(values) - 1, min(len(values), BARS)).round().astype(int))
     chart = Chart("Best set of each size, workflows covered", values.iloc[at], ("@accent",) * len(at))
     note = "A workflow is covered when every control it requires is in the set. Every set of the controls was compared."
-    return Section("coverage", "Coverage and gaps", tuple(sentences), table, columns, "Controls", chart if n > 1 else None, note)
+    return Section(
+        "coverage", "Coverage and gaps", tuple(sentences), table, columns, "Controls", chart if n > 1 else None, note, tabled=True
+    )
 
 
 def sources(segment: Segment) -> Section:
@@ -127,13 +133,12 @@ def sources(segment: Segment) -> Section:
         rows.append((entry.title, origin.kind, origin.date, tuple(pages)))
     table = pd.DataFrame(rows, columns=["title", "kind", "date", "pages"], index=segment.workflows.index)
     kinds = table["kind"].value_counts()
-    said = {
+    origins = {
         "catalogue": "read from a public catalogue page",
         "curated": "composed for this atlas from public pages",
         "own": "written by those who keep the atlas",
     }
-    sentences = [f"{of(int(count), segment.n)}: {said[kind]}." for kind, count in kinds.items()]
-    sentences[0] = sentences[0][0].upper() + sentences[0][1:]
+    sentences = [f"{of(int(count), segment.n)}: {origins[kind]}." for kind, count in kinds.items()]
     newest, oldest = table["date"].max(), table["date"].min()
     sentences.append(
         f"Entries checked between {oldest:%d %B %Y} and {newest:%d %B %Y}." if oldest < newest else f"Checked on {newest:%d %B %Y}."
@@ -141,5 +146,5 @@ def sources(segment: Segment) -> Section:
     columns = {"title": Column("Workflow"), "kind": Column("Kind"), "date": Column("Checked"), "pages": Column("Pages", wide=True)}
     if segment.address:
         table["page"] = [f"{segment.address}/workflow?id={workflow}" for workflow in table.index]
-        columns["page"] = Column("In the atlas", wide=True)
-    return Section("sources", "Sources", tuple(sentences), table, columns)
+        columns["page"] = Column("In the atlas")
+    return Section("sources", "Sources", said(sentences), table, columns, tabled=True)

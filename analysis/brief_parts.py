@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -32,12 +33,21 @@ class Chart:
     colours: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A cell as readers see it: its text; where that names the hosts of web addresses, the addresses as ``links``."""
+
+    text: str
+    links: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Section:
     """One question: ``key`` names it in files, ``heading`` for readers. ``sentences``: the finding first.
 
     ``table`` holds all numbers; ``columns`` those shown to readers, in order, with their headings and number formats
     (``"percent"`` or as of the operator %); the index is shown when ``index`` gives its heading. ``note``: the method.
+    ``tabled``: whether the table belongs on slides, where a chart cannot say it all.
     """
 
     key: str
@@ -48,24 +58,47 @@ class Section:
     index: str = ""
     chart: Chart | None = None
     note: str = ""
+    tabled: bool = False
 
-    def shown(self) -> pd.DataFrame:
-        """The table as readers see it: text in every cell, headings as column names."""
-        cells = {column.label: [_cell(value, column) for value in self.table[name]] for name, column in self.columns.items()}
-        first = {self.index: [str(value) for value in self.table.index]} if self.index else {}
-        return pd.DataFrame(first | cells, dtype=object)
+    def headings(self) -> list[str]:
+        return ([self.index] if self.index else []) + [column.label for column in self.columns.values()]
+
+    def numeric(self) -> list[bool]:
+        """Which of the columns shown hold numbers."""
+        return ([False] if self.index else []) + [pd.api.types.is_numeric_dtype(self.table[name]) for name in self.columns]
+
+    def wide(self) -> list[bool]:
+        """Which of the columns shown hold long text."""
+        return ([False] if self.index else []) + [column.wide for column in self.columns.values()]
+
+    def rows(self) -> list[list[Cell]]:
+        """The table as readers see it."""
+        cells = [[_cell(value, column) for value in self.table[name]] for name, column in self.columns.items()]
+        first = [[Cell(str(value)) for value in self.table.index]] if self.index else []
+        return [list(row) for row in zip(*first, *cells, strict=True)]
 
 
-def _cell(value: Any, column: Column) -> str:
+def _cell(value: Any, column: Column) -> Cell:
     if isinstance(value, (tuple, list)):
-        return "; ".join(map(str, value))
+        links = tuple(item for item in value if _is_link(item))
+        return Cell("; ".join(_host(item) if item in links else str(item) for item in value), links)
+    if _is_link(value):
+        return Cell(_host(value), (value,))
     if isinstance(value, float) and not np.isfinite(value):
-        return "" if np.isnan(value) else "none elsewhere"
+        return Cell("" if np.isnan(value) else "none elsewhere")
     if column.format == "percent":
-        return f"{value:.0%}"
+        return Cell(f"{value:.0%}")
     if column.format:
-        return column.format % value
-    return f"{value:,}" if isinstance(value, (int, np.integer)) else str(value)
+        return Cell(column.format % value)
+    return Cell(f"{value:,}" if isinstance(value, (int, np.integer)) else str(value))
+
+
+def _is_link(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("https://", "http://"))
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.") or address
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +133,7 @@ class Segment:
 
     def numbers(self, lift: bool = False) -> dict[str, Column]:
         """Columns of a frequency table that hold for so many workflows."""
-        columns = {"count": WORKFLOWS} | (_SHARES if self.n >= FEW else {})
+        columns = {} if self.n == 1 else {"count": WORKFLOWS} | (_SHARES if self.n >= FEW else {})
         return columns | ({"lift": Column("× the atlas", "%.2f")} if lift and self.part and self.n >= FEW else {})
 
 

@@ -112,7 +112,7 @@ def controls(segment: Segment) -> Section | None:
             f"{plural(middle, 'control layer')} or more, of {len(atlas.facet('layer').terms)}."
         )
     if (chart := bars(segment, table, "Control")) is not None:
-        chart = Chart(chart.title, chart.values, colours[:BARS])
+        chart = Chart(f"{chart.title}; colour: layer", chart.values, colours[:BARS])
     columns = segment.numbers(lift=True) | ({"layer": Column("Layer")} if "layer" in table else {})
     note = (
         "Share of the segment's workflows that require the control, with 95% Wilson interval; lift: that share over the share in the whole "
@@ -120,7 +120,7 @@ def controls(segment: Segment) -> Section | None:
         if n >= FEW
         else f"Below {FEW} workflows counts are said, not shares."
     )
-    return Section("controls", "Controls it requires", said(sentences), table, columns, "Control", chart, note)
+    return Section("controls", "Controls it requires", said(sentences), table, columns, "Control", chart, note, tabled=True)
 
 
 _STEPS = {
@@ -135,7 +135,10 @@ _STEPS = {
 
 def lifecycle(segment: Segment) -> Section | None:
     """How the work runs, step by step."""
-    rows, sentences = [], []
+    rows, sentences = (
+        [],
+        [f"Step by step, what {'the one workflow lists' if segment.n == 1 else f'these {segment.n} workflows list most often'}."],
+    )
     for facet, (step, what) in _STEPS.items():
         if segment.lacks(facet):
             continue
@@ -185,6 +188,8 @@ def risks(segment: Segment) -> Section | None:
                 found.setdefault(term, []).append(f"{risk.text} ({entry.title})" if segment.n > 1 else risk.text)
     table = table.assign(examples=[tuple(found.get(term, [])[:_EXAMPLES]) for term in table.index])
     sentences = [*most(segment, table, "Listed"), *stands_out(segment, "risk_family")]
-    columns = {"count": WORKFLOWS, "examples": Column("Examples", wide=True)}
+    columns = ({"count": WORKFLOWS} if segment.n > 1 else {}) | {"examples": Column("Examples", wide=True)}
     note = "Each risk of an entry has one family. Examples are the first of the segment, in the order of the atlas."
-    return Section("risks", "How it breaks", said(sentences), table, columns, "Risk family", bars(segment, table, "Risk family"), note)
+    return Section(
+        "risks", "How it breaks", said(sentences), table, columns, "Risk family", bars(segment, table, "Risk family"), note, tabled=True
+    )
