@@ -74,6 +74,11 @@ class Selection:
         match = self.match if isinstance(self.match, str) else dict(self.match)
         return Selection(match=match, **{key: value for key, value in conditions.items() if key != name})
 
+    def only(self, ids: Iterable[str]) -> Selection:
+        """The same conditions for these workflows alone."""
+        match = self.match if isinstance(self.match, str) else dict(self.match)
+        return Selection(match=match, text=self.text, workflow=ids, **self.facets)
+
     def mask(self, atlas: Atlas) -> np.ndarray:
         """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""
         return _mask(atlas, self)

@@ -11,6 +11,7 @@ from analysis.views import (  # noqa: F401
     complexity,
     control_frequency,
     convergence,
+    investing,
     matrices,
     network,
     overview,

@@ -24,6 +24,8 @@ SECTIONS = {
         "review_map": ("Human review", "What goes to people, to whom, and with what evidence."),
     },
     "Decide": {
+        "brief": ("Brief", "A segment or a list of workflows as slides, a page and data."),
+        "shortlist": ("Shortlist", "Demand, complexity and crowding; a shortlist with notes and evidence."),
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
     },
 }

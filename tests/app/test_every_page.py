@@ -87,6 +87,11 @@ HOSTILE = {
     "view": "hologram",
     "shape": "circle",
     "id": "../ai-phishing",
+    "prospect": "<img src=x onerror=alert(1)>",
+    "list": "nonsense",
+    "have": "Audit trial",
+    "segment": "galaxy",
+    "keep": "<script>alert(1)</script>",
 }
 
 
@@ -113,6 +118,10 @@ def test_a_hostile_link_is_ignored_with_a_notice_and_never_an_exception(visit, p
         ("category_map", "level", "all›Nowhere", "not on this map"),
         ("workflows", "view", "Tables", "did you mean 'Table'?"),
         ("workflows", "match", "most", "does not exist"),
+        ("brief", "have", "Audit trial", "did you mean 'Audit trail'?"),
+        ("brief", "list", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
+        ("shortlist", "keep", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
+        ("shortlist", "segment", "Workflows", "did you mean 'Workflow'?"),
         ("workflow", "id", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
     ],
 )
