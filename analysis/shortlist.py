@@ -30,8 +30,8 @@ def pasted(atlas: Atlas, text: str) -> tuple[list[str], list[str]]:
     A line may be a title, or ids and short codes with commas or spaces between.
 
     >>> from atlas_data import load_atlas
-    >>> pasted(load_atlas(), "AI Phishing Report Triage\\nai-cpq-configuration-guidance, nonsense")
-    (['ai-phishing-report-triage', 'ai-cpq-configuration-guidance'], ['nonsense'])
+    >>> pasted(load_atlas(), "AI CPQ Configuration Guidance\\nai-phishing-report-triage, nonsense")
+    (['ai-cpq-configuration-guidance', 'ai-phishing-report-triage'], ['nonsense'])
     """
     titles = {" ".join(title.casefold().split()): workflow for workflow, title in atlas.workflows["title"].items()}
     found, unknown = [], []

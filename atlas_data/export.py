@@ -34,7 +34,7 @@ def to_workbook(frames: Mapping[str, pd.DataFrame]) -> bytes:
     """A sheet a frame, as :func:`to_xlsx` writes one. Names that a sheet cannot have are mended."""
     buffer = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-    names = [" ".join(_FORBIDDEN_IN_SHEET.sub(" ", name)[:31].split()).strip("'") or "Data" for name in frames]
+    names = [_FORBIDDEN_IN_SHEET.sub(" ", name)[:31].strip(" '") or "Data" for name in frames]
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
         for name, frame in zip(_distinct(names), frames.values(), strict=True):
             flat = _flat(frame)

@@ -64,7 +64,7 @@ st.caption(escaped(f"{scope}. {brief.source}. Every sentence and number is compu
 for section in brief.sections:
     st.subheader(section.heading, anchor=False)
     first, *others = section.sentences
-    st.markdown(f"**{escaped(first)}**\n\n{escaped(' '.join(others))}")
+    st.markdown("\n".join([f"**{escaped(first)}**\n", *(f"- {escaped(sentence)}" for sentence in others)]))
     if not len(section.table) or not section.columns:
         continue
     shares = {key: 2 for key, column in section.columns.items() if column.format == "percent"}

@@ -46,6 +46,9 @@ view = investor_map(atlas, selection, **values)
 by_workflow = values["segment"] == "workflow"
 show(view, name=investor_map.name, on_click=keep_clicked if by_workflow else None)
 
+if by_workflow:
+    st.caption("Click a workflow on the map to put it on the shortlist or take it off.")
+
 st.header("Shortlist", anchor=False)
 hint = "Choose workflows, or click them on the map" if by_workflow else "Choose workflows"
 if _KEEP not in st.session_state and _KEEP not in st.query_params:  # back from another page
@@ -64,13 +67,15 @@ if kept:
     before = st.session_state.get(_BEFORE, notes) if editor in st.session_state else notes
     st.session_state[_BEFORE] = before
     table = lists.table(atlas, before)
-    shown = table[["title", "demand", "information", "layer_span", "builders", "companies", "note"]]
+    shown = table[["title", "note", "demand", "information", "layer_span", "builders", "companies"]]
     widgets = {name: st.column_config.NumberColumn(column.label, format=column.format, help=column.help, disabled=True)
                for name, column in COLUMNS.items() if name in shown}  # fmt: skip
     for name, label in (("title", "Workflow"), ("companies", "Companies")):
         widgets[name] = st.column_config.TextColumn(label, disabled=True)
     widgets["note"] = st.column_config.TextColumn("Note", width="large", max_chars=lists.LONGEST_NOTE)
     shown = shown.assign(companies=["; ".join(names) or NO_BUILDER for names in shown["companies"]])
+    shown.insert(1, "page", [f"workflow?id={workflow}" for workflow in shown.index])
+    widgets["page"] = st.column_config.LinkColumn("Page", display_text="Open", disabled=True)
     edited = st.data_editor(shown, hide_index=True, key=editor, column_config=widgets, alt="Workflows kept, with notes")
     notes = {workflow: str(note or "") for workflow, note in edited["note"].items()}
     st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **notes}

@@ -33,7 +33,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
     """Width in inches of text in one line, type of ``size`` points.
 
     >>> round(width("Audit trail", 16), 2)
-    1.09
+    0.95
     """
     letters = sum(_WIDTH.get(letter, _FULL if ord(letter) > 0x2E80 else _OTHER) for letter in text)
     return letters * size / 72 * _SAFETY * (_BOLD if bold else 1)
