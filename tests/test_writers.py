@@ -82,6 +82,18 @@ def test_no_text_overflows_its_frame_and_nothing_leaves_the_slide(decks, hostile
                     assert need <= Emu(row.height).inches * 1.04 + 0.02, (number, [cell.text for cell in row.cells])
 
 
+def test_a_long_name_stays_in_its_box_on_the_cover(small_entries):
+    title = f"{EVIL[:-1]} {'long ' * 10}"[:160]
+    workflow = Workflow.model_validate(small_entries[0] | {"title": title})
+    lone = build_atlas([workflow, Workflow.model_validate(small_entries[1])], load_taxonomy(), "long", "1")
+    deck = Presentation(BytesIO(to_pptx(brief(lone, Selection(workflow=workflow.id), prospect=EVIL))))
+    for shape in deck.slides[0].shapes:
+        for paragraph in shape.text_frame.paragraphs if shape.text_frame.text else ():
+            run = paragraph.runs[0]
+            tall = fitting.height(run.text, run.font.size.pt, Emu(shape.width).inches, bool(run.font.bold))
+            assert tall <= Emu(shape.height).inches, run.text
+
+
 def test_nothing_overlaps(decks, hostile):
     for deck in (*decks.values(), Presentation(BytesIO(to_pptx(hostile)))):
         for slide in deck.slides:

@@ -64,14 +64,14 @@ def height(text: str, size: float, room: float, bold: bool = False) -> float:
     return len(lines(text, size, room, bold)) * size / 72 * _LEADING
 
 
-def shortened(text: str, size: float, room: float, most: int = 1) -> str:
+def shortened(text: str, size: float, room: float, most: int = 1, bold: bool = False) -> str:
     """Text that takes at most so many lines, cut with an ellipsis."""
-    if len(lines(text, size, room)) <= most:
+    if len(lines(text, size, room, bold)) <= most:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if len(lines(text[:middle].rstrip() + "…", size, room)) <= most else (low, middle - 1)
+        low, high = (middle, high) if len(lines(text[:middle].rstrip() + "…", size, room, bold)) <= most else (low, middle - 1)
     return text[:low].rstrip() + "…"
 
 

@@ -57,7 +57,7 @@ def _cover(deck, brief: Brief) -> None:
     band.fill.fore_color.rgb = _colour("@accent")
     band.line.fill.background()
     _text(slide, [clean("AI Production Atlas: brief")], (_MARGIN + 0.2, 1.3, _ROOM - 0.4, 0.4), 16, colour="@accent", bold=True)
-    title = shortened(clean(brief.name), 36, _ROOM - 1, 3)
+    title = shortened(clean(brief.name), 36, _ROOM - 1, 3, bold=True)
     _text(slide, [title], (_MARGIN + 0.2, 1.8, _ROOM - 0.4, 2.0), 36, bold=True)
     about = [shortened(text, 18, _ROOM - 0.5, 3) for text in (f"Prepared for {clean(brief.prospect)}" if brief.prospect else "",) if text]
     about += [shortened(clean(brief.scope[0].upper() + brief.scope[1:]), 18, _ROOM - 0.5, 4)]
