@@ -10,6 +10,7 @@ from analysis.keeping import kept
 from analysis.selection import Selection, members
 from atlas_data import Atlas
 
+NO_BUILDER = "no known builder with evidence"
 ORDERS = {"workflows": "Most workflows first", "categories": "Most categories first"}
 _LINE = ["company", "role", "product", "workflow", "title", "category", "stage", "evidence", "host", "own_site", "evidence_url"]
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import kernel
 from analysis.keeping import kept
+from analysis.words import plural
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -82,7 +83,13 @@ class Selection:
         match = self.match if isinstance(self.match, str) else dict(self.match)
         given = {name: list(terms) if len(terms) > 1 else terms[0] for name, terms in self.terms}
         given |= ({} if match == "any" else {"match": match}) | ({"text": self.text} if self.text else {})
+        given |= {"workflow": list(self.workflows)} if self.workflows else {}
         return f"Selection({', '.join(f'{name}={value!r}' for name, value in given.items())})"
+
+    def only(self, ids: Iterable[str]) -> Selection:
+        """The same conditions for these workflows alone."""
+        match = self.match if isinstance(self.match, str) else dict(self.match)
+        return Selection(match=match, text=self.text, workflow=ids, **self.facets)
 
     def mask(self, atlas: Atlas) -> np.ndarray:
         """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""
@@ -191,3 +198,19 @@ def _picked_bits(atlas: Atlas, ids: tuple[str, ...]) -> np.ndarray:
     bits = np.zeros(len(atlas), dtype=bool)
     bits[positions] = True
     return bits
+
+
+def described(atlas: Atlas, selection: Selection) -> str:
+    """The conditions in words, for captions and exports; empty when there are none.
+
+    >>> from atlas_data import load_atlas
+    >>> described(load_atlas(), Selection(stage=["Scaling", "Emerging"], text="claims"))
+    'Stage: Emerging or Scaling; search “claims”'
+    """
+    parts = []
+    for name, terms in selection.terms:
+        joined = " and " if selection.match_in(name) == "all" else " or "
+        parts.append(f"{atlas.facet(name).title}: {joined.join(terms)}")
+    parts += [f"search “{selection.text}”"] if selection.text else []
+    parts += [f"{plural(len(selection.workflows), 'workflow')} picked"] if selection.workflows else []
+    return "; ".join(parts)

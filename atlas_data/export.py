@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from io import BytesIO
 
 import pandas as pd
@@ -26,16 +27,22 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 
 def to_xlsx(frame: pd.DataFrame, sheet: str = "Data") -> bytes:
     """One sheet with a frozen header, filters and readable widths. Text is written as text, never as a formula or link."""
-    table = flat(frame)
-    name = _FORBIDDEN_IN_SHEET.sub(" ", sheet)[:31].strip(" '") or "Data"
+    return to_workbook({sheet: frame})
+
+
+def to_workbook(frames: Mapping[str, pd.DataFrame]) -> bytes:
+    """A sheet a frame, as :func:`to_xlsx` writes one. Names that a sheet cannot have are mended."""
     buffer = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    names = [_FORBIDDEN_IN_SHEET.sub(" ", name)[:31].strip(" '") or "Data" for name in frames]
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
-        table.to_excel(writer, sheet_name=name, index=False)
-        page = writer.sheets[name]
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, max(len(table), 1), max(table.shape[1] - 1, 0))
-        page.autofit(max_width=420)
+        for name, frame in zip(_distinct(names), frames.values(), strict=True):
+            table = flat(frame)
+            table.to_excel(writer, sheet_name=name, index=False)
+            page = writer.sheets[name]
+            page.freeze_panes(1, 0)
+            page.autofilter(0, 0, max(len(table), 1), max(table.shape[1] - 1, 0))
+            page.autofit(max_width=420)
     return buffer.getvalue()
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 import yaml
 
+from analysis.selection import described
 from analysis.views.view import Choice, Column, View
 from analysis.words import plural
 from atlas_data.dictionary import TABLES, markdown
@@ -15,7 +16,7 @@ from pages.parts import state
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import columns_of, file_buttons
-from pages.parts.filter import described, escaped
+from pages.parts.filter import escaped
 
 _ROOT = Path(__file__).parent.parent
 

@@ -4,13 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from analysis.figures.page import Section, report_page
+from analysis.selection import described
 from analysis.views import VIEWS
 from analysis.views.query import QueryError, decoded, read
 from analysis.views.saved import LONGEST_NAME, Saved, SavedError, from_file, made, packed, to_file
 from analysis.words import plural
 from pages.parts.context import context
 from pages.parts.elsewhere import root
-from pages.parts.filter import described, escaped
+from pages.parts.filter import escaped
 from pages.parts.going import to_page
 from pages.parts.navigation import PAGES
 from pages.parts.saved import add, kept_views, move, read_address, remove, rename

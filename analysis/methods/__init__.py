@@ -9,6 +9,7 @@ from analysis.methods import (
     build_order,
     cells,
     demanding,
+    investing,
     mapping,
     people,
     profiles,
@@ -36,6 +37,7 @@ _MODULES = {
     "What is lacking, what is crowded": white_space,
     "What to build next": build_order,
     "Mapping a workflow": mapping,
+    "What is sought after": investing,
 }
 SECTIONS = {title: [each for each in vars(module).values() if isinstance(each, Method)] for title, module in _MODULES.items()}
 """The measures by what they are about, in the order of the page."""

@@ -15,6 +15,7 @@ from analysis.views import (  # noqa: F401
     control_frequency,
     convergence,
     decide,
+    investing,
     mapping,
     matrices,
     network,

@@ -12,13 +12,14 @@ from typing import Any
 import streamlit as st
 
 from analysis.figures.style import THEMES
+from analysis.selection import described
 from analysis.views.view import Maker, View
 from analysis.words import plural
 from pages.parts import state
 from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
-from pages.parts.filter import described, escaped
+from pages.parts.filter import escaped
 from pages.parts.saved import save_button
 from pages.parts.serving import served
 

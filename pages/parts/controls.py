@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.picking import picked, written
 from analysis.views.view import Choice, Parameter, Several, Terms, Whole
 from atlas_data import Atlas
 from atlas_data.problems import nearest
@@ -19,6 +20,7 @@ from pages.parts.context import context
 from pages.parts.state import code, notice
 
 _OFFERED = 5_000  # options sent to the browser at most; an address may name any
+_NOTICES = 3  # about one parameter
 
 
 def check_address(key: str, options: Sequence[str], label: str) -> None:
@@ -108,6 +110,45 @@ def _terms(parameter: Terms, facet: str) -> tuple[str, ...]:
     return parameter.read(atlas, chosen, facet)
 
 
+def typed(key: str, label: str, longest: int, **more: Any) -> str:
+    """A short text."""
+    _remember(key, "", lambda raw: raw[-1][:longest])
+    return st.text_input(label, key=key, max_chars=longest, on_change=_write, args=(key, ""), **more)[:longest]
+
+
+def chosen(key: str, label: str, options: Sequence[str], **more: Any) -> list[str]:
+    """Any number of options, each a value of its own in the address."""
+    if st.query_params.get_all(key) != st.session_state.get(f"address-{key}", []):
+        check_address(key, options, label)
+    _remember(key, [], lambda raw: [value for value in raw if value in options])
+    return [value for value in st.multiselect(label, options, key=key, on_change=_write, args=(key, []), **more) if value in options]
+
+
+def workflows_in(key: str, label: str, **more: Any) -> list[str]:
+    """Any number of workflows, in the address as short codes."""
+    atlas, _ = context()
+    raw = st.query_params.get_all(key)
+    if raw and raw != st.session_state.get(f"address-{key}"):
+        for word in picked(atlas, raw[-1])[1][:_NOTICES]:
+            hint = nearest(word, atlas.workflows.index) or "."
+            notice(f"The link names the workflow {code(word)}, which does not exist{hint} It was ignored.")
+    _remember(key, [], lambda raw: list(picked(atlas, raw[-1])[0]))
+    known = atlas.workflows["title"]
+    ids = st.multiselect(label, list(known.index), format_func=known.get, key=key, on_change=keep_workflows, args=(key,), **more)
+    return [workflow for workflow in ids if workflow in known.index]
+
+
+def keep_workflows(key: str, ids: Sequence[str] | None = None) -> None:
+    """Write the workflows chosen (``ids``: these from now on) to the address."""
+    if ids is not None:
+        st.session_state[key] = list(ids)
+    if st.session_state[key]:
+        st.query_params[key] = written(st.session_state[key])
+    else:
+        st.query_params.pop(key, None)
+    st.session_state[f"address-{key}"] = st.query_params.get_all(key)
+
+
 def page_number(pages: int, key: str = "page") -> int:
     """Which of several pages of a list to show."""
     which = Whole(key, "Page", 1, 1, pages)
@@ -148,4 +189,4 @@ def described(key: str, label: str, longest: int, **more: Any) -> str:
 def terms_of(facet: str, key: str, **more: Any) -> list[tuple[str, str]]:
     """Any number of terms of one facet, as pairs with its name."""
     atlas, _ = context()
-    return [(facet, term) for term in _terms(Several(key, atlas.facet(facet).title, of=facet, **more), facet)]
+    return [(facet, term) for term in _terms(Terms(key, atlas.facet(facet).title, of=facet, **more), facet)]

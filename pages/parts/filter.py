@@ -173,17 +173,6 @@ def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
             _ask(MATCH, "all")
 
 
-def described(atlas: Atlas, selection: Selection) -> str:
-    """The filter in words, for captions and exports; empty when there is none."""
-    parts = []
-    for name, terms in selection.terms:
-        joined = " and " if selection.match_in(name) == "all" else " or "
-        parts.append(f"{atlas.facet(name).title}: {joined.join(terms)}")
-    parts += [f"search “{selection.text}”"] if selection.text else []
-    parts += [_picked(selection)] if selection.workflows else []
-    return "; ".join(parts)
-
-
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:
     """Say that the filter leaves no workflow, and offer to loosen it; then stop the page."""
     st.info("No workflow meets all of these conditions.", title="Nothing matches", icon=":material/filter_alt_off:")

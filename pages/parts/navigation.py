@@ -30,6 +30,8 @@ SECTIONS = {
         "story": ("Story", "Where AI in production converges, step by step, for any filter; and the demo."),
         "platform": ("Platform coverage", "Which workflows a platform carries, and which missing controls block most."),
         "build_order": ("Build order", "Which controls to build next, with proof."),
+        "brief": ("Brief", "A segment or a list of workflows as slides, a page and data."),
+        "shortlist": ("Shortlist", "Demand, complexity and crowding; a shortlist with notes and evidence."),
         "white_space": ("White space", "What the neighbourhood predicts and the atlas lacks, and where it is crowded."),
         "map_workflow": ("Map your workflow", "Describe a workflow: what it is near, what it will require, and why."),
     },

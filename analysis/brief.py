@@ -1,0 +1,139 @@
+"""What a segment of the atlas needs, in sentences and tables: one structure for slides, a page and a workbook.
+
+Every sentence is computed from the selection. Below 15 workflows shares and intervals are left out and counts said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from analysis import brief_evidence as evidence
+from analysis import brief_sections as part
+from analysis.brief_parts import Section, Segment
+from analysis.counting import total
+from analysis.coverage import checked
+from analysis.keeping import kept
+from analysis.selection import Selection, described
+from analysis.words import listed, plural
+from atlas_data import Atlas
+
+_SECTIONS: tuple[Callable[[Segment], Section | None], ...] = (
+    part.stages,
+    part.functions,
+    part.industries,
+    part.controls,
+    part.lifecycle,
+    part.reviewers,
+    part.triggers,
+    part.risks,
+    evidence.companies,
+    evidence.coverage,
+    evidence.sources,
+)
+_LONGEST = 80  # characters of a prospect's name
+
+
+@dataclass(frozen=True, eq=False)
+class Brief:
+    """A segment in words and numbers.
+
+    ``name`` of the segment, the ``prospect`` it is for (may be empty), ``n`` of ``whole`` workflows, the filter in words
+    (``filtered``, empty when there is none), the ``day`` it was made, the ``version`` of the atlas, the ``sections`` in
+    reading order and the ``workflows`` themselves, a frame indexed by id. ``address``: where the dashboard is, if known.
+    """
+
+    name: str
+    prospect: str
+    n: int
+    whole: int
+    filtered: str
+    day: date
+    version: str
+    sections: tuple[Section, ...]
+    workflows: pd.DataFrame = field(repr=False)
+    address: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.prospect}: {self.name}" if self.prospect else self.name
+
+    @property
+    def scope(self) -> str:
+        """How many workflows, and which."""
+        if not self.filtered:
+            return f"all {plural(self.whole, 'workflow')}" if self.whole > 1 else "the one workflow"
+        return f"{self.n:,} of {plural(self.whole, 'workflow')}, {self.filtered}"
+
+    @property
+    def source(self) -> str:
+        """Where it comes from and when, for the foot of every page."""
+        return f"AI Production Atlas, version {self.version[:8]}, {self.day.day} {self.day:%B %Y}"
+
+
+def brief(
+    atlas: Atlas,
+    selection: Selection | None = None,
+    *,
+    prospect: str = "",
+    have: tuple[str, ...] = (),
+    day: date | None = None,
+    address: str = "",
+) -> Brief:
+    """The brief of the selected workflows; ``ValueError`` when there are none.
+
+    ``prospect``: whom it is for. ``have``: controls that a platform supports in full; then the section on coverage is about
+    that platform. ``KeyError`` for an unknown control.
+
+    >>> from atlas_data import load_atlas
+    >>> brief(load_atlas(), Selection(category="Frontier AI"), prospect="Acme").title
+    'Acme: Frontier AI'
+    """
+    selection = selection if selection is not None else Selection()
+    if not total(atlas, selection):
+        raise ValueError("No workflow meets all of these conditions.")
+    have = tuple(checked(atlas, "control", have)) if have else ()
+    return _made(atlas, selection, " ".join(prospect.split())[:_LONGEST], have, day or date.today(), address.rstrip("/"))
+
+
+@kept(16)
+def _made(atlas: Atlas, selection: Selection, prospect: str, have: tuple[str, ...], day: date, address: str) -> Brief:
+    segment = Segment(atlas, selection, have, address)
+    made = (make(segment) for make in _SECTIONS)
+    return Brief(
+        name=_name(segment),
+        prospect=prospect,
+        n=segment.n,
+        whole=len(atlas),
+        filtered=described(atlas, selection),
+        day=day,
+        version=atlas.version,
+        sections=tuple(section for section in made if section is not None),
+        workflows=_workflows(segment),
+        address=address,
+    )
+
+
+def _name(segment: Segment) -> str:
+    """What a reader would call the segment."""
+    selection, terms = segment.selection, segment.selection.facets
+    if segment.n == 1 and len(segment.atlas) > 1:
+        return str(segment.workflows["title"].iloc[0])
+    named = [listed(list(chosen), most=3) for chosen in terms.values()]
+    named += [f"search “{selection.text}”"] if selection.text else []
+    named += [f"{plural(segment.n, 'workflow')} picked"] if selection.workflows else []
+    return ", ".join(named[:3]) + (" and more conditions" if len(named) > 3 else "") if named else "All workflows of the atlas"
+
+
+def _workflows(segment: Segment) -> pd.DataFrame:
+    """The workflows with their tags, one column a facet."""
+    table = segment.workflows[["title", "category", "stage", "summary"]].copy()
+    for name in segment.atlas.facets:
+        if name not in table.columns:
+            facet = segment.atlas.facet(name)
+            held = facet.table.loc[table.index].to_numpy(dtype=bool)
+            table[name] = [tuple(facet.terms[row]) for row in held]
+    return table

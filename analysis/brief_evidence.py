@@ -1,0 +1,150 @@
+"""The sections of a brief on who is there, what a platform covers, and where it is written."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis import build_order
+from analysis.brief_parts import BARS, Chart, Section, Segment, bars, said, series
+from analysis.companies import NO_BUILDER, evidence
+from analysis.coverage import coverage as covered_by
+from analysis.views.view import Column
+from analysis.words import listed, of, plural
+
+
+def companies(segment: Segment) -> Section | None:
+    """Who builds and runs it."""
+    heading = "Companies with evidence"
+    columns = {
+        "company": Column("Company"), "role": Column("Role"), "title": Column("Workflow"),
+        "evidence": Column("What the page shows", wide=True), "evidence_url": Column("Evidence"),
+    }  # fmt: skip
+    if segment.lacks("company"):
+        return None
+    table, n = evidence(segment.atlas, segment.selection), segment.n
+    empty = segment.workflows.loc[~segment.workflows.index.isin(table["workflow"]), "title"]
+    if table.empty:
+        one = "the one workflow" if n == 1 else f"any of these {n} workflows"
+        return Section("companies", heading, (f"There is {NO_BUILDER} in {one}.",), table, columns)
+    by_role = {role: set(table.loc[table["role"] == role, "company"]) for role in ("vendor", "adopter")}
+    both = len(by_role["vendor"] & by_role["adopter"])
+    sentences = [
+        f"{plural(table['company'].nunique(), 'company', 'companies')} with evidence in {of(table['workflow'].nunique(), n)}.",
+        f"{_some(len(by_role['vendor']), 'vendor')} and {_some(len(by_role['adopter']), 'adopter')}"
+        + (f"; {both} {'is' if both == 1 else 'are'} both." if both else "."),
+    ]
+    spread = table.groupby("company")["workflow"].nunique().sort_values(ascending=False, kind="stable")
+    if spread.iloc[0] > 1:
+        wide = list(spread.index[spread == spread.iloc[0]])
+        sentences.append(f"{series(wide)} {'is' if len(wide) == 1 else 'are each'} shown in {spread.iloc[0]} of these workflows, the most.")
+    if len(empty):
+        sentences.append(f"{NO_BUILDER[0].upper()}{NO_BUILDER[1:]} in {of(len(empty), n)}: {series(list(empty))}.")
+    note = (
+        "Companies that a linked page shows to build (vendor) or run (adopter) AI for the workflow. A sample, not a census, and no ranking."
+    )
+    return Section("companies", heading, said(sentences), table, columns, note=note, tabled=True)
+
+
+def _some(count: int, noun: str) -> str:
+    return plural(count, noun) if count else f"no {noun}"
+
+
+def coverage(segment: Segment) -> Section | None:
+    """What a platform covers, or what the best sets of controls would."""
+    if segment.lacks("control"):
+        return None
+    return _platform(segment) if segment.have else _build_order(segment)
+
+
+def _platform(segment: Segment) -> Section:
+    n = segment.n
+    table = covered_by(segment.atlas, segment.have, segment.selection)
+    covered, blocked = table.attrs["covered"], table[~table["covered"]]
+    names = listed(list(segment.have), 8)
+    have = f"A platform with {plural(len(segment.have), 'control')} ({names})"
+    sentences = [
+        f"{have} fully covers {of(covered, n)}." if n > 1 else f"{have} {'covers' if covered else 'does not fully cover'} the one workflow."
+    ]
+    missing = blocked["missing"].explode()
+    counts = missing.value_counts()
+    alone = blocked.loc[blocked["missing"].map(len) == 1, "missing"].explode().value_counts()
+    gaps = pd.DataFrame({"blocked": counts, "alone": alone}).fillna(0).astype(int).rename_axis("control")
+    gaps = gaps.reindex(segment.atlas.facet("control").terms.intersection(gaps.index, sort=False)).sort_values(
+        ["blocked", "alone"], ascending=False, kind="stable"
+    )
+    if n > 1:
+        partly = int(((table["present"] > 0) & ~table["covered"]).sum())
+        sentences.append(f"Partly covered: {of(partly, n)}; none of the controls: {of(n - covered - partly, n)}.")
+    if len(gaps):
+        first = list(gaps.index[gaps["blocked"] == gaps["blocked"].iloc[0]])
+        sentences.append(
+            f"Missing most often: {series(first)}, {'each ' if len(first) > 1 else ''}in {of(int(gaps['blocked'].iloc[0]), n)}."
+            if n > 1
+            else f"Missing: {listed(list(gaps.index))}."
+        )
+        best = gaps["alone"].idxmax()
+        if n > 1 and gaps.at[best, "alone"]:
+            sentences.append(f"Adding {best} alone would cover {plural(int(gaps.at[best, 'alone']), 'more workflow')}.")
+        elif n > 1:
+            sentences.append("No single further control would cover another workflow.")
+    columns = {"blocked": Column("Workflows that lack it"), "alone": Column("It alone would cover")}
+    chart = bars(segment, gaps, "Missing control", "blocked")
+    note = "A workflow is covered when every control it requires is supported in full. Nothing is averaged; partial support does not count."
+    return Section("coverage", "Coverage and gaps", tuple(sentences), gaps, columns, "Control", chart, note, tabled=True)
+
+
+def _build_order(segment: Segment) -> Section | None:
+    posed = build_order.problem(segment.atlas, (), segment.selection)
+    if not posed.exact or not posed.terms:
+        return None
+    n, found = segment.n, build_order.best_sets(posed)
+    table = found.loc[found["covered"] > 0, ["covered", "terms"]].astype({"covered": int})
+    first = table.index[0]
+    if n == 1:
+        sentences = [f"A platform covers it with {plural(first, 'control')}: {listed(list(table.at[first, 'terms']))}."]
+    else:
+        half = table.index[table["covered"] * 2 >= n][0]
+        alone = int(table.at[first, "covered"])
+        sentences = [
+            f"With {plural(first, 'control')}, {plural(alone, 'workflow')} {'is' if alone == 1 else 'are'} covered in full: "
+            f"{listed(list(table.at[first, 'terms']))}.",
+            f"To cover half of the segment takes {plural(half, 'control')}; they cover {of(int(table.at[half, 'covered']), n)}; "
+            f"not among them: {listed([term for term in posed.terms if term not in table.at[half, 'terms']]) or 'none'}.",
+            f"All {n} workflows together take {plural(table.index[table['covered'] == n][0], 'control')}.",
+            f"No platform is given, so this says what the best sets would cover: the best of {posed.sets:,} sets at each size.",
+        ]
+    columns = ({"covered": Column("Workflows covered")} if n > 1 else {}) | {"terms": Column("Best set of controls", wide=True)}
+    values = table["covered"].rename(index=lambda size: plural(size, "control"))
+    at = np.unique(np.linspace(0, len(values) - 1, min(len(values), BARS)).round().astype(int))
+    chart = Chart("Best set of each size, workflows covered", values.iloc[at], ("@accent",) * len(at))
+    note = "A workflow is covered when every control it requires is in the set. Every set of the controls was compared."
+    return Section(
+        "coverage", "Coverage and gaps", tuple(sentences), table, columns, "Controls", chart if n > 1 else None, note, tabled=True
+    )
+
+
+def sources(segment: Segment) -> Section:
+    """Where it is written."""
+    rows = []
+    for entry in map(segment.atlas.entry, segment.workflows.index):
+        origin = entry.provenance
+        pages = [source.url for source in origin.sources] or ([origin.source] if origin.source else [])
+        rows.append((entry.title, origin.kind, origin.date, tuple(pages)))
+    table = pd.DataFrame(rows, columns=["title", "kind", "date", "pages"], index=segment.workflows.index)
+    kinds = table["kind"].value_counts()
+    origins = {
+        "catalogue": "read from a public catalogue page",
+        "curated": "composed for this atlas from public pages",
+        "own": "written by those who keep the atlas",
+    }
+    sentences = [f"{of(int(count), segment.n)}: {origins[kind]}." for kind, count in kinds.items()]
+    newest, oldest = table["date"].max(), table["date"].min()
+    sentences.append(
+        f"Entries checked between {oldest:%d %B %Y} and {newest:%d %B %Y}." if oldest < newest else f"Checked on {newest:%d %B %Y}."
+    )
+    columns = {"title": Column("Workflow"), "kind": Column("Kind"), "date": Column("Checked"), "pages": Column("Pages", wide=True)}
+    if segment.address:
+        table["page"] = [f"{segment.address}/workflow?id={workflow}" for workflow in table.index]
+        columns["page"] = Column("In the atlas")
+    return Section("sources", "Sources", said(sentences), table, columns, tabled=True)

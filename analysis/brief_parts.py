@@ -1,0 +1,210 @@
+"""What a brief is made of: sections with sentences, a table and a chart, and the sentences that several sections share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting
+from analysis.frequency import frequency
+from analysis.selection import Selection, members
+from analysis.views.view import Column
+from analysis.words import FEW, listed, of
+from atlas_data import Atlas
+
+BARS = 12  # of a chart
+NAMED = 6  # in a sentence
+WORKFLOWS = Column("Workflows")
+_SHARES = {"share": Column("Share", "percent"), "low": Column("95% from", "percent"), "high": Column("to", "percent")}
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """Horizontal bars: ``values`` by label from top to bottom, one colour name each (:mod:`analysis.figures.style`)."""
+
+    title: str
+    values: pd.Series
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as readers see it: its text; where that names the hosts of web addresses, the addresses as ``links``."""
+
+    text: str
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """One question: ``key`` names it in files, ``heading`` for readers. ``sentences``: the finding first.
+
+    ``table`` holds all numbers; ``columns`` those shown to readers, in order, with their headings and number formats
+    (``"percent"`` or as of the operator %); the index is shown when ``index`` gives its heading. ``note``: the method.
+    ``tabled``: whether the table belongs on slides, where a chart cannot say it all.
+    """
+
+    key: str
+    heading: str
+    sentences: tuple[str, ...]
+    table: pd.DataFrame = field(repr=False)
+    columns: Mapping[str, Column]
+    index: str = ""
+    chart: Chart | None = None
+    note: str = ""
+    tabled: bool = False
+
+    def headings(self) -> list[str]:
+        return ([self.index] if self.index else []) + [column.label for column in self.columns.values()]
+
+    def numeric(self) -> list[bool]:
+        """Which of the columns shown hold numbers."""
+        return ([False] if self.index else []) + [pd.api.types.is_numeric_dtype(self.table[name]) for name in self.columns]
+
+    def wide(self) -> list[bool]:
+        """Which of the columns shown hold long text."""
+        return ([False] if self.index else []) + [column.wide for column in self.columns.values()]
+
+    def rows(self) -> list[list[Cell]]:
+        """The table as readers see it."""
+        cells = [[_cell(value, column) for value in self.table[name]] for name, column in self.columns.items()]
+        first = [[Cell(str(value)) for value in self.table.index]] if self.index else []
+        return [list(row) for row in zip(*first, *cells, strict=True)]
+
+
+def _cell(value: Any, column: Column) -> Cell:
+    if isinstance(value, (tuple, list)):
+        links = tuple(item for item in value if _is_link(item))
+        return Cell("; ".join(_host(item) if item in links else str(item) for item in value), links)
+    if _is_link(value):
+        return Cell(_host(value), (value,))
+    if isinstance(value, float) and not np.isfinite(value):
+        return Cell("" if np.isnan(value) else "none elsewhere")
+    if column.format == "percent":
+        return Cell(f"{value:.0%}")
+    if column.format:
+        return Cell(column.format % value)
+    return Cell(f"{value:,}" if isinstance(value, (int, np.integer)) else str(value))
+
+
+def _is_link(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("https://", "http://"))
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.") or address
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """The selected workflows, the controls that a platform supports (``have``), and the dashboard's ``address`` if known."""
+
+    atlas: Atlas
+    selection: Selection
+    have: tuple[str, ...] = ()
+    address: str = ""
+
+    @cached_property
+    def n(self) -> int:
+        return counting.total(self.atlas, self.selection)
+
+    @cached_property
+    def workflows(self) -> pd.DataFrame:
+        return self.atlas.workflows.loc[members(self.atlas, self.selection)]
+
+    @property
+    def part(self) -> bool:
+        """Whether there is anything else in the atlas to compare with."""
+        return self.n < len(self.atlas)
+
+    def lacks(self, *facets: str) -> bool:
+        return any(name not in self.atlas.facets for name in facets)
+
+    def ranked(self, facet: str) -> pd.DataFrame:
+        """The terms that occur, most frequent first, from :func:`analysis.frequency`."""
+        table = frequency(self.atlas, facet, self.selection)
+        return table[table["count"] > 0].sort_values("count", ascending=False, kind="stable")
+
+    def numbers(self, lift: bool = False) -> dict[str, Column]:
+        """Columns of a frequency table that hold for so many workflows."""
+        columns = {} if self.n == 1 else {"count": WORKFLOWS} | (_SHARES if self.n >= FEW else {})
+        return columns | ({"lift": Column("× the atlas", "%.2f")} if lift and self.part and self.n >= FEW else {})
+
+
+def bars(segment: Segment, table: pd.DataFrame, title: str, column: str = "count") -> Chart | None:
+    """The first rows as bars; nothing to draw for one workflow."""
+    if segment.n == 1 or table.empty:
+        return None
+    top = table[column].head(BARS)
+    more = f" (the first {BARS} of {len(table)})" if len(table) > BARS else ""
+    return Chart(f"{title}, workflows{more}", top, ("@accent",) * len(top))
+
+
+def series(items: Sequence[str], at_most: int = NAMED) -> str:
+    """Items in a sentence; with semicolons where one of them holds a comma or an "and" of its own.
+
+    >>> series(["Legal", "Data and AI", "Security"]), series(["Legal", "Security"])
+    ('Legal; Data and AI; Security', 'Legal and Security')
+    """
+    items = list(items)
+    if len(items) < 2 or not any(mark in item for item in items for mark in (",", " and ")):
+        return listed(items, at_most)
+    return "; ".join(items if len(items) <= at_most + 1 else [*items[:at_most], f"{len(items) - at_most} more"])
+
+
+def most(segment: Segment, table: pd.DataFrame, verb: str) -> list[str]:
+    """Who leads and who follows, with their counts: "Named most: Legal; Security, each by 7 of 20 workflows (35%)."
+
+    Terms that the filter asks for lead by construction, so they are left out and said to be.
+    """
+    n, chosen = segment.n, segment.selection.facets.get(table.index.name, ())
+    others = table.drop(index=[term for term in chosen if term in table.index])
+    besides = f", besides {series(chosen)}, which the filter asks for" if len(others) < len(table) else ""
+    if others.empty:
+        return [f"{verb}: {series(list(table.index))}, which the filter asks for, and nothing else."]
+    leading = list(others.index[others["count"] == others["count"].iloc[0]])
+    if n == 1:
+        return [f"{verb} by the one workflow{besides}: {series(leading)}."]
+    each = ", each by" if len(leading) > 1 else ", by"
+    return [f"{verb} most{besides}: {series(leading)}{each} {of(int(others['count'].iloc[0]), n)}.", then(others)]
+
+
+def then(table: pd.DataFrame, most: int = 5) -> str:
+    """The terms that follow the leading ones with their counts, none left out that has as many; empty when there are none."""
+    rest = table["count"][table["count"] < table["count"].iloc[0]]
+    if rest.empty:
+        return ""
+    upto = rest.groupby(rest).size().sort_index(ascending=False).cumsum()
+    whole = int(upto[upto <= most].max()) if (upto <= most).any() else 0
+    if not whole:
+        return f"Then {series(list(rest.index[: upto.iloc[0]]), 3)}, in {rest.iloc[0]}{' each' if upto.iloc[0] > 1 else ''}."
+    return f"Then {series([f'{term} ({count})' for term, count in rest.head(whole).items()])}."
+
+
+def stands_out(segment: Segment, facet: str) -> list[str]:
+    """Which terms differ from the rest of the atlas beyond chance; nothing where too few workflows could show it."""
+    if not segment.part or segment.n < FEW:
+        return []
+    whole = frequency(segment.atlas, facet, segment.selection, "rest")
+    clear = whole[whole["q"] < 0.05].drop(index=list(segment.selection.facets.get(facet, ())), errors="ignore")
+    if clear.empty:
+        return ["No difference from the rest of the atlas holds up."]
+    found = []
+    for more, words in ((True, "More"), (False, "Less")):
+        side = clear[(clear["share"] > clear["baseline"]) == more]
+        side = side.loc[(side["share"] - side["baseline"]).abs().sort_values(ascending=False, kind="stable").index]
+        if len(side):
+            shares = [f"{term} ({row['share']:.0%}, elsewhere {row['baseline']:.0%})" for term, row in side.iterrows()]
+            found.append(f"{words} often than in the rest of the atlas, beyond chance (q < 0.05): {series(shares, 4)}.")
+    return found
+
+
+def said(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Sentences that say something, the first letter a capital."""
+    return tuple(text[0].upper() + text[1:] for text in sentences if text)

@@ -1,0 +1,85 @@
+"""Demand, complexity and crowding side by side: of workflows, and of segments of the atlas.
+
+Counting a workflow's own buyers would measure the format of its entry, which lists four to six. Its demand is therefore
+that of the buyers it names: how many workflows of the atlas they name.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis import counting, kernel
+from analysis.complexity import PARTS, complexity, parts
+from analysis.selection import Selection, mask_of, members
+from atlas_data import Atlas
+
+BUYERS = ("buyer_function", "buyer_industry")
+NEEDED = ("control", "layer", "reviewer_role", "category", "stage")
+
+
+def demand(atlas: Atlas) -> pd.Series:
+    """Demand of each workflow of the atlas: the mean, over the buyer functions and industries it names, of the number of
+    workflows that name the buyer; NaN where it names none.
+
+    >>> from atlas_data import load_atlas
+    >>> atlas = load_atlas()
+    >>> bool(demand(atlas).max() <= len(atlas))
+    True
+    """
+    named, summed = np.zeros(len(atlas)), np.zeros(len(atlas))
+    for facet in (name for name in BUYERS if name in atlas.facets):
+        table = atlas.facet(facet).table.to_numpy(dtype=bool)
+        named += table.sum(axis=1)
+        summed += table @ counting.per_term(atlas, facet).astype(float)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(named > 0, summed / named, np.nan)
+    return pd.Series(mean, index=atlas.workflows.index, name="demand")
+
+
+def workflows(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
+    """One row a selected workflow, in the order of the atlas: ``title``, ``category``, ``stage``, :func:`demand`, the parts
+    of production complexity (:func:`analysis.complexity.parts`), ``percentile`` of the information, ``builders`` (distinct
+    companies with evidence) and their names (``companies``).
+
+    >>> from atlas_data import load_atlas
+    >>> atlas = load_atlas()
+    >>> bool((workflows(atlas)["builders"] == atlas.workflows["companies"]).all())
+    True
+    """
+    ids = members(atlas, selection)
+    table = atlas.workflows.loc[ids, ["title", "category", "stage"]].assign(demand=demand(atlas).loc[ids])
+    table = table.join(parts(atlas, selection)).assign(percentile=complexity(atlas, selection)["percentile"])
+    if "company" not in atlas.facets:
+        return table.assign(builders=0, companies=[()] * len(table))
+    has, terms = counting.per_workflow(atlas, "company", selection), atlas.facet("company").terms
+    return table.assign(builders=has.sum(axis=1), companies=[tuple(terms[row]) for row in has])
+
+
+def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd.DataFrame:
+    """One row a term of a facet that occurs, most demanded first: ``demand`` (selected workflows with the term), the medians
+    of their parts of production complexity, ``builders`` (distinct companies with evidence on them), builders for each
+    workflow (``crowding``), and workflows with no known builder (``without``).
+
+    >>> from atlas_data import load_atlas
+    >>> int(segments(load_atlas(), "category")["demand"].sum())
+    207
+    """
+    count = counting.per_term(atlas, facet, selection)
+    terms, at = atlas.facet(facet).terms, np.flatnonzero(count)
+    mask, words = mask_of(atlas, selection), kernel.facet_words(atlas.facet(facet))[at]
+    values = parts(atlas)
+    inside = kernel.unpack(words & mask, len(atlas))
+    table = pd.DataFrame({"demand": count[at]}, index=terms[at])
+    for part in PARTS:
+        column = values[part].to_numpy(dtype=float)
+        table[part] = [float(np.nanmedian(column[row])) for row in inside]
+    if "company" in atlas.facets:
+        companies = kernel.facet_words(atlas.facet("company"))
+        served = kernel.any_of(companies) if len(companies) else np.zeros_like(mask)
+        table["builders"] = [int((companies & (row & mask)).any(axis=1).sum()) for row in words]
+        table["without"] = kernel.count(words & mask & ~served)
+    else:
+        table = table.assign(builders=0, without=count[at])
+    table.insert(len(table.columns) - 1, "crowding", table["builders"] / table["demand"])
+    return table.sort_values("demand", ascending=False, kind="stable")

@@ -1,0 +1,135 @@
+"""Lists of workflows that people keep: pasted, with notes, in files of their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.companies import NO_BUILDER, evidence
+from analysis.investing import workflows
+from analysis.picking import picked
+from analysis.selection import Selection
+from analysis.words import plural
+from atlas_data import Atlas
+from atlas_data.export import neutral, original
+
+LONGEST_NOTE = 2_000  # characters
+MOST = 1_000  # workflows of a list
+LARGEST = 4_000_000  # bytes of a file
+_FORMAT = "ai-production-atlas shortlist"
+_FIELDS = ("id", "title", "note")
+
+
+def pasted(atlas: Atlas, text: str) -> tuple[list[str], list[str]]:
+    """The workflow ids that a pasted text names, and the lines or words that name none.
+
+    A line may be a title, or ids and short codes with commas or spaces between.
+
+    >>> from atlas_data import load_atlas
+    >>> pasted(load_atlas(), "AI CPQ Configuration Guidance\\nai-phishing-report-triage, nonsense")
+    (['ai-cpq-configuration-guidance', 'ai-phishing-report-triage'], ['nonsense'])
+    """
+    titles = {" ".join(title.casefold().split()): workflow for workflow, title in atlas.workflows["title"].items()}
+    found, unknown = [], []
+    for line in text.splitlines():
+        plain = " ".join(line.casefold().strip(" -•*\t,;").split())
+        if plain in titles:
+            found.append(titles[plain])
+            continue
+        ids, words = picked(atlas, plain)
+        found += ids
+        unknown += words if ids else [line.strip()] if plain else []
+    return list(dict.fromkeys(found))[:MOST], unknown
+
+
+def table(atlas: Atlas, notes: Mapping[str, str]) -> pd.DataFrame:
+    """The shortlist with its numbers, one row a workflow: the columns of :func:`analysis.investing.workflows` and ``note``."""
+    numbers = workflows(atlas, Selection(workflow=notes)) if notes else workflows(atlas).head(0)
+    return numbers.assign(note=pd.Series(dict(notes), dtype=object).reindex(numbers.index))
+
+
+def evidence_of(atlas: Atlas, notes: Mapping[str, str]) -> pd.DataFrame:
+    """The shortlist with its evidence: one row a company and workflow, with every number and the note.
+
+    A workflow without companies has one row whose ``company`` says so in words.
+    """
+    numbers = table(atlas, notes).drop(columns=["companies"])
+    lines = evidence(atlas, Selection(workflow=notes)) if notes else evidence(atlas).head(0)
+    lines = lines.set_index("workflow")[["company", "role", "product", "evidence", "evidence_url"]]
+    joined = numbers.join(lines)
+    joined["company"] = joined["company"].where(joined["company"].notna(), NO_BUILDER)
+    last = joined.pop("note")
+    return joined.fillna({name: "" for name in ("role", "product", "evidence", "evidence_url")}).assign(note=last)
+
+
+def to_json(atlas: Atlas, notes: Mapping[str, str]) -> str:
+    """The shortlist as a file to keep: ids, titles and notes."""
+    titles = atlas.workflows["title"]
+    kept = [{"id": workflow, "title": titles[workflow], "note": note} for workflow, note in notes.items()]
+    return json.dumps({"format": _FORMAT, "version": 1, "workflows": kept}, ensure_ascii=False, indent=2)
+
+
+def to_csv(atlas: Atlas, notes: Mapping[str, str]) -> bytes:
+    """The same as CSV; text that starts like a formula is quoted."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(_FIELDS)
+    writer.writerows(
+        [neutral(text) for text in (workflow, atlas.workflows.at[workflow, "title"], note)] for workflow, note in notes.items()
+    )
+    return lines.getvalue().encode("utf-8-sig")
+
+
+def read(atlas: Atlas, content: bytes) -> tuple[dict[str, str], list[str]]:
+    """Notes by workflow id from a file that :func:`to_json` or :func:`to_csv` wrote, and what was left out, in words.
+
+    ``ValueError`` says what is wrong with a file that is neither.
+
+    >>> from atlas_data import load_atlas
+    >>> atlas = load_atlas()
+    >>> read(atlas, to_csv(atlas, {"ai-phishing-report-triage": "=call them"}))
+    ({'ai-phishing-report-triage': '=call them'}, [])
+    """
+    if len(content) > LARGEST:
+        raise ValueError(f"The file is larger than {LARGEST / 1e6:.0f} MB; a shortlist is much smaller.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("The file is not text in UTF-8. Upload the JSON or CSV that was downloaded here.") from None
+    rows = _json_rows(text) if text.lstrip()[:1] in ("{", "[") else _csv_rows(text)
+    notes: dict[str, str] = {}
+    left = []
+    for line, row in enumerate(rows, start=1):
+        workflow, note = str(row.get("id") or "").strip(), str(row.get("note") or "")
+        if workflow not in atlas.workflows.index:
+            left.append(f"Line {line}: no workflow “{workflow[:80]}” in this atlas.")
+        elif len(notes) < MOST:
+            notes[workflow] = note[:LONGEST_NOTE]
+            if len(note) > LONGEST_NOTE:
+                left.append(f"Line {line}: the note was cut after {LONGEST_NOTE:,} characters.")
+    if len(rows) > MOST:
+        left.append(f"Only {plural(MOST, 'workflow')} are kept.")
+    return notes, left
+
+
+def _json_rows(text: str) -> list[dict]:
+    try:
+        found = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"The file is not valid JSON ({str(error)[:120]}).") from None
+    rows = found.get("workflows") if isinstance(found, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("The JSON has no list “workflows” of objects with “id” and “note”.")
+    return rows
+
+
+def _csv_rows(text: str) -> list[dict]:
+    csv.field_size_limit(LARGEST)
+    reader = csv.DictReader(io.StringIO(text))
+    if not reader.fieldnames or "id" not in reader.fieldnames:
+        raise ValueError("The CSV has no column “id”. Its first line must be: id,title,note.")
+    return [{name: original(cell) for name, cell in row.items() if isinstance(cell, str)} for row in reader]

@@ -1,0 +1,90 @@
+"""A brief about the selection, or about a prospect's list: on screen, as slides, a page and data."""
+
+import re
+
+import streamlit as st
+
+from analysis.brief import brief as made
+from analysis.shortlist import pasted
+from analysis.words import plural
+from analysis.writers import to_html, to_pptx, to_workbook
+from pages.parts.context import context
+from pages.parts.controls import chosen, keep_workflows, typed, workflows_in
+from pages.parts.filter import escaped
+from pages.parts.state import code
+
+_MIME = "application/vnd.openxmlformats-officedocument"
+_LIST = "list"
+
+
+def add_pasted(atlas) -> None:
+    ids, unknown = pasted(atlas, st.session_state["pasted"])
+    st.session_state["pasted-unknown"] = unknown
+    keep_workflows(_LIST, list(dict.fromkeys([*st.session_state[_LIST], *ids])))
+
+
+atlas, selection = context()
+st.title("Brief", anchor=False)
+with st.grid(3, min_column_width=220):
+    prospect = typed("prospect", "For", 80, placeholder="Name of a prospect, goes on the title")
+    listed = workflows_in(_LIST, "Only these workflows", placeholder="All that the filter selects")
+    controls = atlas.facet("control").names if "control" in atlas.facets else []
+    have = chosen("have", "A platform that supports", controls, placeholder="None")
+with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):
+    st.text_area("Titles, one a line, or ids", key="pasted", max_chars=60_000)
+    st.form_submit_button("Add to the list", on_click=add_pasted, args=(atlas,))
+for words in st.session_state.pop("pasted-unknown", [])[:5]:
+    st.warning(f"The atlas has no workflow {code(words)}; it was left out.")
+
+inside = [workflow for workflow in selection.ids(atlas) if workflow in set(listed)]
+if listed and not inside:
+    st.info("The filter leaves none of the workflows on the list. Loosen the filter or change the list.", title="Nothing to brief on")
+    st.stop()
+if left := len(listed) - len(inside):
+    st.caption(f"{plural(left, 'workflow')} of the list {'is' if left == 1 else 'are'} outside the filter and left out.")
+about = selection.only(inside) if listed else selection
+address = (st.context.url or "").rsplit("/", 1)[0]
+brief = made(atlas, about, prospect=prospect, have=tuple(have), address=address)
+
+name = re.sub(r"[^a-z0-9]+", "-", brief.title.casefold()).strip("-")[:60] or "brief"
+with st.container(horizontal=True):
+    for label, ending, mime, write in (
+        ("Slides", "pptx", f"{_MIME}.presentationml.presentation", to_pptx),
+        ("Page", "html", "text/html", to_html),
+        ("Data", "xlsx", f"{_MIME}.spreadsheetml.sheet", to_workbook),
+    ):
+        st.download_button(
+            f"{label} ({ending.upper()})", lambda write=write: write(brief), file_name=f"brief-{name}.{ending}", mime=mime,
+            key=f"brief-{ending}", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+
+st.header(escaped(brief.title), anchor=False)
+scope = f"{brief.scope[0].upper()}{brief.scope[1:]}"
+st.caption(escaped(f"{scope}. {brief.source}. Every sentence and number is computed from these workflows."))
+for section in brief.sections:
+    st.subheader(section.heading, anchor=False)
+    first, *others = section.sentences
+    st.markdown("\n".join([f"**{escaped(first)}**\n", *(f"- {escaped(sentence)}" for sentence in others)]))
+    if not len(section.table) or not section.columns:
+        continue
+    shares = {key: 2 for key, column in section.columns.items() if column.format == "percent"}
+    shown = section.table[list(section.columns)].round(shares)
+    headings = {
+        key: st.column_config.NumberColumn(column.label, format=column.format)
+        if column.format
+        else st.column_config.LinkColumn(column.label, display_text=r"^https?://(?:www\.)?([^/]+)")
+        if key in ("evidence_url", "page")
+        else st.column_config.Column(column.label, width="large" if column.wide else None)
+        for key, column in section.columns.items()
+    }
+    if section.chart is not None:
+        bar = section.chart.values.name
+        label = section.columns[bar].label
+        headings[bar] = st.column_config.ProgressColumn(label, format="%d", min_value=0, max_value=brief.n, color="primary")
+    with st.expander("Table", key=f"table-{section.key}", icon=":material/table:", expanded=section.chart is not None):
+        st.dataframe(
+            shown.rename_axis(section.index or None), hide_index=not section.index, column_config=headings, alt=section.heading,
+            height="auto" if len(shown) < 8 else 330,
+        )  # fmt: skip
+    if section.note:
+        st.caption(section.note)

@@ -1,0 +1,93 @@
+"""Where do demand, complexity and crowding lie, and which workflows are worth a second look?"""
+
+import streamlit as st
+
+from analysis import shortlist as lists
+from analysis.companies import NO_BUILDER
+from analysis.views.investing import COLUMNS, investor_map
+from atlas_data import export
+from pages.parts.chart import show
+from pages.parts.context import context
+from pages.parts.controls import controls, keep_workflows, workflows_in
+from pages.parts.drawer import drawer
+from pages.parts.filter import escaped
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KEEP, _KEPT, _NOTES, _BEFORE = "keep", "shortlist-kept", "shortlist-notes", "shortlist-before"
+
+
+def keep_clicked(click: dict) -> None:
+    """A click on a workflow puts it on the shortlist, or takes it off."""
+    workflow, ids = click.get("customdata"), list(st.session_state.get(_KEEP, []))
+    if workflow in atlas.workflows.index:
+        keep_workflows(_KEEP, [kept for kept in ids if kept != workflow] if workflow in ids else [*ids, workflow])
+
+
+def take_file() -> None:
+    """Put the workflows and notes of an uploaded file on the shortlist."""
+    file = st.session_state["shortlist-file"]
+    if file is None:
+        return
+    try:
+        found, left = lists.read(atlas, file.getvalue())
+    except ValueError as error:
+        st.session_state["shortlist-said"] = [str(error)]
+        return
+    st.session_state["shortlist-said"] = left
+    st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **found}
+    st.session_state["shortlist-files"] = st.session_state.get("shortlist-files", 0) + 1
+    keep_workflows(_KEEP, list(dict.fromkeys([*st.session_state.get(_KEEP, []), *found]))[: lists.MOST])
+
+
+atlas, selection = context()
+st.title("Demand, complexity and crowding", anchor=False)
+values = controls(investor_map.parameters)
+view = investor_map(atlas, selection, **values)
+by_workflow = values["segment"] == "workflow"
+show(view, name=investor_map.name, on_click=keep_clicked if by_workflow else None)
+
+if by_workflow:
+    st.caption("Click a workflow on the map to put it on the shortlist or take it off.")
+
+st.header("Shortlist", anchor=False)
+hint = "Choose workflows, or click them on the map" if by_workflow else "Choose workflows"
+if _KEEP not in st.session_state and _KEEP not in st.query_params:  # back from another page
+    st.session_state[_KEEP], st.session_state[f"address-{_KEEP}"] = st.session_state.get(_KEPT, []), []
+kept = st.session_state[_KEPT] = workflows_in(_KEEP, "Workflows kept", placeholder=hint)
+st.caption("The list is in the address. Notes last while this tab is open; download them to keep them. Nothing is stored.")
+with st.expander("Take up a list from a file", icon=":material/upload:"):
+    st.file_uploader("JSON or CSV, as downloaded here", ["json", "csv"], key="shortlist-file", max_upload_size=4, on_change=take_file)
+for words in st.session_state.pop("shortlist-said", [])[:5]:
+    st.warning(escaped(words))
+
+if kept:
+    notes = {workflow: st.session_state.get(_NOTES, {}).get(workflow, "") for workflow in kept}
+    editor = f"notes-{st.session_state.get('shortlist-files', 0)}-{hash(tuple(kept))}"
+    # The editor keeps changes to the frame it began with, until it is not drawn for a run.
+    before = st.session_state.get(_BEFORE, notes) if editor in st.session_state else notes
+    st.session_state[_BEFORE] = before
+    table = lists.table(atlas, before)
+    shown = table[["title", "note", "demand", "information", "layer_span", "builders", "companies"]]
+    widgets = {name: st.column_config.NumberColumn(column.label, format=column.format, help=column.help, disabled=True)
+               for name, column in COLUMNS.items() if name in shown}  # fmt: skip
+    for name, label in (("title", "Workflow"), ("companies", "Companies")):
+        widgets[name] = st.column_config.TextColumn(label, disabled=True)
+    widgets["note"] = st.column_config.TextColumn("Note", width="large", max_chars=lists.LONGEST_NOTE)
+    shown = shown.assign(companies=["; ".join(names) or NO_BUILDER for names in shown["companies"]])
+    shown.insert(1, "page", [f"workflow?id={workflow}" for workflow in shown.index])
+    widgets["page"] = st.column_config.LinkColumn("Page", display_text="Open", disabled=True)
+    edited = st.data_editor(shown, hide_index=True, key=editor, column_config=widgets, alt="Workflows kept, with notes")
+    notes = {workflow: str(note or "") for workflow, note in edited["note"].items()}
+    st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **notes}
+    with st.container(horizontal=True):
+        for label, ending, mime, write in (
+            ("List and notes (JSON)", "json", "application/json", lambda: lists.to_json(atlas, notes)),
+            ("List and notes (CSV)", "csv", "text/csv", lambda: lists.to_csv(atlas, notes)),
+            ("With evidence (Excel)", "evidence.xlsx", _XLSX, lambda: export.to_xlsx(lists.evidence_of(atlas, notes), "Shortlist")),
+            ("With evidence (CSV)", "evidence.csv", "text/csv", lambda: export.to_csv(lists.evidence_of(atlas, notes))),
+        ):
+            st.download_button(
+                label, write, file_name=f"atlas-shortlist.{ending}", mime=mime, key=f"shortlist-{ending}", on_click="ignore",
+                icon=":material/download:",
+            )  # fmt: skip
+drawer(atlas, selection)
