@@ -33,7 +33,7 @@ def overview(atlas: Atlas, selection: Selection | None = None) -> list[Finding]:
 
     >>> from atlas_data import load_atlas
     >>> [finding.page for finding in overview(load_atlas())]
-    ['control_frequency', 'control_frequency', 'matrices', 'convergence', 'category_map', 'workflows']
+    ['control_frequency', 'control_frequency', 'matrices', 'convergence', 'category_map', 'review_map']
     """
     n = counting.total(atlas, selection)
     if n == 0:
@@ -129,7 +129,7 @@ def _people(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     leading = list(roles.index[roles == roles.iloc[0]])
     claim = f"Reviewed most often by {listed(leading, most=2)[0].lower()}{listed(leading, most=2)[1:]}"
     detail = f"{'Each reviews' if len(leading) > 1 else 'They review'} {of(int(roles.iloc[0]), n)}. "
-    return Finding(claim, f"{detail}Most common way to break: {risks.index[0].lower()}, in {of(int(risks.iloc[0]), n)}.", "workflows")
+    return Finding(claim, f"{detail}Most common way to break: {risks.index[0].lower()}, in {of(int(risks.iloc[0]), n)}.", "review_map")
 
 
 def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:

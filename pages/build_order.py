@@ -23,7 +23,7 @@ if found.answered:
 
     st.header("The best set of each size", anchor=False)
     sets = views.sets_of_each_size(atlas, selection, **values)
-    st.dataframe(sets.table, column_config=columns_of(sets), alt=sets.title, height=320)
+    st.dataframe(sets.table.drop(columns="gap"), column_config={"_index": "Size", **columns_of(sets)}, alt=sets.title, height=320)
     st.caption(escaped(sets.note))
     downloads(sets, name="best-sets")
 

@@ -25,9 +25,10 @@ st.header("Where to start", anchor=False)
 doors = {
     "Investor": ("See where demand and requirements converge, and what holds up statistically.", "convergence", "Open convergence"),
     "Analyst": ("Cut any facet against any other, order and test the cells, take the numbers away.", "matrices", "Open matrices"),
-    "Seller": ("Show a prospect their category, their workflows and what each needs to run.", "category_map", "Open the category map"),
+    "Seller": ("Tell a prospect the story of their segment, and how far a platform carries it.", "story", "Open the story"),
+    "Platform team": ("Decide which control to build next, with proof that it is the best choice.", "build_order", "Open the build order"),
 }
-with st.grid(3, min_column_width=240):
+with st.grid(4, min_column_width=200):
     for who, (what, page, label) in doors.items():
         with st.container(border=True, height="stretch"):
             st.markdown(f"**{who}**  \n{what}")

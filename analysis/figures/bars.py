@@ -111,7 +111,7 @@ def _hover(table: pd.DataFrame, n: int, baseline: str | None) -> list[str]:
 
 def stacked_shares(shares: pd.DataFrame, counts: pd.DataFrame, colours: Sequence[str]) -> dict:
     """Each row of ``shares`` as one bar made of its columns, which sum to 1. A click gives ``[row, column]``."""
-    return _stacked(shares, counts, colours, axis(tickformat=".0%", range=[0, 1], showgrid=False), 36)
+    return _stacked(shares, counts, colours, axis(tickformat=".0%", range=[0, 1], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1], showgrid=False), 36)
 
 
 def stacked_counts(counts: pd.DataFrame, colours: Sequence[str]) -> dict:

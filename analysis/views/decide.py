@@ -16,7 +16,7 @@ from analysis.views.view import Choice, Column, Several, View, unanswered, view
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
 
-WEIGHTS = {"workflows": "Workflows, each the same", "buyers": "Buyer functions that name them"}
+WEIGHTS = {"workflows": "Workflows", "buyers": "Their buyers"}
 
 
 def _controls(atlas: Atlas) -> dict[str, str]:
@@ -31,7 +31,7 @@ def _facets(atlas: Atlas) -> dict[str, str]:
 FULL = Several("full", "Fully supported", _controls, 999, "Controls that the platform supports as a workflow needs them.")
 PARTIAL = Several("partial", "Partly supported", _controls, 999, "Controls that it supports only in part.")
 HAVE = Several("have", "Already built", _controls, 999, "Controls that are there already and need not be built.")
-WEIGHT = Choice("worth", "What counts", WEIGHTS, switch=True)
+WEIGHT = Choice("worth", "What counts", WEIGHTS, help="Workflows, each the same; or each by the buyer functions that name it.", switch=True)
 
 
 @view("platform-fit", page="platform", parameters=[FULL, PARTIAL, Choice("fit_by", "By", _facets)])
@@ -43,9 +43,8 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
     table = fit(atlas, full, partial, selection)
     counts = by_term(atlas, table, fit_by)
     state = table["state"].value_counts().reindex(list(STATES), fill_value=0)
-    figure = stacked_shares(counts.div(counts.sum(axis=1), axis=0), counts, ["@accent", "@plain", "@faint"]) if len(counts) else None
-    for trace in figure["data"] if figure else ():
-        trace["customdata"] = counts.index.tolist()  # whether a workflow is carried is no facet: a click opens the whole bar
+    called = counts.set_axis(["Fully carried", "Partly carried", "Not yet"], axis=1)
+    figure = stacked_shares(called.div(called.sum(axis=1), axis=0), called, ["@accent", "@plain", "@faint"]) if len(counts) else None
     title = f"Fully carried: {of(int(state['full']), n)}" + (f"; partly {int(state['partial'])} more" if state["partial"] else "")
     return View(
         title=title,
@@ -53,8 +52,7 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
         n=n,
         figure=figure,
         numbers=counts,
-        opens=(fit_by,),
-        note=" ".join(STATES.values()) + " A workflow that several terms name stands under each.",
+        note=" ".join(STATES.values()) + " A workflow that several terms name stands under each. The list below names the workflows.",
         method="coverage",
         alt=f"Stacked bars by {atlas.facet(fit_by).title.lower()}: workflows carried fully, partly, not.",
         columns={name: Column(name.capitalize()) for name in STATES},
@@ -143,8 +141,7 @@ def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: s
         n=n,
         figure=figure,
         numbers=table,
-        opens=("control", "category"),
-        note="A click opens the workflows of the category that need the control, whichever step completes them.",
+        note="Which workflows these are: filter to one category and read the list of the platform page for the controls so far.",
         method="build-order",
         alt="Stacked bars: workflows completed by each step of the best order, by category.",
         code=f"""\
@@ -166,7 +163,7 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
         title="The best set of each size",
         n=total(atlas, selection),
         figure=None,
-        numbers=table.assign(terms=table["terms"].map("; ".join)),
+        numbers=table.assign(terms=table["terms"].map("; ".join).where(table["covered"] > 0, "any")),
         note=f"Each is the best of all sets of its size, of {posed.sets:,} sets in all; sets of different size need not contain each other."
         if posed.exact
         else f"From a mixed-integer programme, up to 5 seconds a size.{gap}",
@@ -176,7 +173,7 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
 from analysis.build_order import best_sets, problem, worths
 
 table = best_sets(problem(atlas, {have!r}, selection, worths(atlas, selection, {worth!r})))
-table = table.assign(terms=table["terms"].map("; ".join))""",
+table = table.assign(terms=table["terms"].map("; ".join).where(table["covered"] > 0, "any"))""",
     )
 
 

@@ -98,7 +98,10 @@ def show(
     scroll sideways on a narrower screen.
     """
     if view.figure is None:
-        st.info(escaped(view.note) or None, title=escaped(view.title))
+        if view.note:
+            st.info(escaped(view.note), title=escaped(view.title))
+        else:
+            st.info(escaped(view.title))
         return
     key = f"plot-{name}"
     with st.container(key=f"chart-{name}", gap="small"):

@@ -16,7 +16,7 @@ def test_a_platform_in_the_address_is_counted_by_category(visit, atlas):
     counts = figure(app, "platform-fit")["data"]
     for trace, state in zip(counts, ("full", "partial", "missing"), strict=True):
         in_state = table[table["state"] == state]
-        shown = dict(zip(trace["customdata"], trace["text"], strict=True))
+        shown = {term: text for (term, _), text in zip(trace["customdata"], trace["text"], strict=True)}
         assert {term: int(text or 0) for term, text in shown.items()} == {term: int((in_state["category"] == term).sum()) for term in shown}
 
 
