@@ -116,6 +116,12 @@ def test_headlines_and_figures_leave_the_fillers_out(gaps):
     assert "Not placed" not in matrix_headline(cross(gaps, "category", "layer"), "count")
 
 
+def test_no_view_has_a_filler_in_its_title(gaps):
+    titles = [view(gaps, Selection()).title.lower() for view in VIEWS.values()]
+    assert not [title for title in titles if "not stated" in title or "not placed" in title]
+    assert VIEWS["unreviewed"](gaps, Selection()).title == "3 of 3 workflows name nobody who reviews"
+
+
 def test_white_space_holds_no_pair_with_a_filler(gaps):
     for table in (crowded(gaps, "category", "layer"), white_space(gaps, "category", "layer"), crowded(gaps, "category", "stage")):
         assert not {"Not stated", "Not placed"} & {term for pair in table.index for term in pair}
