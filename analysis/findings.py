@@ -17,6 +17,7 @@ from analysis.selection import Selection, members
 from analysis.space import Space
 from analysis.words import FEW, listed, of, percent, plural
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 
 @dataclass(frozen=True)
@@ -44,23 +45,29 @@ def overview(atlas: Atlas, selection: Selection | None = None) -> list[Finding]:
 
 
 def _ranked(atlas: Atlas, facet: str, selection: Selection | None) -> pd.Series:
-    count = pd.Series(counting.per_term(atlas, facet, selection), index=atlas.facet(facet).terms)
-    return count.sort_values(ascending=False, kind="stable")
+    return _counted(atlas, facet, selection).sort_values(ascending=False, kind="stable")
+
+
+def _counted(atlas: Atlas, facet: str, selection: Selection | None) -> pd.Series:
+    """Workflows with each term of a facet, in its order; what stands for nothing known is no finding."""
+    terms = atlas.facet(facet).terms
+    return pd.Series(counting.per_term(atlas, facet, selection), index=terms)[stated(terms)]
 
 
 def _single(atlas: Atlas, selection: Selection | None) -> Finding:
     workflow = atlas.workflows.loc[members(atlas, selection)].iloc[0]
     controls, layers = (_ranked(atlas, facet, selection) for facet in ("control", "layer"))
-    needs = listed(list(controls.index[controls > 0]))
+    needs = listed(list(controls.index[controls > 0])) or "no known control"
+    reach = f", in {plural(int((layers > 0).sum()), 'layer')}" if layers.any() else ""
+    stage = f", {str(workflow['stage']).lower()}" if stated([str(workflow["stage"])])[0] else ""
     claim = f"One workflow: {workflow['title']}"
-    detail = (
-        f"{workflow['category']}, {str(workflow['stage']).lower()}. It requires {needs}, in {plural(int((layers > 0).sum()), 'layer')}."
-    )
-    return Finding(claim, detail, "workflows")
+    return Finding(claim, f"{workflow['category']}{stage}. It requires {needs}{reach}.", "workflows")
 
 
 def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     count = _ranked(atlas, "control", selection)
+    if not count.any():
+        return Finding("No control is stated", "There are no requirements to count.", "control_frequency")
     half = int((count.cumsum() / count.sum() < 0.5).sum()) + 1
     claim = f"{plural(half, 'control')} of {len(count)} {'makes' if half == 1 else 'make'} up half of all requirements"
     detail = f"{listed(list(count.index[:half]))}. Most often required: {count.index[0]}, by {of(int(count.iloc[0]), n)}."
@@ -68,10 +75,10 @@ def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 
 
 def _layers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
-    span = counting.per_workflow(atlas, "layer", selection).sum(axis=1)
+    span = counting.per_workflow(atlas, "layer", selection)[:, stated(atlas.facet("layer").terms)].sum(axis=1)
     count = _ranked(atlas, "layer", selection)
     total = len(count)
-    middle = int(np.ceil(np.median(span)))
+    middle = max(int(np.ceil(np.median(span))), 1)
     need = "need" if n > 1 else "needs"
     claim = f"{of(int((span >= middle).sum()), n)} {need} {plural(middle, 'control layer')} or more, of {total}"
     detail = (
@@ -83,8 +90,10 @@ def _layers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 
 def _buyers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     count = _ranked(atlas, "buyer_function", selection)
-    if not count.iloc[0]:
-        return Finding("No buyer function is named", "These workflows name buying organisations only.", "matrices")
+    if not count.any():
+        industries = "buyer_industry" in atlas.facets and _counted(atlas, "buyer_industry", selection).any()
+        detail = "These workflows name buying organisations only." if industries else "These workflows state no buyers."
+        return Finding("No buyer function is named", detail, "matrices")
     leading = list(count.index[count == count.iloc[0]])
     claim = f"{listed(leading, most=3)} {'is the buyer function' if len(leading) == 1 else 'are the buyer functions'} named most"
     detail = f"{'It is' if len(leading) == 1 else 'Each is'} named by {of(int(count.iloc[0]), n)}."
@@ -99,6 +108,7 @@ def _buyers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 
 def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     table = convergence(atlas, "control", selection)
+    table = table[stated(table.index)]
     required = table[table["count"] > 0].sort_values("count", ascending=False, kind="stable")
     category = _ranked(atlas, "category", selection)
     present = int((category > 0).sum())
@@ -106,6 +116,8 @@ def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
         detail = f"They require {plural(len(required), 'different control')}; with one category there is no breadth to measure."
         return Finding(f"All of these workflows are {category.index[0]}", detail, "convergence")
     core = shared_layer(table, present)
+    if required.empty:
+        return Finding("No control is stated", "There is nothing that categories could share.", "convergence")
     if core.empty:
         widest = required["breadth"].idxmax()
         detail = f"{widest} spreads most evenly, with a breadth of {required['breadth'].max():.1f} categories."
@@ -116,26 +128,35 @@ def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 
 
 def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
-    count = pd.Series(counting.per_term(atlas, "stage", selection), index=atlas.facet("stage").terms)
+    count = _counted(atlas, "stage", selection)
     largest = _ranked(atlas, "category", selection)
+    size = f"Largest category: {largest.index[0]}, {largest.iloc[0]}." if largest.any() else "No category is stated."
+    if not count.any():
+        return Finding("No stage is stated", size, "category_map")
     late = [term.lower() for term in count.index[-2:]]
     claim = f"{of(int(count.iloc[-2:].sum()), n)}: {' or '.join(late)}"
     by_stage = listed([f"{value} {term.lower()}" for term, value in count.items() if value])
-    return Finding(claim, f"By stage: {by_stage}. Largest category: {largest.index[0]}, {largest.iloc[0]}.", "category_map")
+    return Finding(claim, f"By stage: {by_stage}. {size}", "category_map")
 
 
 def _people(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     roles, risks = (_ranked(atlas, facet, selection) for facet in ("reviewer_role", "risk_family"))
+    breaks = f"Most common way to break: {risks.index[0].lower()}, in {of(int(risks.iloc[0]), n)}." if risks.any() else "No risk is stated."
+    if not roles.any():
+        return Finding("No reviewer is stated", breaks, "workflows")
     leading = list(roles.index[roles == roles.iloc[0]])
     claim = f"Reviewed most often by {listed(leading, most=2)[0].lower()}{listed(leading, most=2)[1:]}"
     detail = f"{'Each reviews' if len(leading) > 1 else 'They review'} {of(int(roles.iloc[0]), n)}. "
-    return Finding(claim, f"{detail}Most common way to break: {risks.index[0].lower()}, in {of(int(risks.iloc[0]), n)}.", "review_map")
+    return Finding(claim, f"{detail}{breaks}", "review_map")
 
 
 def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
     """Which term is required most and, given what the ``baseline`` is, which differs most from it beyond chance (q < 0.05)."""
+    n, table = table.attrs["n"], table[stated(table.index)]
+    if not table["count"].any():
+        return "No term is stated"
     top = table["count"].idxmax()
-    headline = f"{top} is required most, by {of(int(table.at[top, 'count']), table.attrs['n'])}"
+    headline = f"{top} is required most, by {of(int(table.at[top, 'count']), n)}"
     if baseline is None or table["q"].isna().all():
         return headline
     clear = table[table["q"] < 0.05]
@@ -149,7 +170,7 @@ def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
 
 def layer_headline(table: pd.DataFrame) -> str:
     """Which layers most workflows touch, from a frequency table of layers."""
-    n = table.attrs["n"]
+    n, table = table.attrs["n"], table[stated(table.index)]
     if n == 1:
         return f"The one workflow touches {plural(int(table['count'].sum()), 'layer')} of {len(table)}"
     most = [term for term in table.index if table.at[term, "share"] > 0.5]
@@ -160,7 +181,7 @@ def layer_headline(table: pd.DataFrame) -> str:
 def even_layers_headline(table: CrossTable) -> str:
     """How many layers at least half of the workflows of every category touch, from categories by layers."""
     shares = table.row_share[table.rows > 0]
-    everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5]
+    everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5 and stated([term])[0]]
     if not everywhere:
         return "No layer is touched by at least half of the workflows in every category"
     where = "" if len(shares) == 1 else f" in each of the {len(shares)} categories"
@@ -171,6 +192,8 @@ def matrix_headline(table: CrossTable, measure: str) -> str:
     """The largest cell of a matrix of counts, or the pair that stands out most from what independence gives."""
     if measure in ("count", "expected", "row_share", "column_share"):
         both = table.both if table.untested is None or table.untested.all() else np.where(table.untested, -1, table.both)
+        named = np.outer(stated(table.row_terms), stated(table.column_terms))
+        both = np.where(named, both, -1) if named.any() else both
         row, column = np.unravel_index(both.argmax(), both.shape)
         names = f"{table.row_terms[row]} × {table.column_terms[column]}"
         return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
@@ -225,11 +248,14 @@ def category_headline(table: pd.DataFrame) -> str:
 
 def stage_headline(counts: pd.DataFrame) -> str:
     """Where the work is most mature: categories by stages, counts."""
+    everyone, counts = counts.sum(axis=1), counts.loc[:, stated(counts.columns)]
+    if not counts.to_numpy().any():
+        return "No stage is stated"
     late = counts.iloc[:, -2:].sum(axis=1)
     names = " or ".join(stage.lower() for stage in counts.columns[-2:])
     if len(counts) == 1:
-        return f"{of(int(late.iloc[0]), int(counts.iloc[0].sum()))}: {names}"
-    share = late / counts.sum(axis=1)
+        return f"{of(int(late.iloc[0]), int(everyone.iloc[0]))}: {names}"
+    share = late / everyone
     return f"{share.idxmax()} has the largest share of workflows that are {names}"
 
 
@@ -243,7 +269,8 @@ def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
     cells = table.cells()
     if table.itself:  # each pair stands on both sides of the diagonal
         cells = cells[np.triu(np.ones(table.both.shape, dtype=bool), k=1).ravel()]
-    hot = cells[(cells["q"] < 0.05) & (cells["residual"] > 0) & ~cells["few"]].nlargest(limit, "residual")
+    named = np.logical_and(*(stated(cells.index.get_level_values(side)) for side in (0, 1)))
+    hot = cells[(cells["q"] < 0.05) & (cells["residual"] > 0) & ~cells["few"] & named].nlargest(limit, "residual")
     rows = [
         {
             "row": row, "column": column, "count": int(cell["count"]), "row_total": int(cell["row_total"]), "lift": cell["lift"],

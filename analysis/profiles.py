@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import counting
 from analysis.selection import Selection
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 SEED = 20_261_121  # resampling is repeatable: the same selection gives the same interval
 MIN_GROUP = 3  # a profile of fewer workflows says more about chance than about the group
@@ -133,12 +134,11 @@ def maturity_test(
     ('Emerging', 'Established', True)
     """
     groups = counting.per_workflow(atlas, group, selection)
-    stages = counting.per_workflow(atlas, "stage", selection)
+    names, stages = atlas.facet("stage").terms, counting.per_workflow(atlas, "stage", selection)
     tags = counting.per_workflow(atlas, facet, selection).astype(float)
     cells = groups.T.astype(int) @ stages  # group x stage
-    used = [(s, np.flatnonzero(cells[:, s] >= MIN_GROUP)) for s in range(stages.shape[1])]
+    used = [(s, np.flatnonzero(cells[:, s] >= MIN_GROUP)) for s in np.flatnonzero(stated(names))]
     used = [(s, members) for s, members in used if len(members) >= 2]
-    names = atlas.facet("stage").terms
     rng = np.random.default_rng(SEED)
 
     observed = _stage_divergence(groups, stages[None], tags, used)[0]

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import counting
 from analysis.selection import Selection
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _STEPS = {"triggers": ("review", "triggers"), "reviewers": ("review", "reviewers"), "evidence": ("record", "evidence")}
 
@@ -35,4 +36,5 @@ def without(atlas: Atlas, facet: str = "reviewer_role", selection: Selection | N
     0
     """
     ids = (selection if selection is not None else Selection()).ids(atlas)
-    return atlas.workflows.loc[ids[~counting.per_workflow(atlas, facet, selection).any(axis=1)], ["title", "category", "stage"]]
+    has = counting.per_workflow(atlas, facet, selection)[:, stated(atlas.facet(facet).terms)].any(axis=1)
+    return atlas.workflows.loc[ids[~has], ["title", "category", "stage"]]

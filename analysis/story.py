@@ -20,7 +20,7 @@ from analysis.views import VIEWS
 from analysis.views.view import View
 from analysis.words import FEW, of, plural
 from atlas_data import Atlas
-from atlas_data.formats.sheet import NOT_STATED
+from atlas_data.unstated import stated
 
 LEAST = FEW  # workflows a story needs: below this, shares are not said, and there is nothing to compare
 
@@ -60,7 +60,7 @@ def _categories(atlas: Atlas, selection: Selection, view: View) -> str:
 def _buyers(atlas: Atlas, selection: Selection, view: View) -> str:
     """Who asks most."""
     functions = atlas.facet("buyer_function").terms
-    asked = pd.Series(per_term(atlas, "buyer_function", selection), functions).drop(NOT_STATED, errors="ignore")
+    asked = pd.Series(per_term(atlas, "buyer_function", selection), functions)[stated(functions)]
     if not asked.any():
         return ""
     first, count = asked.idxmax(), int((asked > 0).sum())

@@ -12,6 +12,7 @@ from analysis import kernel
 from analysis.inference import Z95, benjamini_hochberg
 from analysis.selection import Selection, mask_of
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 FEW = 5.0  # below this Mantel-Fleiss value the chi-squared test is an approximation too coarse to lean on
 
@@ -112,7 +113,8 @@ class Strata:
 
 def later_stages(atlas: Atlas) -> list[str]:
     """The later half of the stages: Scaling and Established."""
-    terms = list(atlas.facet("stage").terms)
+    terms = atlas.facet("stage").terms
+    terms = list(terms[stated(terms)])
     return terms[(len(terms) + 1) // 2 :]
 
 
@@ -122,7 +124,8 @@ def strata(atlas: Atlas, facet: str, selection: Selection | None = None, by: str
     stages = atlas.facet("stage")
     words = kernel.facet_words(stages)
     at = stages.terms.get_indexer(later_stages(atlas))
-    later, earlier = mask & kernel.any_of(words[at]), mask & kernel.any_of(np.delete(words, at, axis=0))
+    before = np.setdiff1d(np.flatnonzero(stated(stages.terms)), at)
+    later, earlier = mask & kernel.any_of(words[at]), mask & kernel.any_of(words[before])
     groups, terms = kernel.facet_words(atlas.facet(by)), kernel.facet_words(atlas.facet(facet))
     a, b = (kernel.pair_counts(groups, terms, part) for part in (later, earlier))
     in_group, outside = (kernel.count(groups & part)[:, None] for part in (later, earlier))

@@ -9,6 +9,7 @@ from scipy.stats import hypergeom
 from analysis import counting, kernel
 from analysis.selection import Selection, mask_of
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _EXAMPLES = 3
 _GAP = ["count", "density", "demand", "score", "chance", "nearest", "relatedness", "near", "builders", "examples"]
@@ -142,8 +143,9 @@ def builders(atlas: Atlas, rows: str, columns: str, pairs: list[tuple[str, str]]
 
 
 def _occurring(atlas: Atlas, rows: str, columns: str, selection: Selection | None):
-    """Counts, terms and sizes of the row and column terms that occur together with any term of the other facet."""
+    """Counts, terms and sizes of the row and column terms that occur together with any term of the other facet; fillers do not count."""
     counts = counting.per_pair(atlas, rows, columns, selection)
+    counts = counts * np.outer(*(stated(atlas.facet(name).terms) for name in (rows, columns)))
     r, c = np.flatnonzero(counts.any(axis=1)), np.flatnonzero(counts.any(axis=0))
     sizes = [counting.per_term(atlas, name, selection)[kept] for name, kept in ((rows, r), (columns, c))]
     return counts[np.ix_(r, c)], atlas.facet(rows).terms[r], atlas.facet(columns).terms[c], *sizes

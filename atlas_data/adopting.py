@@ -12,10 +12,10 @@ from atlas_data.problems import Problem, nearest
 from atlas_data.reading import field_path
 from atlas_data.schema import LABEL_FIELDS, Workflow
 from atlas_data.taxonomy import FacetFile, Taxonomy, Term
+from atlas_data.unstated import NOT_PLACED, stated
 from atlas_data.validation import PLACES, REQUIREMENT_CONTROL
 
 _DEFINITION = "A label of this atlas that its vocabulary did not know."
-_UNPLACED = "Not placed"
 _NO_PLACE = "Terms of this atlas without a place here."
 _HINTS = 100  # finding the nearest of many spellings is slow
 
@@ -43,13 +43,14 @@ def adopt(entries: list[Workflow], taxonomy: Taxonomy, shown: str) -> tuple[list
             continue
         first, *others = readers
         known = {label for facet in readers for label in facet.by_label}
+        spellings = [label for facet in readers for term in facet.terms for label in term.labels or [term.name]]
         unknown: dict[str, str] = {}
         for label in _labels(entries, field):
             if label.casefold() not in known:
                 unknown.setdefault(label.casefold(), label)
         added = list(unknown.values())
-        for label in added:
-            hint = nearest(label, known) if next(hints, None) is not None else ""
+        for label in filter(_told, added):
+            hint = nearest(label, spellings) if next(hints, None) is not None else ""
             warnings.append(Problem(shown, field, f"{label!r} is not in the vocabulary and became a term of its own ({first.title}){hint}"))
         if added:
             facets[first.facet] = _with_terms(first, added)
@@ -59,6 +60,11 @@ def adopt(entries: list[Workflow], taxonomy: Taxonomy, shown: str) -> tuple[list
     taxonomy = Taxonomy(facets)
     entries, respelt = _respelt(entries, taxonomy, shown)
     return entries, taxonomy, warnings + respelt
+
+
+def _told(label: str) -> bool:
+    """Whether to warn of an unknown label: what stands for nothing known is told where it was filled in."""
+    return bool(stated([label])[0])
 
 
 def _labels(entries: list[Workflow], field: str) -> Iterator[str]:
@@ -80,8 +86,8 @@ def _with_terms(facet: FacetFile, labels: list[str]) -> FacetFile:
 
 def _with_spellings(facet: FacetFile, labels: list[str]) -> FacetFile:
     """The facet with the labels under a term for what has no place in it."""
-    here = next((term for term in facet.terms if term.name == _UNPLACED), Term(name=_UNPLACED, definition=_NO_PLACE))
-    rest = [term for term in facet.terms if term.name != _UNPLACED]
+    here = next((term for term in facet.terms if term.name == NOT_PLACED), Term(name=NOT_PLACED, definition=_NO_PLACE))
+    rest = [term for term in facet.terms if term.name != NOT_PLACED]
     return _holding(facet, [*rest, here.model_copy(update={"labels": [*here.labels, *labels]})])
 
 

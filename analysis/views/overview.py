@@ -14,6 +14,7 @@ from analysis.ordering import present_in_order
 from analysis.selection import Selection
 from analysis.views.view import View, view
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _COUNTED = {
     "category": "Categories",
@@ -40,7 +41,11 @@ def layers(atlas: Atlas, selection: Selection) -> View:
         code='from analysis import frequency\n\ntable = frequency(atlas, "layer", selection)[["count", "share", "low", "high"]]',
         more={
             "figures": {"Workflows": n}
-            | {title: int((per_term(atlas, facet, selection) > 0).sum()) for facet, title in _COUNTED.items() if facet in atlas.facets},
+            | {
+                title: int((per_term(atlas, facet, selection)[stated(atlas.facet(facet).terms)] > 0).sum())
+                for facet, title in _COUNTED.items()
+                if facet in atlas.facets
+            },
             "findings": findings(atlas, selection),
         },
     )

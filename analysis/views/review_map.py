@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from analysis.counting import total
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.matrix import CrossTable, cross
@@ -13,6 +15,7 @@ from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, unanswered, view
 from analysis.words import of, plural
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _ACROSS = Choice(
     "across",
@@ -41,7 +44,7 @@ def _heatmap(atlas: Atlas, selection: Selection, facet: str, across: str | None,
     table = cross(atlas, facet, across, selection)
     what, by = atlas.facet(facet).title, atlas.facet(across).title.lower()
     rows, columns = present_in_order(table, "size", most=_MOST)
-    if not len(rows):
+    if not stated(rows).any():
         return unanswered(f"None of these workflows has both a {what.lower()} and a {by}", table.n, "Widen the filter.")
     if atlas.facet(across).ordered or not atlas.facet(across).multiple:
         columns = table.column_terms[table.columns > 0]
@@ -62,14 +65,14 @@ def _heatmap(atlas: Atlas, selection: Selection, facet: str, across: str | None,
 
 def _everywhere(table: CrossTable, noun: str) -> str:
     """How many row terms occur in every column that has workflows."""
-    used = table.both[table.rows > 0][:, table.columns > 0]
+    used = table.both[(table.rows > 0) & stated(table.row_terms)][:, (table.columns > 0) & stated(table.column_terms)]
     everywhere, groups = int((used > 0).all(axis=1).sum()), used.shape[1]
     by = str(table.column_terms.name).replace("_", " ")
     return f"; {everywhere} of {plural(len(used), noun)} {'occurs' if everywhere == 1 else 'occur'} in every {by}" if groups > 1 else ""
 
 
 def _commonest(table: CrossTable) -> tuple[str, str]:
-    top = table.rows.argmax()
+    top = np.where(stated(table.row_terms), table.rows, -1).argmax()
     return table.row_terms[top], of(int(table.rows[top]), table.n)
 
 
@@ -102,10 +105,11 @@ def paths(atlas: Atlas, selection: Selection) -> View:
         return said
     table = cross(atlas, "reviewer_role", "review_trigger", selection)
     rows, columns = present_in_order(table, "similarity", most=(40, 40))
-    if not len(rows):
+    both = table.both * np.outer(stated(table.row_terms), stated(table.column_terms))
+    if not len(rows) or not both.any():
         return unanswered("None of these workflows has both a review trigger and a reviewer role", table.n, "Widen the filter.")
     figure = matrix_heatmap(table, "count", rows, columns)
-    place = divmod(int(table.both.argmax()), table.both.shape[1])
+    place = divmod(int(both.argmax()), both.shape[1])
     return View(
         title=f"Most often together: {table.row_terms[place[0]]} and {table.column_terms[place[1]]}, in "
         f"{of(int(table.both[place]), table.n)}; {plural(figure['above'], 'pair')} more often than chance explains",

@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from atlas_data.atlas import Atlas
@@ -20,9 +21,9 @@ from atlas_data.limits import MAX_CELL, MAX_WORKFLOWS
 from atlas_data.problems import AtlasError, Problem, nearest
 from atlas_data.schema import Workflow
 from atlas_data.tables import Contents, as_text, chosen, from_tables
+from atlas_data.unstated import NOT_STATED
 from atlas_data.validation import slug
 
-NOT_STATED = "Not stated"
 REQUIRED = ("title", "category", "controls")
 _SHEET = "atlas"
 _BOM = b"\xef\xbb\xbf"  # spreadsheets then read accents
@@ -84,7 +85,7 @@ def template(ending: str = ".csv") -> bytes:
     notes = [
         "One row a workflow. Several labels in a cell are separated by semicolons; a semicolon inside a label is written \\;",
         "Where an item has parts, they are separated by bars: Approvals kept per invoice | Approval workflow",
-        f"A column you have nothing for can be left out; '{NOT_STATED}' marks what is not known in a single cell.",
+        f"Only {', '.join(REQUIRED[:-1])} and {REQUIRED[-1]} are needed. What you leave out or leave empty is read as '{NOT_STATED}'.",
     ]
     if ending == ".xlsx":
         meaning = pd.DataFrame({"column": list(needed), "needed": needed.values(), "meaning": [_meaning(name) for name in COLUMNS]})
@@ -133,8 +134,8 @@ def suggest(names: Iterable[str]) -> dict[str, str]:
 def read(data: bytes, shown: str, mapping: Mapping[str, str] | None = None, today: datetime.date | None = None) -> Contents:
     """The workflows in a sheet. ``mapping``: their names of columns to ours; names that differ in case or spaces need none.
 
-    A column that is left out is filled with "Not stated" and told in ``warnings``. Without ``id`` it is made of the title,
-    without ``provenance`` entries are the keeper's own, without ``date`` they are of ``today``.
+    A column that is left out and a cell that is empty are filled with "Not stated" and told in ``warnings``. Without ``id``
+    it is made of the title, without ``provenance`` entries are the keeper's own, without ``date`` they are of ``today``.
     """
     name, frame, warnings = _frame(data, shown)
     ours = {their: (mapping or {}).get(their) or _key(their) for their in frame.columns}
@@ -157,10 +158,8 @@ def read(data: bytes, shown: str, mapping: Mapping[str, str] | None = None, toda
     if problems:
         return Contents(problems=problems, warnings=warnings)
     frame = frame[list(known)].rename(columns=known)
-    for column in COLUMNS:
-        if column not in frame and _needs(column) and column not in ("id", "provenance", "date"):
-            frame[column] = f"{NOT_STATED} | {NOT_STATED}" if column in PARTS else NOT_STATED
-            warnings.append(Problem(name, column, f"is not in the sheet; every workflow has {NOT_STATED!r} there"))
+    frame, told = _completed(frame)
+    warnings += [Problem(name, column, reason) for column, reason in told.items()]
     contents = from_tables(_tables(frame, today or datetime.date.today()), name.replace("{", "{{").replace("}", "}}"), one_sheet=True)
     contents.warnings[:0] = warnings
     return contents
@@ -171,6 +170,25 @@ def _frame(data: bytes, shown: str) -> tuple[str, pd.DataFrame, list[Problem]]:
         name, frame = excel.first_sheet(data, shown, MAX_WORKFLOWS)
         return f"sheet {name}", frame, []
     return shown, *delimited.read(data, shown, MAX_WORKFLOWS)
+
+
+def _completed(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The frame with what an entry cannot be without where a column or a cell is missing, and what to say of each such column."""
+    frame, told = frame.copy(), {}
+    for column in COLUMNS:
+        if not _needs(column) or column in (*REQUIRED, "id", "provenance", "date"):
+            continue
+        filler = f"{NOT_STATED} | {NOT_STATED}" if column in PARTS else NOT_STATED
+        if column not in frame:
+            frame[column] = filler
+            told[column] = f"is not in the sheet; every workflow has {NOT_STATED!r} there"
+            continue
+        empty = np.array([not split(cell) for cell in frame[column]], dtype=bool)
+        frame[column] = frame[column].mask(empty, filler)
+        if empty.any():
+            part = "every workflow has" if empty.all() else f"{empty.sum():,} of {len(frame):,} workflows have"
+            told[column] = f"is empty; {part} {NOT_STATED!r} there"
+    return frame, told
 
 
 def _key(name: str) -> str:

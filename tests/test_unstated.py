@@ -1,0 +1,127 @@
+"""What nobody stated: a sheet with title, category and controls alone is read, and no sentence makes a finding of its gaps."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from analysis import Selection
+from analysis.categories import comparison
+from analysis.findings import even_layers_headline, frequency_headline, layer_headline, matrix_headline, overview, stage_headline
+from analysis.frequency import frequency
+from analysis.matrix import cross
+from analysis.stratified import later_stages
+from analysis.views import VIEWS
+from analysis.white_space import crowded, white_space
+from atlas_data import AtlasError, read_atlas
+from atlas_data.formats import sheet
+
+ROWS = [
+    {"title": "Pay bills", "category": "Regulated AI", "controls": "Identity; Audit trail"},
+    {"title": "Read meters", "category": "Physical World AI", "controls": "Identity; Four eyes"},
+    {"title": "Sort post", "category": "Physical World AI", "controls": "Four eyes"},
+]
+
+
+def filled(rows: list[dict[str, str]], ending: str = ".csv") -> bytes:
+    """The template as somebody fills it in: a cell for every column, most of them empty."""
+    if ending == ".xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(sheet.template(ending)))
+        for row in rows:
+            book.worksheets[0].append([row.get(name) for name in sheet.COLUMNS])
+        buffer = io.BytesIO()
+        book.save(buffer)
+        return buffer.getvalue()
+    text = io.StringIO()
+    csv.writer(text).writerows([row.get(name, "") for name in sheet.COLUMNS] for row in rows)
+    return sheet.template() + text.getvalue().encode()
+
+
+def bare(rows: list[dict[str, str]]) -> bytes:
+    """The same rows under the three needed columns only."""
+    text = io.StringIO()
+    csv.writer(text).writerows([sheet.REQUIRED, *([row[name] for name in sheet.REQUIRED] for row in rows)])
+    return text.getvalue().encode()
+
+
+@pytest.fixture(scope="module")
+def gaps():
+    return read_atlas(filled(ROWS), "mine.csv")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_the_template_with_three_cells_a_row_is_read_as_a_sheet_of_three_columns(ending):
+    whole, short = read_atlas(filled(ROWS, ending), f"mine{ending}"), read_atlas(bare(ROWS), "mine.csv")
+    assert [whole.entry(name) for name in whole.workflows.index] == [short.entry(name) for name in short.workflows.index]
+    assert len(whole.warnings) == len(short.warnings)
+
+
+def test_a_cell_left_empty_in_some_rows_is_filled_there_alone_and_told_once():
+    atlas = read_atlas(filled([ROWS[0] | {"stage": "Scaling", "buyers": " ; "}, ROWS[1], ROWS[2]]), "mine.csv")
+    assert atlas.workflows["stage"].tolist() == ["Scaling", "Not stated", "Not stated"]
+    told = {warning.field: warning.reason for warning in atlas.warnings}
+    assert told["stage"] == "is empty; 2 of 3 workflows have 'Not stated' there"
+    assert told["buyers"] == "is empty; every workflow has 'Not stated' there"
+
+
+@pytest.mark.parametrize("needed", sheet.REQUIRED)
+def test_an_empty_cell_of_a_needed_column_is_still_refused(needed):
+    with pytest.raises(AtlasError) as refused:
+        read_atlas(filled([ROWS[0] | {needed: ""}, ROWS[1]]), "mine.csv")
+    assert {problem.field for problem in refused.value.problems} == {needed}
+
+
+def test_nobody_is_warned_of_what_the_program_filled_in(gaps):
+    unknown = [warning.reason for warning in gaps.warnings if "became a term of its own" in warning.reason]
+    assert len(unknown) == 1 and unknown[0].startswith("'Four eyes'")
+
+
+def test_the_hint_for_an_unknown_label_is_spelt_as_the_vocabulary_spells_it():
+    atlas = read_atlas(bare([ROWS[0] | {"category": "Regulatd AI", "controls": "audit trial"}]), "mine.csv")
+    reasons = " ".join(warning.reason for warning in atlas.warnings)
+    assert "did you mean 'Regulated AI'?" in reasons and "did you mean 'Audit trail'?" in reasons
+
+
+@pytest.mark.parametrize("title", [None, *(row["title"] for row in ROWS)])
+def test_no_finding_rests_on_what_nobody_stated(gaps, title):
+    selection = Selection(text=title.lower()) if title else None
+    said = [f"{finding.claim}. {finding.detail}" for finding in overview(gaps, selection)]
+    assert said and not any("not stated" in words.lower() or "not placed" in words.lower() for words in said)
+
+
+def test_the_findings_say_what_is_missing_and_count_the_layers_of_the_vocabulary(gaps):
+    claims = [finding.claim for finding in overview(gaps)]
+    assert {"No buyer function is named", "No stage is stated", "No reviewer is stated"} <= set(claims)
+    assert claims[1].endswith("of 6")
+
+
+def test_the_later_stages_are_those_of_the_scale_where_some_rows_state_one():
+    atlas = read_atlas(filled([ROWS[0] | {"stage": "Scaling"}, ROWS[1], ROWS[2]]), "mine.csv")
+    assert overview(atlas)[4].claim == "1 of 3 workflows: scaling or established"
+    assert later_stages(atlas) == ["Scaling", "Established"]
+    counts = comparison(atlas)[list(atlas.facet("stage").terms)]
+    assert stage_headline(counts) == "Regulated AI has the largest share of workflows that are scaling or established"
+
+
+def test_headlines_and_figures_leave_the_fillers_out(gaps):
+    figures = VIEWS["layers"](gaps, Selection()).more["figures"]
+    assert figures["Buyer functions"] == 0 and figures["Categories"] == 2 and figures["Controls required"] == 3
+    layers = frequency(gaps, "layer")
+    assert "Not placed" in layers.index and " of 6 " in layer_headline(layers)
+    assert "Not placed" not in even_layers_headline(cross(gaps, "category", "layer"))
+    assert frequency_headline(frequency(gaps, "buyer_function"), None) == "No term is stated"
+    assert "Not placed" not in matrix_headline(cross(gaps, "category", "layer"), "count")
+
+
+def test_no_view_has_a_filler_in_its_title(gaps):
+    titles = [view(gaps, Selection()).title.lower() for view in VIEWS.values()]
+    assert not [title for title in titles if "not stated" in title or "not placed" in title]
+    assert VIEWS["unreviewed"](gaps, Selection()).title == "3 of 3 workflows name nobody who reviews"
+
+
+def test_white_space_holds_no_pair_with_a_filler(gaps):
+    for table in (crowded(gaps, "category", "layer"), white_space(gaps, "category", "layer"), crowded(gaps, "category", "stage")):
+        assert not {"Not stated", "Not placed"} & {term for pair in table.index for term in pair}
