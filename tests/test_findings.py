@@ -186,7 +186,7 @@ def test_each_finding_names_a_page_that_exists(said, chosen, pytestconfig, case)
         "matrices",
         "convergence",
         "category_map",
-        "workflows",
+        "review_map",
     ]
     assert all((pytestconfig.rootpath / "pages" / f"{finding.page}.py").is_file() for finding in said)
 

@@ -183,7 +183,8 @@ def _completed(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
             frame[column] = filler
             told[column] = f"is not in the sheet; every workflow has {NOT_STATED!r} there"
             continue
-        empty = np.array([not split(cell) for cell in frame[column]], dtype=bool)
+        written = str.strip if column in VALUES else split  # a semicolon is text in a text, and parts nothing in a list
+        empty = np.array([not written(cell) for cell in frame[column]], dtype=bool)
         frame[column] = frame[column].mask(empty, filler)
         if empty.any():
             part = "every workflow has" if empty.all() else f"{empty.sum():,} of {len(frame):,} workflows have"
