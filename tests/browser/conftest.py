@@ -24,10 +24,11 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items):
-    """One server and one browser for all: the tests of this folder run in one worker."""
+    """One server and one browser for many: the tests of this folder run in two groups, each in one worker."""
     for item in items:
         if "tests/browser" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            group = "every page" if item.name.startswith("test_every_page_paints") or item.path.stem != "test_using_it" else "using it"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def serve(**environment: str) -> Iterator[str]:
