@@ -9,7 +9,7 @@ from analysis.figures.style import hue
 from analysis.findings import frequency_headline
 from analysis.frequency import frequency
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, View, view
+from analysis.views.view import Choice, Column, View, terms, view
 from analysis.words import plural
 from atlas_data import Atlas
 
@@ -31,17 +31,13 @@ def _comparisons(atlas: Atlas) -> dict[str, str]:
     return {"atlas": "The whole atlas", "rest": "The rest, outside the filter", **groups}
 
 
-def _terms(group: str):
-    return lambda atlas: {term: term for term in atlas.facet(group).terms} if group in atlas.facets else {}
-
-
 @view(
     "control-frequency",
     page="control_frequency",
     parameters=[
         Choice("by", "Count by", {"control": "Control", "layer": "Layer"}, switch=True),
         Choice("compare", "Compare with", _comparisons),
-        *(Choice(f"compare_{group}", group.replace("_", " ").capitalize(), _terms(group)) for group in _GROUPS),
+        *(Choice(f"compare_{group}", group.replace("_", " ").capitalize(), terms(group)) for group in _GROUPS),
         Choice(
             "order",
             "Order",

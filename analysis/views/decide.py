@@ -12,15 +12,11 @@ from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
 from analysis.platform import STATES, blocking, by_term, fit
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, Several, View, unanswered, view
+from analysis.views.view import Choice, Column, Several, View, terms, unanswered, view
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
 
 WEIGHTS = {"workflows": "Workflows", "buyers": "Their buyers"}
-
-
-def _controls(atlas: Atlas) -> dict[str, str]:
-    return {term: term for term in atlas.facet("control").names}
 
 
 def _facets(atlas: Atlas) -> dict[str, str]:
@@ -28,9 +24,9 @@ def _facets(atlas: Atlas) -> dict[str, str]:
     return {name: atlas.facet(name).title for name in wanted if name in atlas.facets}
 
 
-FULL = Several("full", "Fully supported", _controls, 999, "Controls that the platform supports as a workflow needs them.")
-PARTIAL = Several("partial", "Partly supported", _controls, 999, "Controls that it supports only in part.")
-HAVE = Several("have", "Already built", _controls, 999, "Controls that are there already and need not be built.")
+FULL = Several("full", "Fully supported", terms("control"), 999, "Controls that the platform supports as a workflow needs them.")
+PARTIAL = Several("partial", "Partly supported", terms("control"), 999, "Controls that it supports only in part.")
+HAVE = Several("have", "Already built", terms("control"), 999, "Controls that are there already and need not be built.")
 WEIGHT = Choice("worth", "What counts", WEIGHTS, help="Workflows, each the same; or each by the buyer functions that name it.", switch=True)
 
 

@@ -16,7 +16,7 @@ from analysis.matrix import FEW_EXPECTED, MEASURES, CrossTable, cross
 from analysis.ordering import MATRIX_ORDERS, present_in_order
 from analysis.panels import panel_cells, panels
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, View, Whole, facets, unanswered, view
+from analysis.views.view import Choice, Column, View, Whole, facets, terms, unanswered, view
 from analysis.words import plural
 from atlas_data import Atlas
 
@@ -38,10 +38,6 @@ def _present(*names: str, **first: str):
     return lambda atlas: first | {name: atlas.facet(name).title for name in names if name in atlas.facets}
 
 
-def _terms(group: str):
-    return lambda atlas: {term: term for term in atlas.facet(group).terms} if group in atlas.facets else {}
-
-
 SIMPLE = [
     Choice("rows", "Rows", facets, "buyer_function"),
     Choice("columns", "Columns", facets, "control"),
@@ -61,7 +57,7 @@ SIDES = [
 ]
 COMPARING = [
     Choice("against", "Compare the filter with", _present(*_GROUPS, none="Nothing", rest="The rest, outside the filter")),
-    *(Choice(f"against_{group}", group.replace("_", " ").capitalize(), _terms(group)) for group in _GROUPS),
+    *(Choice(f"against_{group}", group.replace("_", " ").capitalize(), terms(group)) for group in _GROUPS),
     Choice(
         "shown", "Show", {"difference": "Difference", "both": "Both"}, help="Both: each side's shares beside their difference.", switch=True
     ),

@@ -150,7 +150,7 @@ class Terms:
         return ()
 
     def choices(self, atlas: Atlas, facet: str) -> list[str]:
-        return list(atlas.facet(facet).terms)
+        return atlas.facet(facet).names
 
     def read(self, atlas: Atlas, raw: Sequence[str], facet: str) -> tuple[str, ...]:
         """The terms that several texts mean, whatever the case; those that mean none are left out."""
@@ -191,6 +191,11 @@ Parameter = Choice | Whole | Several | Terms
 def facets(atlas: Atlas) -> dict[str, str]:
     """The facets of an atlas as options of a :class:`Choice`."""
     return {name: atlas.facet(name).title for name in atlas.facets}
+
+
+def terms(facet: str) -> Callable[[Atlas], dict[str, str]]:
+    """The terms of a facet as options of a :class:`Choice`; none where an atlas lacks the facet."""
+    return lambda atlas: {term: term for term in atlas.facet(facet).names} if facet in atlas.facets else {}
 
 
 @dataclass(frozen=True, eq=False)

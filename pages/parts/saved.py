@@ -48,12 +48,12 @@ def save_button(view: View) -> None:
     if view.asked is not None:
         st.button(
             "Save this view", key=f"save-{view.asked.name}", type="tertiary", icon=":material/bookmark_add:", on_click=_save,
-            args=(saved(context()[0], view),),
+            args=(context()[0], view),
         )  # fmt: skip
 
 
-def _save(item: Saved) -> None:
-    if add([item]):
+def _save(atlas: Atlas, view: View) -> None:
+    if add([saved(atlas, view)]):
         st.toast("Saved. Find it under Data, Saved views.", icon=":material/bookmark_added:")
     else:
         full = len(kept_views()) >= MOST
