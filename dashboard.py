@@ -22,7 +22,7 @@ def visit() -> None:
         with provided(state.atlas(), Selection()):
             return page.run()
     st.html(Path("static/app.css"))
-    st.logo("static/logo.svg", icon_image="static/favicon.svg", size="large")
+    st.logo("/app/static/logo.svg", icon_image="/app/static/favicon.svg", size="large")  # addresses, so that runs need not carry them
 
     atlas = state.atlas()
     state.notices_in(st.container())

@@ -12,7 +12,7 @@ from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import columns_of, downloads
 from pages.parts.drawer import drawer
-from pages.parts.filter import escaped, parameters
+from pages.parts.filter import escaped
 from pages.parts.going import to_workflow
 from pages.parts.state import code, notice
 
@@ -32,7 +32,7 @@ def enter(click: dict) -> None:
 
 atlas, selection = context()
 if "leaf" in st.session_state:
-    to_workflow(st.session_state.pop("leaf"), parameters(atlas))
+    to_workflow(atlas, st.session_state.pop("leaf"))
 
 st.title("How AI in production divides into categories", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):

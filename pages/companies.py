@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.views import companies as views
 from analysis.words import listed
-from pages.parts.cards import link, workflow_list
+from pages.parts.cards import cards, workflow_card, workflow_list
 from pages.parts.chart import chart
 from pages.parts.companies import HOSTS, shown_by
 from pages.parts.context import context
@@ -26,12 +26,11 @@ if known.answered:
     found = views.company(atlas, selection, who=control(views.company.parameters[0], width=360))
     if found.answered:
         st.subheader(escaped(found.title), anchor=False)
-        with st.grid(3, min_column_width=280, gap="small"):
-            for line in found.table.itertuples():
-                with st.container(border=True, height="stretch", gap="xsmall"):
-                    link(line.workflow, line.title)
-                    st.caption(escaped(f"{line.category} · {line.stage}"))
-                    shown_by(line.role, line.product, line.evidence, line.host, line.own_site, line.evidence_url)
+        told = []
+        for line in found.table.set_index("workflow").itertuples():
+            shown = shown_by(line.role, line.product, line.evidence, line.host, line.own_site, line.evidence_url)
+            told.append(workflow_card(line, **shown | {"small": f"{line.category} · {line.stage}\n{shown['small']}"}))
+        cards(told, key="company")
         st.caption(HOSTS)
         downloads(found, name="company")
     else:

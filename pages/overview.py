@@ -3,10 +3,10 @@
 import streamlit as st
 
 from analysis.views import overview as views
+from pages.parts.cards import Card, cards
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.drawer import drawer
-from pages.parts.filter import escaped
 from pages.parts.navigation import PAGES
 
 atlas, selection = context()
@@ -28,19 +28,13 @@ doors = {
     "Seller": ("Tell a prospect the story of their segment, and how far a platform carries it.", "story", "Open the story"),
     "Platform team": ("Decide which control to build next, with proof that it is the best choice.", "build_order", "Open the build order"),
 }
-with st.grid(4, min_column_width=200):
-    for who, (what, page, label) in doors.items():
-        with st.container(border=True, height="stretch"):
-            st.markdown(f"**{who}**  \n{what}")
-            st.page_link(f"pages/{page}.py", label=label)
+cards([Card(who, page, label=label, text=what) for who, (what, page, label) in doors.items()], key="doors", columns=4, least=200)
 
 st.header("What it says", anchor=False)
-with st.grid(3, min_column_width=260):
-    for finding in told["findings"]:
-        with st.container(border=True, height="stretch", vertical_alignment="distribute"):
-            st.markdown(f"**{escaped(finding.claim)}**\n\n{escaped(finding.detail)}")
-            title, _ = PAGES[finding.page]
-            st.page_link(f"pages/{finding.page}.py", label=f"Go to {title.lower()}", icon=":material/arrow_forward:", icon_position="right")
+said = [
+    Card(finding.claim, finding.page, label=f"Go to {PAGES[finding.page][0].lower()}", text=finding.detail) for finding in told["findings"]
+]
+cards(said, key="findings", least=260)
 
 st.header("The same layers, in every category?", anchor=False)
 chart(views.layers)

@@ -9,7 +9,7 @@ from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import controls
 from pages.parts.drawer import drawer
-from pages.parts.filter import escaped, parameters, pick_only
+from pages.parts.filter import escaped, pick_only
 from pages.parts.going import to_workflow
 
 
@@ -25,7 +25,7 @@ def narrow(caught: list) -> None:
 
 atlas, selection = context()
 if "leaf" in st.session_state:
-    to_workflow(st.session_state.pop("leaf"), parameters(atlas))
+    to_workflow(atlas, st.session_state.pop("leaf"))
 
 st.title("Which workflows are alike", anchor=False)
 found = workflow_space(atlas, selection, **controls(workflow_space.parameters))

@@ -8,7 +8,6 @@ from pages.parts.cards import workflow_list
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import columns_of, file_buttons
-from pages.parts.filter import parameters
 from pages.parts.going import to_workflow
 
 atlas, selection = context()
@@ -34,4 +33,4 @@ else:
     st.caption("Select a row to open its page. Click a column head to sort.")
     file_buttons(found, name="workflows")
     if event.selection.rows:
-        to_workflow(found.table.index[event.selection.rows[0]], parameters(atlas))
+        to_workflow(atlas, found.table.index[event.selection.rows[0]])

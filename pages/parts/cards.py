@@ -2,16 +2,70 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from analysis.views.query import encoded
 from analysis.views.view import View
 from atlas_data import Atlas
 from pages.parts import filter as shared
+from pages.parts.context import context
 from pages.parts.controls import page_number
 from pages.parts.downloads import file_buttons
+from pages.parts.going import LINKS, carried
+from pages.parts.serving import component_script
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says, all of it plain text, and where it leads.
+
+    ``page`` and ``query``: a page of the dashboard and its parameters. The link is the title, or a line of its own that says
+    ``label``. ``source``: what shows it elsewhere, as ``label`` and ``address``.
+    """
+
+    title: str
+    page: str | None = None
+    query: str = ""
+    label: str = ""
+    small: str = ""
+    text: str = ""
+    source: dict[str, str] | None = None
+
+
+@cache
+def _component():
+    script = LINKS + (_HERE / "cards.js").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "atlas_cards",
+        html='<div class="atlas-cards"></div>',
+        css=(_HERE / "cards.css").read_text(encoding="utf-8"),
+        js=component_script("cards.js", script),
+        isolate_styles=False,
+    )
+
+
+def cards(items: Sequence[Card], *, key: str, columns: int = 3, least: int = 280) -> None:
+    """Show cards side by side, at most so many in a row and none narrower than ``least`` pixels where the screen allows.
+
+    One element for all: as containers, text and links of Streamlit's they would be three or four each, sent with every run.
+    """
+    data = {"columns": columns, "least": least, "keep": carried(context()[0]), "cards": [asdict(card) for card in items]}
+    _component()(key=f"cards-{key}", data=json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def workflow_card(workflow, *, small: str = "", text: str = "", **more) -> Card:
+    """The card of a workflow, a line of ``atlas.workflows`` with its id as ``Index``: category and stage unless told otherwise."""
+    small = small or f"{workflow.category} · {workflow.stage}"
+    return Card(workflow.title, "workflow", encoded([("id", workflow.Index)]), small=small, text=text, **more)
 
 
 def workflow_list(
@@ -30,22 +84,16 @@ def workflow_list(
     ``listed``: what the downloads hold, else the workflows. ``said``: what a card tells of a workflow, else its summary.
     """
     pages = max(1, -(-len(ids) // page_size))
-    cards = st.container()
+    place = st.container()
     page = 1
     if pages > 1:
         page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
-    with cards, st.grid(columns, min_column_width=300, gap="small"):
-        for workflow in atlas.workflows.loc[ids[(page - 1) * page_size : page * page_size]].itertuples():
-            _card(workflow, said(workflow.Index) if said else workflow.summary)
+    shown = atlas.workflows.loc[ids[(page - 1) * page_size : page * page_size]].itertuples()
+    with place:
+        told = [workflow_card(workflow, text=said(workflow.Index) if said else workflow.summary) for workflow in shown]
+        cards(told, key=name, columns=columns, least=300)
     listed = listed or View(title="Workflows", n=len(ids), figure=None, numbers=lambda: atlas.workflows.loc[ids])
     file_buttons(listed, name=f"workflows-{name}")
-
-
-def _card(workflow, told: str) -> None:
-    """One workflow: title as a link, category, stage and what is told of it."""
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        link(workflow.Index, workflow.title)
-        st.markdown(f":small[:gray[{workflow.category} · {workflow.stage}]]\n\n{shared.escaped(told)}")
 
 
 def link(workflow: str, title: str) -> None:

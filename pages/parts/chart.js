@@ -131,6 +131,12 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   state.caught = caught;
   draw();
 
+  const method = root.querySelector(".tools a");
+  method.hidden = !data.method;
+  if (data.method) lead(method, data.method);
+  const keeping = root.querySelector("[data-do=save]");
+  keeping.hidden = !data.save;
+  keeping.onclick = () => setTriggerValue("save", Date.now());
   root.querySelector("[data-do=png]").onclick = () => save("png");
   root.querySelector("[data-do=svg]").onclick = () => save("svg");
   root.querySelector("[data-do=link]").onclick = copyLink;

@@ -20,8 +20,9 @@ from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
 from pages.parts.filter import escaped
-from pages.parts.saved import save_button
-from pages.parts.serving import served
+from pages.parts.going import LINKS, carried
+from pages.parts.saved import save
+from pages.parts.serving import component_script, served
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _HERE = Path(__file__).parent
@@ -33,23 +34,15 @@ _HTML = """
   <div class="ring" hidden></div>
   <div class="spoken" role="status" aria-live="polite"></div>
   <div class="tools">
+    <a hidden>How it is measured</a>
+    <button type="button" data-do="save" title="Add to your saved views, which you find under Data" hidden>Save this view</button>
+    <span></span>
     <button type="button" data-do="png" title="Save the chart as a picture">PNG</button>
     <button type="button" data-do="svg" title="Save the chart as vector graphics">SVG</button>
     <button type="button" data-do="link" title="Copy the address of exactly this view">Copy link</button>
   </div>
 </div>
 <p class="atlas-note"></p>
-"""
-# Streamlit sends this with every chart of every run; the script proper is a file that the browser keeps.
-_JS = """
-const address = new URL("SCRIPT", document.baseURI).href;
-let script;
-export default function (component) {
-  let end, gone = false;
-  script ??= import(address);
-  script.then((module) => { if (!gone) end = module.default(component); });
-  return () => { gone = true; end?.(); };
-}
 """
 
 
@@ -65,12 +58,12 @@ def plotly_script() -> str:
 def _component():
     """The component, once the files it needs are served."""
     fixed = {"plotly": plotly_script(), "font": "app/static/fonts/inter-latin-wght-normal.woff2", "colours": THEMES}
-    script = f"const FIXED = {json.dumps(fixed)};\n" + (_HERE / "chart.js").read_text(encoding="utf-8")
+    script = f"const FIXED = {json.dumps(fixed)};\n" + LINKS + (_HERE / "chart.js").read_text(encoding="utf-8")
     return st.components.v2.component(
         "atlas_chart",
         html=_HTML,
         css=(_HERE / "chart.css").read_text(encoding="utf-8"),
-        js=_JS.replace("SCRIPT", served("chart.js", script.encode())),
+        js=component_script("chart.js", script),
         isolate_styles=False,
     )
 
@@ -104,18 +97,18 @@ def show(
             st.info(escaped(view.title))
         return
     key = f"plot-{name}"
+    atlas, _ = context()
     with st.container(key=f"chart-{name}", gap="small"):
-        subtitle, drawn = _prepared(view, name)
-        clicked = (lambda: None) if alone else lambda: _clicked(key, view, on_click)
-        _component()(key=key, data=drawn, on_click_change=clicked, on_select_change=lambda: _selected(key, on_select))
-        if alone:
-            return
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            if view.method:
-                link = {"label": "How it is measured", "icon": ":material/function:", "width": "content"}
-                st.page_link("pages/methods.py", query_params={"method": view.method}, **link)
-            save_button(view)
-        downloads(view, name=name, subtitle=subtitle)
+        subtitle, drawn = _prepared(view, name, alone)
+        _component()(
+            key=key,
+            data=drawn,
+            on_click_change=(lambda: None) if alone else lambda: _clicked(key, view, on_click),
+            on_select_change=lambda: _selected(key, on_select),
+            on_save_change=lambda: save(atlas, view),
+        )
+        if not alone:
+            downloads(view, name=name, subtitle=subtitle)
 
 
 def subtitle_of(view: View) -> str:
@@ -126,11 +119,12 @@ def subtitle_of(view: View) -> str:
     return " · ".join(part for part in (view.subtitle, f"n = {plural(view.n, 'workflow')}{whole}") if part)
 
 
-def _prepared(view: View, name: str) -> tuple[str, bytes]:
-    """What the view is about in a line, and what the browser draws; written out once for a view."""
-    today = date.today()
-    if view.kept.get("day") != today:
+def _prepared(view: View, name: str, alone: bool) -> tuple[str, bytes]:
+    """What the view is about in a line, and what the browser draws; written out once for a view and a day."""
+    today, part = date.today(), "alone" if alone else "drawn"
+    if part not in view.kept or view.kept[part][0] != today:
         subtitle = subtitle_of(view)
+        measured = view.method and not alone
         drawn = {
             "name": name,
             "figure": {key: view.figure[key] for key in _DRAWN if key in view.figure},
@@ -142,9 +136,11 @@ def _prepared(view: View, name: str) -> tuple[str, bytes]:
             "linked": "Link copied" if state.own() is None else "Link copied. It opens the packaged atlas for others",
             "file": f"atlas-{name}",
             "min_width": view.figure.get("min_width"),
+            "method": {"page": "methods", "query": f"method={view.method}", "keep": carried(context()[0])} if measured else None,
+            "save": not alone and view.asked is not None,
         }
-        view.kept.update(day=today, drawn=(subtitle, json.dumps(drawn, separators=(",", ":"), ensure_ascii=False).encode()))
-    return view.kept["drawn"]
+        view.kept[part] = today, subtitle, json.dumps(drawn, separators=(",", ":"), ensure_ascii=False).encode()
+    return view.kept[part][1:]
 
 
 def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> None:

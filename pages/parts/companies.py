@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from analysis.views.query import encoded
 from atlas_data import Atlas
-from pages.parts.filter import escaped
+from pages.parts.cards import Card
 
 HOSTS = "“Own site”: the page is on the company's own website. “Named by”: it is on a host of somebody else, or one the company rents."
 
 
-def company_link(atlas: Atlas, name: str) -> None:
-    """The name as a link to the company on the companies page that keeps the filter."""
+def company_card(atlas: Atlas, company) -> Card:
+    """A company of a workflow; its name leads to the company on the companies page."""
     facet = atlas.taxonomy.facets.get("company")
-    term = next(iter(facet.terms_of([name])), None) if facet else None
-    if term is None:  # a vocabulary of one's own may leave it out
-        st.markdown(f"**{escaped(name)}**")
-    else:
-        st.page_link("pages/companies.py", label=f":primary[**{escaped(name)}**]", icon="", query_params={"who": term})
+    term = next(iter(facet.terms_of([company.name])), None) if facet else None  # a vocabulary of one's own may leave it out
+    leads = {"page": "companies", "query": encoded([("who", term)])} if term else {}
+    told = shown_by(company.role, company.product, company.evidence, company.host, company.on_own_site, company.evidence_url)
+    return Card(company.name, **leads, **told)
 
 
-def shown_by(role: str, product: str | None, evidence: str, host: str, own_site: bool, address: str) -> None:
-    """What a company does in a workflow, what the page says, and the page."""
+def shown_by(role: str, product: str | None, evidence: str, host: str, own_site: bool, address: str) -> dict:
+    """What a company does in a workflow, what the page says, and the page: the parts of a card."""
     doing = {"vendor": "Vendor", "adopter": "Adopter"}[role]
-    st.markdown(f":small[:gray[{doing}{' · ' + escaped(product) if product else ''}]]\n\n{escaped(evidence)}")
-    st.page_link(address, label=f":small[{'Own site' if own_site else 'Named by'} {escaped(host)}]", icon=":material/open_in_new:")
+    named = f"{'Own site' if own_site else 'Named by'} {host}"
+    return {"small": f"{doing} · {product}" if product else doing, "text": evidence, "source": {"label": named, "address": address}}

@@ -18,10 +18,9 @@ from analysis.words import of
 from atlas_data import Atlas
 from pages.parts import filter as shared
 from pages.parts.elsewhere import root
-from pages.parts.going import to_page
-from pages.parts.navigation import DEMO, PAGES, demonstrating
+from pages.parts.going import carried, to_page
+from pages.parts.navigation import DEMO, PAGES, PROSPECT, demonstrating
 
-PROSPECT = "prospect"
 LONGEST = 80
 PLATFORM = ("full", "partial")
 STEP = Whole("step", "Step", 0, 0, len(STEPS))
@@ -110,4 +109,4 @@ def _go(atlas: Atlas, page: str, step: int) -> None:
     platform = platform if any(platform.values()) else st.session_state.get(_LAST, platform)
     pairs = [(name, term) for name, terms in platform.items() for term in terms]
     steps = [(STEP.name, str(step))] if step else []
-    to_page(page, [*steps, *pairs], (*shared.parameters(atlas), DEMO, PROSPECT))
+    to_page(page, [*steps, *pairs], carried(atlas))

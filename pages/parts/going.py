@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
 from analysis.views.query import encoded
+from atlas_data import Atlas
+from pages.parts.filter import parameters
+from pages.parts.navigation import DEMO, PROSPECT
+
+# What every component that holds links starts with.
+LINKS = (Path(__file__).parent / "links.js").read_text(encoding="utf-8")
 
 _go = st.components.v2.component(
     "atlas_go",
-    js="""
+    js=LINKS
+    + """
     const done = new Set();
     export default function ({ data }) {
       if (done.has(data.at)) return;
       done.add(data.at);
-      const address = new URL(window.location.href);
-      const kept = [...address.searchParams].filter(([name]) => data.keep.includes(name));
-      address.pathname = address.pathname.replace(/[^/]*$/, data.page);
-      address.search = new URLSearchParams([...kept, ...new URLSearchParams(data.query)]);
-      window.history.pushState({}, "", address);
-      window.dispatchEvent(new PopStateEvent("popstate"));
+      follow(data);
     }
     """,
 )
@@ -48,12 +51,17 @@ _scroll = st.components.v2.component(
 )
 
 
-def to_workflow(workflow: str, keep: tuple[str, ...]) -> None:
-    """Open a workflow's page; the parameters named in ``keep`` (the shared filter) go along."""
-    to_page("workflow", [("id", workflow)], keep)
+def carried(atlas: Atlas) -> list[str]:
+    """The parameters of the address that go along to other pages: the shared filter, and the demo."""
+    return [*parameters(atlas), DEMO, PROSPECT]
 
 
-def to_page(page: str, pairs: Sequence[tuple[str, str]], keep: tuple[str, ...] = ()) -> None:
+def to_workflow(atlas: Atlas, workflow: str) -> None:
+    """Open a workflow's page with the filter."""
+    to_page("workflow", [("id", workflow)], carried(atlas))
+
+
+def to_page(page: str, pairs: Sequence[tuple[str, str]], keep: Sequence[str] = ()) -> None:
     """Open a page with the given parameters of the address; those named in ``keep`` go along."""
     _go(key="go", data={"page": page, "query": encoded(pairs), "keep": list(keep), "at": time.time()})
 

@@ -14,7 +14,7 @@ from analysis.views.mapping import mapped, mapping_calibration, mapping_evaluati
 from analysis.words import listed, plural
 from atlas_data import Atlas
 from atlas_data.writing import dump_entry
-from pages.parts.cards import link
+from pages.parts.cards import cards, link, workflow_card
 from pages.parts.chart import chart, show
 from pages.parts.context import provided
 from pages.parts.controls import control
@@ -63,14 +63,13 @@ def limits(placed: Placed) -> None:
 
 def nearest(placed: Placed) -> None:
     """The nearest workflows within the filter, each with what it has in common."""
-    with st.grid(3, min_column_width=280, gap="small"):
-        for workflow, row in placed.nearest.iterrows():
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                link(workflow, row["title"])
-                st.caption(f"{escaped(f'{row.category} · {row.stage}')} · similarity {row['similarity']:.2f}")
-                shared = [f"Words: {escaped(', '.join(row['words']))}."] if row["words"] else []
-                shared += [f"Picked: {escaped(', '.join(row['terms']))}."] if row["terms"] else []
-                st.markdown(" ".join(shared) or "Nothing in common.")
+    told = []
+    for row in placed.nearest.itertuples():
+        shared = [f"Words: {', '.join(row.words)}."] if row.words else []
+        shared += [f"Picked: {', '.join(row.terms)}."] if row.terms else []
+        small = f"{row.category} · {row.stage} · similarity {row.similarity:.2f}"
+        told.append(workflow_card(row, small=small, text=" ".join(shared) or "Nothing in common."))
+    cards(told, key="nearest")
     st.caption("Similarity is the cosine of TF-IDF weighted words; picked terms add to the order. Only workflows in the filter are listed.")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cache
+
 import streamlit as st
 
 # By section: page, its title and what it answers.
@@ -48,18 +51,25 @@ PAGES = {name: page for pages in SECTIONS.values() for name, page in pages.items
 _HIDDEN = ("workflow", "embed")
 WHATEVER_THE_FILTER = ("workflow", "data", "own", "compare_atlases", "saved")  # pages that are not about the selection
 DEMO = "demo"  # 1 in the address: no way around but the demo's own
+PROSPECT = "prospect"  # whom a demo is for
 ALONE = ("embed",)  # pages in frames: no filter, no way around
 
 
 def navigation():
     """Declare the pages and return the one to run."""
-    pages = {section: [_page(name, *page) for name, page in pages.items()] for section, pages in SECTIONS.items()}
+    pages = {section: [copy(page) for page in pages] for section, pages in _declared().items()}
     return st.navigation(pages, position="hidden" if st.context.is_embedded or demonstrating() else "top")
 
 
 def demonstrating() -> bool:
     """Whether a demo is running: as the address says, and later the field bound to it."""
     return st.session_state.get(DEMO, st.query_params.get(DEMO)) == "1"
+
+
+@cache
+def _declared() -> dict[str, list]:
+    """All pages by section. Declaring one looks for its file; a run needs copies, because it marks the one that it may run."""
+    return {section: [_page(name, *page) for name, page in pages.items()] for section, pages in SECTIONS.items()}
 
 
 def _page(name: str, title: str, text: str):

@@ -7,7 +7,6 @@ import streamlit as st
 from analysis.views.saved import LONGEST_NAME, MOST, Saved, packed, saved, unpacked
 from analysis.views.view import View
 from atlas_data import Atlas
-from pages.parts.context import context
 
 _LIST, _READ = "saved-views", "saved-address"
 _PARAMETER = "list"
@@ -43,16 +42,8 @@ def add(items: list[Saved]) -> int:
     return len(new)
 
 
-def save_button(view: View) -> None:
-    """A button that adds the view as it stands to the list."""
-    if view.asked is not None:
-        st.button(
-            "Save this view", key=f"save-{view.asked.name}", type="tertiary", icon=":material/bookmark_add:", on_click=_save,
-            args=(context()[0], view),
-        )  # fmt: skip
-
-
-def _save(atlas: Atlas, view: View) -> None:
+def save(atlas: Atlas, view: View) -> None:
+    """Add the view as it stands to the list, and say so. Call it in a callback."""
     if add([saved(atlas, view)]):
         st.toast("Saved. Find it under Data, Saved views.", icon=":material/bookmark_added:")
     else:

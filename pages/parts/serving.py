@@ -6,6 +6,16 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+_IMPORT = """
+const address = new URL("SCRIPT", document.baseURI).href;
+let script;
+export default function (component) {
+  let end, gone = false;
+  script ??= import(address);
+  script.then((module) => { if (!gone) end = module.default(component); });
+  return () => { gone = true; end?.(); };
+}
+"""
 _STATIC = Path(__file__).parent.parent.parent / "static"
 
 
@@ -20,3 +30,8 @@ def served(name: str, content: bytes) -> str:
         Path(part.name).chmod(0o644)
         Path(part.name).replace(file)
     return f"app/static/{file.name}"
+
+
+def component_script(name: str, code: str) -> str:
+    """A component's script as a file that the browser keeps: what this gives only imports it, since it goes with every run."""
+    return _IMPORT.replace("SCRIPT", served(name, code.encode()))

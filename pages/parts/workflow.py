@@ -10,8 +10,8 @@ import streamlit as st
 from analysis.convergence import layers
 from analysis.words import listed
 from atlas_data import Atlas, Workflow
-from pages.parts.cards import link
-from pages.parts.companies import HOSTS, company_link, shown_by
+from pages.parts.cards import cards, workflow_card
+from pages.parts.companies import HOSTS, company_card
 from pages.parts.filter import escaped
 
 STEPS = {
@@ -121,23 +121,18 @@ def companies(atlas: Atlas, entry: Workflow) -> None:
     if not entry.companies:
         st.markdown("No known builder with evidence.")
         return
-    with st.grid(3, min_column_width=280, gap="small"):
-        for company in entry.companies:
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                company_link(atlas, company.name)
-                shown_by(company.role, company.product, company.evidence, company.host, company.on_own_site, company.evidence_url)
+    cards([company_card(atlas, company) for company in entry.companies], key="companies")
     st.caption(HOSTS)
 
 
 def neighbours(near: pd.DataFrame) -> None:
     """The most similar workflows, with what they share."""
-    with st.grid(3, min_column_width=280, gap="small"):
-        for workflow, row in near.iterrows():
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                link(workflow, row["title"])
-                st.caption(f"{row['category']} · {row['stage']} · similarity {row['similarity']:.2f}")
-                reasons = [term for _, term in row["shared"]]
-                st.markdown(f"Shares {escaped(listed(reasons, most=5))}." if reasons else "Shares no term.")
+    told = []
+    for row in near.itertuples():
+        reasons = [term for _, term in row.shared]
+        text = f"Shares {listed(reasons, most=5)}." if reasons else "Shares no term."
+        told.append(workflow_card(row, small=f"{row.category} · {row.stage} · similarity {row.similarity:.2f}", text=text))
+    cards(told, key="neighbours")
     st.caption(
         "Similarity weighs each shared term of controls, capabilities, buyers, reviewers and risks by how rare it is "
         "(information-weighted Jaccard index)."

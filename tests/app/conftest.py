@@ -33,9 +33,18 @@ def visit() -> Callable[..., AppTest]:
     return visit
 
 
+def _sent(app: AppTest) -> list[dict]:
+    return [json.loads(element.proto.bytes) for element in app.get("bidi_component") if element.proto.bytes]
+
+
 def charts(app: AppTest) -> list[dict]:
     """What chart parts send to the browser."""
-    return [json.loads(element.proto.bytes) for element in app.get("bidi_component") if element.proto.bytes]
+    return [data for data in _sent(app) if "figure" in data]
+
+
+def cards(app: AppTest) -> list[dict]:
+    """The cards of all lists on the page."""
+    return [card for data in _sent(app) for card in data.get("cards", [])]
 
 
 def figure(app: AppTest, name: str) -> dict:
@@ -47,4 +56,5 @@ def words(app: AppTest) -> str:
     """All text on the page."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "code")
     drawn = [chart[part] for chart in charts(app) for part in ("title", "subtitle", "note")]
+    drawn += [card[part] for card in cards(app) for part in ("title", "small", "text", "label")]
     return "\n".join([*(str(element.value) for kind in kinds for element in getattr(app, kind)), *drawn])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app.conftest import figure, words
+from tests.app.conftest import cards, figure, words
 
 SELECTIONS = [
     {},
@@ -85,9 +85,7 @@ def test_the_drawer_lists_exactly_the_workflows_behind_a_cell(visit, atlas, pick
     behind = pick(category=["Regulated AI"], buyer_function=["Legal"], control=["Audit trail"])
     app = visit("matrices", category=["Regulated AI"], pick=["buyer_function:Legal", "control:Audit trail"])
     assert f"{len(behind)} workflows with" in words(app)
-    first_page = [
-        link.label.removeprefix(":primary[**").removesuffix("**]").replace("\\", "") for link in app.get("page_link") if "**" in link.label
-    ]
+    first_page = [card["title"] for card in cards(app)]
     titles = {atlas.workflows.at[i, "title"] for i in behind}
     assert first_page and set(first_page) <= titles
 

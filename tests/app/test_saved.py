@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analysis.views.saved import Saved, from_file, packed, to_file
 from tests.app.conftest import words
@@ -14,17 +15,24 @@ def listed(app) -> list[str]:
     return [field.value for field in app.text_input if field.key.startswith("saved-name")]
 
 
-def test_a_view_is_saved_as_it_stands_and_found_on_the_page(visit):
-    app = visit("matrices", measure="Lift", category=["Regulated AI"])
-    app.button(key="save-matrix").click().run()
-    app.button(key="save-matrix").click().run()
-    assert app.session_state["saved-views"] == [
-        Saved(name=app.session_state["saved-views"][0].name, view="matrix", query="category=Regulated+AI&measure=lift")
-    ]
-    app.switch_page("pages/saved.py").run()
-    assert not app.exception
-    assert len(listed(app)) == 1
-    assert "Matrices · Category: Regulated AI" in words(app).replace("\\", "")
+def saving() -> None:
+    from analysis import Selection
+    from analysis.views import VIEWS
+    from atlas_data import load_atlas
+    from pages.parts.saved import save
+
+    atlas = load_atlas()
+    save(atlas, VIEWS["matrix"](atlas, Selection(category="Regulated AI"), measure="lift"))
+
+
+def test_a_view_is_saved_as_it_stands_once_and_found_on_the_page(visit):
+    pressed = AppTest.from_function(saving).run()
+    assert [toast.value.split(".")[0] for toast in pressed.toast] == ["Saved"]
+    (item,) = pressed.session_state["saved-views"]
+    assert item == Saved(name=item.name, view="matrix", query="category=Regulated+AI&measure=lift")
+    assert "in the list already" in pressed.run().toast[0].value
+    assert pressed.session_state["saved-views"] == [item]
+    assert "Matrices · Category: Regulated AI" in words(visit("saved", list=packed([item]))).replace("\\", "")
 
 
 def test_a_list_in_the_address_can_be_ordered_renamed_and_shortened(visit):

@@ -35,8 +35,10 @@ def test_a_saved_view_reopens_with_its_own_filter_and_back_returns(visitor):
     expect(page.get_by_role("heading", name="Saved views")).to_be_visible()
 
 
-def test_the_link_below_a_chart_leads_to_its_method_and_keeps_the_filter(visitor):
+def test_a_chart_is_saved_from_its_own_buttons_and_leads_to_its_method_with_the_filter(visitor):
     page = visitor.open("/control_frequency?category=Regulated+AI")
+    page.get_by_role("button", name="Save this view").click()
+    expect(page.get_by_text("Saved. Find it under Data")).to_be_visible()
     page.get_by_role("link", name="How it is measured").click()
     expect(page.get_by_role("heading", name="How everything is measured")).to_be_visible()
     expect(page).to_have_url(re.compile("method=frequency"))

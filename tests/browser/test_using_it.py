@@ -79,7 +79,7 @@ def test_a_cell_click_opens_the_workflows_behind_it_and_back_returns(visitor, pi
 def test_back_from_a_workflow_restores_the_page_with_its_own_controls(visitor, path, open_one):
     page = visitor.open(path)
     before = page.evaluate("location.href")
-    links = page.locator('[data-testid="stPageLink"]')
+    links = page.locator(".atlas-card a")
     if open_one == "card":
         expect(links).to_have_count(24)
     cards = links.all_inner_texts()
@@ -87,7 +87,7 @@ def test_back_from_a_workflow_restores_the_page_with_its_own_controls(visitor, p
         page.locator("g.slice", has_text="Marketplace").first.click(position={"x": 20, "y": 40})
     else:
         scope = page.get_by_role("dialog") if open_one == "drawer" else page
-        scope.locator('[data-testid="stPageLink"] a').first.click()
+        scope.locator(".atlas-card a").first.click()
     expect(page).to_have_url(re.compile(r"/workflow\?.*id="))
     visitor.settled()
     page.go_back()

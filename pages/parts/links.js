@@ -1,0 +1,25 @@
+// A link to another page of the dashboard. It makes one entry in the browser's history, which Streamlit follows as it follows Back
+// and Forward: no full load, and the parameters named in `keep` (the shared filter) go along.
+function addressOf({ page, query, keep }) {
+  const address = new URL(window.location.href);
+  const kept = [...address.searchParams].filter(([name]) => keep.includes(name));
+  address.pathname = address.pathname.replace(/[^/]*$/, page);
+  address.search = new URLSearchParams([...kept, ...new URLSearchParams(query)]);
+  address.hash = "";
+  return address;
+}
+
+function follow(to) {
+  window.history.pushState({}, "", addressOf(to));
+  window.dispatchEvent(new PopStateEvent("popstate"));
+}
+
+// A plain click stays in the dashboard; with Ctrl or the middle button the browser opens the same address beside it.
+function lead(anchor, to) {
+  anchor.href = addressOf(to);
+  anchor.onclick = (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    follow(to);
+  };
+}
