@@ -30,8 +30,8 @@ def divergence(rates: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         p = rates / totals
     first, second = np.array(list(combinations(range(rates.shape[-2]), 2)), dtype=int).reshape(-1, 2).T
-    a, b = p[..., first, :], p[..., second, :]
-    jsd = _entropy((a + b) / 2) - (_entropy(a) + _entropy(b)) / 2
+    own = _entropy(p)
+    jsd = _entropy((p[..., first, :] + p[..., second, :]) / 2) - (own[..., first] + own[..., second]) / 2
     return np.clip(jsd, 0.0, 1.0)
 
 
@@ -174,8 +174,10 @@ def _stage_divergence(groups: np.ndarray, stages: np.ndarray, tags: np.ndarray, 
     """Mean pairwise divergence within each used stage for each labelling: (labellings, workflows, stages) to (labellings, used)."""
     out = np.empty((len(stages), len(used)))
     for column, (s, members) in enumerate(used):
-        inside = [stages[:, :, s] & groups[:, k] for k in members]
-        rates = np.stack([(cell @ tags) / cell.sum(axis=1, keepdims=True) for cell in inside], axis=1)
+        rows = [np.flatnonzero(groups[:, k]) for k in members]
+        inside = [stages[:, of_group, s].astype(float) for of_group in rows]
+        rates = [cell @ tags[of_group] / cell.sum(axis=1, keepdims=True) for cell, of_group in zip(inside, rows, strict=True)]
+        rates = np.stack(rates, axis=1)
         out[:, column] = divergence(rates).mean(axis=1)
     return out
 
