@@ -42,7 +42,7 @@ class Card:
 
 
 @cache
-def _component():
+def component():
     script = LINKS + (_HERE / "cards.js").read_text(encoding="utf-8")
     return st.components.v2.component(
         "atlas_cards",
@@ -59,7 +59,7 @@ def cards(items: Sequence[Card], *, key: str, columns: int = 3, least: int = 280
     One element for all: as containers, text and links of Streamlit's they would be three or four each, sent with every run.
     """
     data = {"columns": columns, "least": least, "keep": carried(context()[0]), "cards": [asdict(card) for card in items]}
-    _component()(key=f"cards-{key}", data=json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+    component()(key=f"cards-{key}", data=json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def workflow_card(workflow, *, small: str = "", text: str = "", **more) -> Card:

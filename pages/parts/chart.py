@@ -55,7 +55,7 @@ def plotly_script() -> str:
 
 
 @cache
-def _component():
+def component():
     """The component, once the files it needs are served."""
     fixed = {"plotly": plotly_script(), "font": "app/static/fonts/inter-latin-wght-normal.woff2", "colours": THEMES}
     script = f"const FIXED = {json.dumps(fixed)};\n" + LINKS + (_HERE / "chart.js").read_text(encoding="utf-8")
@@ -100,7 +100,7 @@ def show(
     atlas, _ = context()
     with st.container(key=f"chart-{name}", gap="small"):
         subtitle, drawn = _prepared(view, name, alone)
-        _component()(
+        component()(
             key=key,
             data=drawn,
             on_click_change=(lambda: None) if alone else lambda: _clicked(key, view, on_click),

@@ -33,20 +33,16 @@ def pytest_collection_modifyitems(items):
 
 def serve(**environment: str) -> Iterator[str]:
     """Run the dashboard on a free port until the caller is done; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}", "--server.fileWatcherType=none"]
     server = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     address = f"http://localhost:{port}"
     try:
-        deadline = time.monotonic() + 60
-        while not _answers(address):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the dashboard did not start:\n{server.stdout.read() if server.poll() is not None else ''}")
-            time.sleep(0.1)
+        until(lambda: server.poll() is not None or answers(address))
+        if server.poll() is not None:
+            raise RuntimeError(f"the dashboard did not start:\n{server.stdout.read()}")
         yield address
     finally:
         server.terminate()
@@ -54,7 +50,22 @@ def serve(**environment: str) -> Iterator[str]:
         assert "Traceback" not in output, output
 
 
-def _answers(address: str) -> bool:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for a server, a minute at most."""
+    deadline = time.monotonic() + 60
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError("a server did not start within a minute")
+        time.sleep(0.1)
+
+
+def answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
             return answer.read() == b"ok"
