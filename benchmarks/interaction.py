@@ -1,10 +1,10 @@
-"""From a click on a filter to the repainted heatmap, in Chromium: the dashboard against a bare Dash app with the same figure.
+"""From a click on a filter to the repainted chart, in Chromium: every page against a bare Dash app with the figure of its first chart.
 
-    python -m benchmarks.interaction [--page matrices] [--clicks 40]
+    python -m benchmarks.interaction [--pages matrices convergence] [--clicks 40] [--parts]
 
 Both apps are served on this machine and clicked in turns, with the same categories switched on and off. The clock starts at
 the click event in the page and stops two animation frames after Plotly has drawn the new numbers; both are told by
-listeners in the page. Also shown: where the time goes, and how much is sent.
+listeners in the page. The page draws all it has, the Dash app one figure. ``--parts``: where the time goes, and how much is sent.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from analysis import Selection
-from analysis.figures.heatmap import matrix_heatmap
 from analysis.figures.style import painted
-from analysis.matrix import cross
-from analysis.ordering import present_in_order
+from analysis.views import VIEWS
 from atlas_data import load_atlas
 from benchmarks.serving import dashboard, served
 from tests import chromium
@@ -29,12 +27,31 @@ WARM_UP = 6
 VIEWPORT = {"width": 1400, "height": 1000}
 
 
-def matrix_figure(selection: Selection) -> dict:
-    table = cross(load_atlas(), "buyer_function", "control", selection)
-    return matrix_heatmap(table, "count", *present_in_order(table, "similarity", 1, (30, 30)))
+# Page: the name of its first chart, which both apps show. Pages that are not about the filter, or show no chart until asked, are left out.
+PAGES = {
+    "": "layers",
+    "category_map": "category-map",
+    "companies": "companies",
+    "control_frequency": "control-frequency",
+    "matrices": "matrix",
+    "intersections": "intersections",
+    "bundles": "bundles",
+    "network": "network",
+    "convergence": "convergence-map",
+    "complexity": "complexity-parts",
+    "review_map": "review-roles",
+    "space": "workflow-space",
+    "build_order": "build-order",
+    "shortlist": "investor-map",
+    "white_space": "white-space",
+}
 
 
-PAGES = {"matrices": ("matrix", matrix_figure)}  # page: name of its chart, and the figure it shows
+def figure(name: str, selection: Selection) -> dict:
+    """The figure of a view; the atlas keeps it, as it does for the dashboard."""
+    drawn = VIEWS[name](load_atlas(), selection).figure
+    return {part: drawn[part] for part in ("data", "layout")}
+
 
 # Notes the times of what goes over the wire, and of one click until the chart shows other numbers than before.
 SCRIPT = """
@@ -50,7 +67,7 @@ window.WebSocket = class extends Socket {
 };
 window.watchClick = (chart) => {
   const find = () => document.querySelector(chart);
-  const numbers = () => JSON.stringify(find()?.data?.[0].z ?? null);
+  const numbers = () => JSON.stringify(find()?.data?.map(({ x, y, z, values, labels, text }) => [x, y, z, values, labels, text]) ?? null);
   const before = numbers();
   let clicked, begun;
   window.draw ??= window.Plotly.react;
@@ -89,7 +106,6 @@ PARTS = ("click to repaint", "until sent", "server and wire", "React", "Plotly",
 def dash_app(page: str, port: int, width: int) -> None:
     from dash import Dash, Input, Output, dcc, html
 
-    _, figure = PAGES[page]
     categories = list(load_atlas().facet("category").terms)
     app = Dash(__name__, serve_locally=True)
     app.layout = html.Div(
@@ -101,7 +117,7 @@ def dash_app(page: str, port: int, width: int) -> None:
 
     @app.callback(Output("graph", "figure"), Input("category", "value"))
     def draw(chosen: list[str]) -> dict:
-        return painted(figure(Selection(category=chosen)))
+        return painted(figure(PAGES[page], Selection(category=chosen)))
 
     app.run(host="127.0.0.1", port=port, debug=False)
 
@@ -116,33 +132,43 @@ def click(page: Page, chart: str, switch: str) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--page", choices=PAGES, default="matrices")
-    parser.add_argument("--clicks", type=int, default=40, help="measured clicks in each app")
+    parser.add_argument("--pages", choices=PAGES, nargs="+", default=list(PAGES), metavar="PAGE")
+    parser.add_argument("--clicks", type=int, default=30, help="measured clicks in each app, for each page")
+    parser.add_argument("--parts", action="store_true", help="also where the time goes")
     parser.add_argument("--dash", type=int, nargs=2, metavar=("PORT", "WIDTH"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.dash:
-        return dash_app(arguments.page, *arguments.dash)
+        return dash_app(arguments.pages[0], *arguments.dash)
 
-    name, _ = PAGES[arguments.page]
-    categories = list(load_atlas().facet("category").terms)
-    toggled = np.random.default_rng(7).integers(len(categories), size=WARM_UP + arguments.clicks)
-    charts = {"dashboard": f".atlas-chart[data-chart={name}] .plot", "Dash": ".js-plotly-plot"}
-    switches = {"dashboard": ".st-key-category button >> text={}", "Dash": "#category label >> text={}"}
-    times: dict[str, list[list[float]]] = {app: [] for app in charts}
+    packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "dash", "plotly"))
+    print(f"Python {sys.version.split()[0]}, {packages}; {arguments.clicks} clicks each; milliseconds, median (p95)")
+    print(f"{'page':18}{'dashboard':>14}{'Dash':>14}{'ratio':>8}{'p95 : median':>14}")
     with sync_playwright() as playwright, dashboard() as (atlas, _):
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         try:
-            pages = {"dashboard": opened(browser, f"{atlas}/{arguments.page}", charts["dashboard"])}
-            width = pages["dashboard"].locator(charts["dashboard"]).evaluate("plot => plot.clientWidth")
-            command = ["benchmarks.interaction", "--page", arguments.page, "--dash", "{port}", str(width)]
-            with served(command, "/") as (dash, _):
-                pages["Dash"] = opened(browser, dash, charts["Dash"])
-                for category in toggled:
-                    for app, page in pages.items():
-                        times[app].append(click(page, charts[app], switches[app].format(f"'{categories[category]}'")))
+            for page in arguments.pages:
+                report(page, measured(browser, atlas, page, arguments.clicks), arguments.parts)
         finally:
             browser.close()
-    report({app: np.array(rows[WARM_UP:]) for app, rows in times.items()})
+
+
+def measured(browser, atlas: str, name: str, clicks: int) -> dict[str, np.ndarray]:
+    """The times of every click in both apps, after some to warm up."""
+    categories = list(load_atlas().facet("category").terms)
+    toggled = np.random.default_rng(7).integers(len(categories), size=WARM_UP + clicks)
+    charts = {"dashboard": f".atlas-chart[data-chart={PAGES[name]}] .plot", "Dash": ".js-plotly-plot"}
+    switches = {"dashboard": ".st-key-category button >> text={}", "Dash": "#category label >> text={}"}
+    times: dict[str, list[list[float]]] = {app: [] for app in charts}
+    pages = {"dashboard": opened(browser, f"{atlas}/{name}", charts["dashboard"])}
+    width = pages["dashboard"].locator(charts["dashboard"]).evaluate("plot => plot.clientWidth")
+    with served(["benchmarks.interaction", "--pages", name, "--dash", "{port}", str(width)], "/") as (dash, _):
+        pages["Dash"] = opened(browser, dash, charts["Dash"])
+        for category in toggled:
+            for app, page in pages.items():
+                times[app].append(click(page, charts[app], switches[app].format(f"'{categories[category]}'")))
+    for page in pages.values():
+        page.close()
+    return {app: np.array(rows[WARM_UP:]) for app, rows in times.items()}
 
 
 def opened(browser, address: str, chart: str) -> Page:
@@ -154,15 +180,16 @@ def opened(browser, address: str, chart: str) -> Page:
     return page
 
 
-def report(times: dict[str, np.ndarray]) -> None:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "dash", "plotly"))
-    print(f"Python {sys.version.split()[0]}, {packages}; {len(next(iter(times.values())))} clicks each; milliseconds, median (p95)")
-    print(f"{'':12}" + "".join(f"{part:>18}" for part in PARTS))
-    for app, rows in times.items():
-        middle, high = np.median(rows, axis=0), np.quantile(rows, 0.95, axis=0)
-        print(f"{app:12}" + "".join(f"{f'{m:.0f} ({h:.0f})':>18}" for m, h in zip(middle, high, strict=True)))
-    ratio = np.median(times["dashboard"][:, 0]) / np.median(times["Dash"][:, 0])
-    print(f"median of the dashboard : median of Dash = {ratio:.2f}")
+def report(page: str, times: dict[str, np.ndarray], parts: bool) -> None:
+    middle = {app: np.median(rows, axis=0) for app, rows in times.items()}
+    high = {app: np.quantile(rows, 0.95, axis=0) for app, rows in times.items()}
+    ours, theirs = (f"{middle[app][0]:.0f} ({high[app][0]:.0f})" for app in times)
+    ratio, spread = middle["dashboard"][0] / middle["Dash"][0], high["dashboard"][0] / middle["dashboard"][0]
+    print(f"{page or 'overview':18}{ours:>14}{theirs:>14}{ratio:>8.2f}{spread:>14.2f}", flush=True)
+    if parts:
+        print(f"{'':12}" + "".join(f"{part:>18}" for part in PARTS))
+        for app in times:
+            print(f"{app:12}" + "".join(f"{f'{m:.0f} ({h:.0f})':>18}" for m, h in zip(middle[app], high[app], strict=True)))
 
 
 if __name__ == "__main__":
