@@ -15,7 +15,7 @@ from analysis.figures.bars import frequency_bars, stacked_shares
 from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.figures.page import chart_page
-from analysis.figures.style import THEMES, hue, painted, text, wrapped
+from analysis.figures.style import THEMES, hue, on, painted, text, wrapped
 from analysis.figures.tree import category_tree
 from analysis.matrix import MEASURES, cross
 from analysis.ordering import present_in_order
@@ -315,6 +315,30 @@ def test_text_is_readable_on_the_page(mode):
     colours = THEMES[mode]
     assert contrast(colours["ink"], colours["surface"]) >= 7
     assert contrast(colours["muted"], colours["surface"]) >= 4.5
+
+
+@modes
+def test_what_is_written_on_a_colour_can_be_read(mode):
+    colours = THEMES[mode]
+    for scale in ("scale", "diverging"):
+        stops = [np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for _, colour in colours[scale]]
+        between = [np.rint(a + (b - a) * part).astype(int) for a, b in pairwise(stops) for part in np.linspace(0, 1, 12)]
+        assert min(contrast("#{:02x}{:02x}{:02x}".format(*colour), colours["cell"]) for colour in between) >= 4.5, scale
+    named = {name for name in colours if f"on_{name}" in colours}
+    assert {"category0", "layer5", "stage3", "accent", "plain", "faint"} <= named
+    assert all(contrast(colours[name], colours[f"on_{name}"]) >= 4.5 for name in named)
+
+
+def test_figures_write_on_cells_bars_and_tiles_in_colours_that_can_be_read(figures):
+    for name, figure in figures.items():
+        for trace in figure["data"]:
+            if trace["type"] == "heatmap":
+                assert trace["textfont"]["color"] == "@cell", name
+            elif trace.get("textposition") == "inside":
+                assert trace["insidetextfont"]["color"] == on(trace["marker"]["color"]), name
+            elif trace["type"] in ("treemap", "sunburst"):
+                written = zip(trace["textfont"]["color"][1:], trace["marker"]["colors"][1:], strict=True)
+                assert all(colour == on(tile) for colour, tile in written), name
 
 
 @modes

@@ -120,8 +120,8 @@ def _multiplied(
         figure=figure,
         numbers=lambda: panel_cells(found, by, rows, columns),
         opens=(*table.axes[0].facets, *table.axes[1].facets, by),
-        note=f"{MEASURES[measure]} q is taken over the cells of all matrices together: below 0.05 in {plural(figure['marked'], 'cell')}."
-        f"{sizes(found)}{hidden}{_not_tested(table)}",
+        note=f"{MEASURES[measure]} A dot marks q < 0.05, taken over the cells of all matrices together "
+        f"({plural(figure['marked'], 'cell')}).{sizes(found)}{hidden}{_not_tested(table)}",
         alt=f"A heatmap for each {title}: {subtitle}.",
         method="matrices",
         code=f"from analysis import panel_cells, panels\n{code}divided = panels(atlas, *found.axes, {by!r}, selection)\n"
@@ -157,8 +157,9 @@ def _compared(
         numbers=lambda: found.cells(rows, columns),
         opens=(*sides[0].facets, *sides[1].facets),
         note=f"{SHARES[share]} Orange: more in {names[0]}; blue: less. A dot marks q < 0.05 ({plural(drawn['marked'], 'cell')}, Fisher's "
-        f"exact test between the two); italics mark cells where fewer than {FEW_EXPECTED:.0f} would be expected in one of them "
-        f"({drawn['few']})."
+        f"exact test between the two); "
+        + ("italics mark cells where" if drawn.get("numbered", True) else "the table says where")
+        + f" fewer than {FEW_EXPECTED:.0f} would be expected in one of them ({plural(drawn['few'], 'cell')})."
         + (
             f" {plural(found.joint, 'workflow')} in both {'counts' if found.joint == 1 else 'count'} on one side only."
             if found.joint

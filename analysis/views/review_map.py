@@ -110,9 +110,10 @@ def paths(atlas: Atlas, selection: Selection) -> View:
         return unanswered("None of these workflows has both a review trigger and a reviewer role", table.n, "Widen the filter.")
     figure = matrix_heatmap(table, "count", rows, columns)
     place = divmod(int(both.argmax()), both.shape[1])
+    above = plural(figure["above"], "pair") if figure["above"] else "no pair"
     return View(
         title=f"Most often together: {table.row_terms[place[0]]} and {table.column_terms[place[1]]}, in "
-        f"{of(int(table.both[place]), table.n)}; {plural(figure['above'], 'pair')} more often than chance explains",
+        f"{of(int(table.both[place]), table.n)}; {above} more often than chance explains",
         subtitle="Reviewer role by review trigger: workflows",
         n=table.n,
         figure=figure,

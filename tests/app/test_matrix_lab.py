@@ -101,6 +101,12 @@ def test_a_difference_is_centred_on_no_difference_and_shows_both_shares(atlas):
     assert here - there == pytest.approx(gap, abs=3e-6, nan_ok=True)
     assert (first["zmin"], first["zmax"]) == (second["zmin"], second["zmax"])
     assert "customdata" not in second  # its workflows lie outside the filter that a click opens
+    said = "".join(number for line in change["text"] for number in line)  # cells this narrow have room for the marks alone
+    assert set(said) == {"•"} and len(said) == view.figure["marked"] and "italics" not in view.note
+    few = MATRIX(atlas, WIDE, against="rest", shown="both", columns="layer")
+    assert "italics" in few.note and any(number.strip("<i>/•") for line in few.figure["data"][2]["text"] for number in line)
+    titles = [note["text"].split("</b>")[0][3:] for note in view.figure["layout"]["annotations"]]
+    assert all(len(line) < 34 for title in titles for line in title.split("<br>"))
 
 
 def test_a_group_that_is_not_the_facets_own_is_left_out_of_account(atlas):
