@@ -32,7 +32,7 @@ _CENTRES = {"lift": 1.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 
 _ROW_HEIGHT = 26
 _UPRIGHT = 8  # up to this many columns their names stand upright
 _LONGEST = 48, 34  # characters of a name beside a matrix, and above it
-_LONGEST_NARROW = 22  # beside a matrix on a phone
+_LONGEST_NARROW = 32  # beside a matrix on a phone
 _BARS = 54  # height of the bars above a matrix, with the gap below them
 
 
@@ -117,12 +117,19 @@ def framed(
             margin={"l": 8, "r": 8 if few_columns else 64, "t": 8, "b": 8},
             uirevision=f"{kind} {head}",  # while it stays, the chart keeps its margins
             xaxis=axis(side="top", tickangle=0 if few_columns else -45, showgrid=False, ticks="", tickvals=cells["x"], ticktext=ticks),
-            yaxis=axis(autorange="reversed", showgrid=False, ticks="", tickvals=cells["y"], ticktext=[f"{text(r)} " for r in row_names]),
+            yaxis=axis(
+                autorange="reversed",
+                showgrid=False,
+                ticks="",
+                tickvals=cells["y"],
+                ticktext=[f"{text(r)} " for r in row_names],
+                tickfont={"color": "@ink", "size": 11 if not few_columns and max(map(len, row_names)) > _LONGEST[1] else 13},
+            ),
             **({"shapes": _borders(blocks, rows, columns)} if len(blocks) else {}),
         ),
         "narrow": {
             "xaxis": {"tickangle": -60},
-            "yaxis": {"ticktext": [f"{text(r)} " for r in names(*sides[0], _LONGEST_NARROW)]},
+            "yaxis": {"ticktext": [f"{text(r)} " for r in names(*sides[0], _LONGEST_NARROW)], "tickfont": {"size": 10}},
         }
         if few_columns
         else {},

@@ -19,12 +19,13 @@ _LETTER, _LINE = 6.2, 14
 
 def label_places(
     x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], plot: tuple[int, int],
-    lines: Sequence[tuple[int, int]] = (), first: str = "middle right",
+    lines: Sequence[tuple[int, int]] = (), first: str = "middle right", beyond: int = 40,
 ) -> tuple[list[str], list[float]]:  # fmt: skip
     """A place for each label, chosen one after the other so that it covers marks and earlier labels least; and how much it covers.
 
     ``x`` and ``y`` from the left and the top as shares of the ``plot``, which is in pixels as ``radius`` is. ``lines``: which
     marks have a line between them, that labels should not stand on. ``first``: the place taken where nothing is in the way.
+    ``beyond``: pixels to the right of the plot that labels may use.
     """
     if not len(labels):
         return [], []
@@ -37,7 +38,7 @@ def label_places(
         for rank, (place, (dx, dy)) in enumerate(_PLACES.items(), start=1):
             cx, cy = px[i] + dx * (half + radius[i] + 2), py[i] + dy * (radius[i] * (0.4 if dx else 1) + high)
             box = np.array([cx - half, cy - high, cx + half, cy + high])
-            outside = max(0.0, box[2] - plot[0] - 40) + max(0.0, -box[0])
+            outside = max(0.0, box[2] - plot[0] - beyond) + max(0.0, -box[0])
             cost = _overlap(box, np.concatenate(boxes)) + 40 * outside + (rank if place != first else 0)
             if cost < least:
                 best, least, kept = place, cost, box

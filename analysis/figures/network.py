@@ -58,7 +58,7 @@ def network_chart(nodes: pd.DataFrame, ties: pd.DataFrame, measure: str, label: 
     standing = {
         "x": (nodes["x"].to_numpy() + _SIDE) / (1 + 2 * _SIDE), "y": (nodes["y"].to_numpy() + above) / (1 + above + below),
         "radius": np.maximum(_LARGEST * np.sqrt(nodes["count"].to_numpy() / biggest), 5) / 2, "labels": labels,
-        "lines": [(nodes.index.get_loc(a), nodes.index.get_loc(b)) for a, b in ties.index], "first": "bottom center",
+        "lines": [(nodes.index.get_loc(a), nodes.index.get_loc(b)) for a, b in ties.index], "first": "bottom center", "beyond": 0,
     }  # fmt: skip
     places, narrow = (label_places(plot=plot, **standing)[0] for plot in ((_WIDE, _ROW * rows), (_NARROW, _ROW_NARROW * rows)))
     traces.append(

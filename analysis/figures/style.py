@@ -27,7 +27,7 @@ _STAGE = {
 # Scales end where the numbers in cells, all in one colour, can still be read (tested).
 _SCALE = {
     "light": ["#f3f6fb", "#dae5f5", "#b7cdec", "#8fb1e0", "#6b97d3", "#4d81c8"],
-    "dark": ["#1b2431", "#213650", "#284a73", "#2f5d94", "#3669a9", "#3c76ba"],
+    "dark": ["#1a212b", "#244060", "#2b5583", "#31649e", "#376eaf", "#3d78bc"],
 }
 _DIVERGING = {
     "light": ["#4a87c9", "#8db8e0", "#d3e3f2", "#f7f7f7", "#fae0c4", "#f0ae72", "#d4711f"],

@@ -25,7 +25,6 @@ _ACROSS = Choice(
     },
 )
 _MOST = (40, 30)  # rows and columns shown, the largest kept
-_LEGIBLE = 660  # pixels that five columns of shares need
 _MARKS = "A dot marks q < 0.05 over the matrix; italics mark cells where fewer than 5 are expected."
 _BOTH = (
     "Triggers and reviewers are listed for a workflow as a whole: a cell counts workflows that have both, not who decides on which trigger."
@@ -53,7 +52,7 @@ def _heatmap(atlas: Atlas, selection: Selection, facet: str, across: str | None,
         title=claim(table),
         subtitle=f"{what} by {by}: share of each {by}'s workflows",
         n=table.n,
-        figure=figure | {"min_width": figure["min_width"] or _LEGIBLE},
+        figure=figure,
         numbers=table.cells,
         opens=(facet, across),
         note=_MARKS,
