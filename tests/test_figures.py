@@ -137,7 +137,10 @@ def test_a_matrix_shows_its_measure_in_the_order_asked_for(atlas, measure):
     figure = matrix_heatmap(table, measure, rows, columns)
     (trace,) = figure["data"]
     expected = table.measure(measure).loc[rows, columns].to_numpy(float)
-    assert np.array(trace["z"], dtype=float) == pytest.approx(expected, abs=1e-6, nan_ok=True)
+    if measure == "lift":  # its colour follows the logarithm
+        assert [float(number.strip("<i>/•")) for line in trace["text"] for number in line if number] == expected.round(1).ravel().tolist()
+    else:
+        assert np.array(trace["z"], dtype=float) == pytest.approx(expected, abs=1e-6, nan_ok=True)
     assert trace["customdata"] == [[[row, column] for column in columns] for row in rows]
     cells = table.cells().loc[pd.MultiIndex.from_product([rows, columns])]
     assert (figure["few"], figure["marked"]) == (cells["few"].sum(), (cells["q"] < 0.05).sum())
@@ -315,6 +318,17 @@ def test_text_is_readable_on_the_page(mode):
     colours = THEMES[mode]
     assert contrast(colours["ink"], colours["surface"]) >= 7
     assert contrast(colours["muted"], colours["surface"]) >= 4.5
+
+
+def test_half_and_twice_as_many_as_expected_stand_equally_far_from_it_and_rare_terms_stay_pale(atlas):
+    table = cross(atlas, "buyer_function", "control")
+    drawn = matrix_heatmap(table, "lift", table.row_terms, table.column_terms)["data"][0]
+    z = np.array(drawn["z"], dtype=float)
+    assert drawn["zmid"] == 0 and drawn["zmin"] == -drawn["zmax"]
+    assert (np.sign(z.round(6)) == np.sign((table.both - table.expected).round(6))).all()
+    assert 2**z * (table.expected + 0.5) == pytest.approx(table.both + 0.5, abs=1e-3)
+    never = table.both == 0
+    assert z[never & table.few].mean() > 2 * z[never & ~table.few].mean()
 
 
 @modes

@@ -28,7 +28,7 @@ LABELS = {
     "q": "q (FDR)",
 }
 _SHARES = ("row_share", "column_share")
-_CENTRES = {"lift": 1.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0, "difference": 0.0}
+_CENTRES = {"lift": 0.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0, "difference": 0.0}
 _ROW_HEIGHT = 26
 _UPRIGHT = 8  # up to this many columns their names stand upright
 _LONGEST = 48, 34  # characters of a name beside a matrix, and above it
@@ -78,9 +78,10 @@ def difference_heatmap(
 def matrix_cells(table: CrossTable, measure: str, rows: pd.Index, columns: pd.Index, within: Sequence[CrossTable] = ()) -> dict:
     """The heatmap trace of one measure. ``within``: the tables whose values share its colour scale, none for its own."""
     at = _places(table, rows, columns)
-    values, *others = (found.measure(measure).to_numpy(dtype=float)[at] for found in (table, *within))
+    values, *others = (_coloured(found, measure)[at] for found in (table, *within))
+    numbers = _numbers(table.measure(measure).to_numpy(dtype=float)[at], measure)
     return _trace(
-        rows, columns, values, _marked(_numbers(values, measure), table.q[at], table.few[at]), _hover(table, at, rows, columns),
+        rows, columns, values, _marked(numbers, table.q[at], table.few[at]), _hover(table, at, rows, columns),
         clicked(table.axes, rows, columns), colour(np.concatenate(others) if others else values, measure),
     )  # fmt: skip
 
@@ -166,6 +167,14 @@ def colour(values: np.ndarray, measure: str) -> dict:
         return {"colorscale": "@diverging", "zmid": centre, "zmin": centre - reach, "zmax": centre + reach}
     top = 1.0 if measure in _SHARES else float(finite.max()) if finite.size else 1.0
     return {"colorscale": "@scale", "zmin": 0, "zmax": max(top, 1e-9)}
+
+
+def _coloured(table: CrossTable, measure: str) -> np.ndarray:
+    """The values that colours follow: those of the measure. Of lift the logarithm to base 2, so that half as many as expected
+    stand as far from it as twice as many, with half a workflow added to both counts, so that rare terms stay pale."""
+    if measure != "lift":
+        return table.measure(measure).to_numpy(dtype=float)
+    return np.where(np.isnan(table.lift), np.nan, np.log2((table.both + 0.5) / (table.expected + 0.5)))
 
 
 def _trace(rows: pd.Index, columns: pd.Index, values: np.ndarray, texts: list, hover: list, custom: list, colours: dict) -> dict:

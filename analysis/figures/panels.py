@@ -16,6 +16,7 @@ from analysis.words import FEW, plural
 
 _ROW, _TITLE, _CELL, _GAP = 19, 34, 13, 14  # heights of a row and a title, least width of a cell, gap between panels, in px
 _PLOT = 640  # width of the cells of all panels on a laptop
+_DOUBLED = {-3: "1/8", -2: "1/4", -1: "1/2", 0: "1", 1: "2", 2: "4", 3: "8"}  # lifts by their logarithm to base 2
 _LETTER = 4.7  # width of a letter in the smallest type that can be read
 
 
@@ -28,6 +29,8 @@ def small_multiples(panels: dict[str, CrossTable], measure: str, rows: pd.Index,
         cells["customdata"] = [[[*terms, name] for terms in line] for line in cells["customdata"]]
         drawn.append((name, table.n, cells))
     drawn[0][-1].update(_scale(drawn[0][-1], 0, percent=measure in ("row_share", "column_share")))
+    if measure == "lift":
+        drawn[0][-1]["colorbar"] |= {"tickvals": list(_DOUBLED), "ticktext": list(_DOUBLED.values())}
     across = 3 if len(columns) <= 9 else 2 if len(columns) <= 30 else 1
     q = np.stack([table.q for table in panels.values()])
     return _grid(drawn, next(iter(panels.values())), rows, columns, across, measure) | {"marked": int((q < 0.05).sum())}

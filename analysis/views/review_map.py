@@ -12,6 +12,7 @@ from analysis.matrix import CrossTable, cross
 from analysis.ordering import present_in_order
 from analysis.review import review_steps, without
 from analysis.selection import Selection
+from analysis.views.matrices import CELLS
 from analysis.views.view import Choice, Column, View, unanswered, view
 from analysis.words import of, plural
 from atlas_data import Atlas
@@ -54,6 +55,7 @@ def _heatmap(atlas: Atlas, selection: Selection, facet: str, across: str | None,
         n=table.n,
         figure=figure,
         numbers=table.cells,
+        columns=CELLS,
         opens=(facet, across),
         note=_MARKS,
         alt=f"Heatmap of {what.lower()} by {by}: share of workflows.",
@@ -117,6 +119,7 @@ def paths(atlas: Atlas, selection: Selection) -> View:
         n=table.n,
         figure=figure,
         numbers=table.cells,
+        columns=CELLS,
         opens=("reviewer_role", "review_trigger"),
         note=f"{_BOTH} {_MARKS}",
         alt="Heatmap of reviewer roles by review triggers: workflows with both.",
