@@ -123,6 +123,8 @@ def test_the_page_shows_each_form_from_its_address(visit):
     app.button(key="back-rows").click().run()
     assert len(figure(app, "matrix")["data"][0]["customdata"]) == 6
     assert not app.exception and "back-rows" not in {button.key for button in app.button}
+    app.selectbox(key="rows_within").set_value("Usage, billing and operational telemetry").run()
+    assert len(figure(app, "matrix")["data"][0]["customdata"]) == 2 and app.query_params["rows_within"]
 
 
 def test_a_comparison_asks_only_for_what_it_needs(visit):
