@@ -93,7 +93,9 @@ def _grid(
     thinned = [_thinned(cells, _PLOT / across / len(columns)) for *_, cells in drawn]
     row_names, column_names = (names(side, terms) for side, terms in zip(table.axes or (None, None), (rows, columns), strict=True))
     head = 5.6 * max(map(len, column_names)) + 16
-    angle, size = (-90, 9) if across > 2 and len(columns) > 9 else (-60, 10)
+    tight = across > 2 and len(columns) > 9
+    angle = -90 if tight or len(drawn) % across else -60  # slanted names would run into a panel of the line below
+    size = 9 if tight else 10
     frame, traces, titles = {}, [], []
     for i, (title, cells) in enumerate(zip(titled, thinned, strict=True)):
         line, place = divmod(i, across)

@@ -91,6 +91,8 @@ def test_small_multiples_share_one_colour_scale_and_mark_small_ones(atlas, pick)
     sizes = [len(pick(stage=stage)) for stage in atlas.facet("stage").terms]
     assert [f"n = {size}" in title and ("few" in title) == (size < 15) for title, size in zip(titles, sizes, strict=True)] == [True] * 4
     assert "Frontier (7 workflows)" in view.note
+    five = MATRIX(atlas, None, multiples="category", columns="layer").figure["layout"]  # names of one column stand beside a panel
+    assert five["xaxis3"]["showticklabels"] and five["xaxis3"]["tickangle"] == -90
 
 
 def test_a_difference_is_centred_on_no_difference_and_shows_both_shares(atlas):
