@@ -29,7 +29,7 @@ def report(items: list[Saved], start: str) -> str:
         except QueryError as error:
             sections.append(Section(item.name, str(error), None, pd.DataFrame()))
             continue
-        parts = (view.title, view.subtitle, f"n = {plural(view.n, 'workflow')}, {filter_of(item)}")
+        parts = (view.title if view.title != item.name else "", view.subtitle, f"n = {plural(view.n, 'workflow')}, {filter_of(item)}")
         address = f"{start}{VIEWS[item.view].page}?{item.query}".rstrip("?")
         sections.append(Section(item.name, " · ".join(part for part in parts if part), view.figure, view.table, view.note, address))
     return report_page("Saved views of the AI Production Atlas", sections)
@@ -72,7 +72,9 @@ for i, item in enumerate(items):
     page = VIEWS[item.view].page
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         key = f"saved-name-{i}-{item.name}-{item.view}"  # by its name, so that a field follows its view when the order changes
-        st.text_input("Name", item.name, key=key, max_chars=LONGEST_NAME, label_visibility="collapsed", on_change=rename, args=(i, key))
+        st.text_input(
+            "Name", item.name, key=key, max_chars=LONGEST_NAME, width=380, label_visibility="collapsed", on_change=rename, args=(i, key)
+        )
         st.caption(escaped(f"{PAGES[page][0]} · {filter_of(item)}"))
         if st.button("Reopen", key=f"saved-open-{i}", icon=":material/open_in_browser:"):
             to_page(page, decoded(item.query))

@@ -85,6 +85,8 @@ def test_a_formula_in_the_data_is_neutral_in_csv(monkeypatch, atlas):
         ("views/matrix.json?control=Audit+trial&limit=0&limits=3", 400, "did you mean 'Audit trail'?"),
         ("views/matrix.json?control=Audit+trial&limit=0&limits=3", 400, "whole number from 1 to 10000"),
         ("views/matrix.json?control=Audit+trial&limit=0&limits=3", 400, "did you mean 'limit'?"),
+        ("views/matrix.json?rows=nope", 400, "it takes category, stage,"),
+        ("views/matrix.json?stage=zz", 400, "it takes Frontier, Emerging, Scaling and Established."),
         ("views/matrx.json", 404, "did you mean 'matrix'?"),
         ("views/matrix.xml", 404, ".csv or .json"),
         ("workflows/ai-phishing-report-triag.json", 404, "did you mean 'ai-phishing-report-triage'?"),

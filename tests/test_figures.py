@@ -15,7 +15,7 @@ from analysis.figures.bars import frequency_bars, stacked_shares
 from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.figures.page import chart_page
-from analysis.figures.style import THEMES, hue, painted, text, wrapped
+from analysis.figures.style import THEMES, hue, on, painted, text, wrapped
 from analysis.figures.tree import category_tree
 from analysis.matrix import MEASURES, cross
 from analysis.ordering import present_in_order
@@ -137,7 +137,10 @@ def test_a_matrix_shows_its_measure_in_the_order_asked_for(atlas, measure):
     figure = matrix_heatmap(table, measure, rows, columns)
     (trace,) = figure["data"]
     expected = table.measure(measure).loc[rows, columns].to_numpy(float)
-    assert np.array(trace["z"], dtype=float) == pytest.approx(expected, abs=1e-6, nan_ok=True)
+    if measure == "lift":  # its colour follows the logarithm
+        assert [float(number.strip("<i>/•")) for line in trace["text"] for number in line if number] == expected.round(1).ravel().tolist()
+    else:
+        assert np.array(trace["z"], dtype=float) == pytest.approx(expected, abs=1e-6, nan_ok=True)
     assert trace["customdata"] == [[[row, column] for column in columns] for row in rows]
     cells = table.cells().loc[pd.MultiIndex.from_product([rows, columns])]
     assert (figure["few"], figure["marked"]) == (cells["few"].sum(), (cells["q"] < 0.05).sum())
@@ -315,6 +318,41 @@ def test_text_is_readable_on_the_page(mode):
     colours = THEMES[mode]
     assert contrast(colours["ink"], colours["surface"]) >= 7
     assert contrast(colours["muted"], colours["surface"]) >= 4.5
+
+
+def test_half_and_twice_as_many_as_expected_stand_equally_far_from_it_and_rare_terms_stay_pale(atlas):
+    table = cross(atlas, "buyer_function", "control")
+    drawn = matrix_heatmap(table, "lift", table.row_terms, table.column_terms)["data"][0]
+    z = np.array(drawn["z"], dtype=float)
+    assert drawn["zmid"] == 0 and drawn["zmin"] == -drawn["zmax"]
+    assert (np.sign(z.round(6)) == np.sign((table.both - table.expected).round(6))).all()
+    assert 2**z * (table.expected + 0.5) == pytest.approx(table.both + 0.5, abs=1e-3)
+    never = table.both == 0
+    assert z[never & table.few].mean() > 2 * z[never & ~table.few].mean()
+
+
+@modes
+def test_what_is_written_on_a_colour_can_be_read(mode):
+    colours = THEMES[mode]
+    for scale in ("scale", "diverging"):
+        stops = [np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for _, colour in colours[scale]]
+        between = [np.rint(a + (b - a) * part).astype(int) for a, b in pairwise(stops) for part in np.linspace(0, 1, 12)]
+        assert min(contrast("#{:02x}{:02x}{:02x}".format(*colour), colours["cell"]) for colour in between) >= 4.5, scale
+    named = {name for name in colours if f"on_{name}" in colours}
+    assert {"category0", "layer5", "stage3", "accent", "plain", "faint"} <= named
+    assert all(contrast(colours[name], colours[f"on_{name}"]) >= 4.5 for name in named)
+
+
+def test_figures_write_on_cells_bars_and_tiles_in_colours_that_can_be_read(figures):
+    for name, figure in figures.items():
+        for trace in figure["data"]:
+            if trace["type"] == "heatmap":
+                assert trace["textfont"]["color"] == "@cell", name
+            elif trace.get("textposition") == "inside":
+                assert trace["insidetextfont"]["color"] == on(trace["marker"]["color"]), name
+            elif trace["type"] in ("treemap", "sunburst"):
+                written = zip(trace["textfont"]["color"][1:], trace["marker"]["colors"][1:], strict=True)
+                assert all(colour == on(tile) for colour, tile in written), name
 
 
 @modes

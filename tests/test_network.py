@@ -10,6 +10,8 @@ from sklearn.metrics import jaccard_score
 from statsmodels.stats.contingency_tables import Table2x2
 
 from analysis import Selection, network
+from analysis.figures.labels import label_places
+from analysis.figures.style import wrapped
 from analysis.network import TIES, places
 
 
@@ -76,6 +78,19 @@ def test_no_two_terms_share_a_place_or_stand_too_near_for_their_labels(atlas, fa
     across, down = np.abs(at[:, None] - at[None]).transpose(2, 0, 1)
     beside = (down < 1e-9) & ~np.eye(len(at), dtype=bool)
     assert (across[beside] > 0.28).all()
+
+
+@pytest.mark.parametrize("facet", ["control", "capability_family"])
+def test_labels_stand_off_the_lines_between_terms(atlas, facet):
+    at, found = places(atlas, facet), network(atlas, facet, None, "residual", 2.0)
+    lines = [(at.index.get_loc(a), at.index.get_loc(b)) for a, b in found.ties.index]
+    x, y, radius = at["x"].to_numpy(), at["y"].to_numpy(), np.full(len(at), 12.0)
+    labels = [wrapped(term, 12) for term in at.index]
+    size = (850, 78 * len(set(y)))
+    where, covered = label_places(x, y, radius, labels, size, lines, "bottom center")
+    below, _ = label_places(x, y, radius, labels, size)
+    assert len(where) == len(at) and np.median(covered) < 10
+    assert "bottom center" in where and where != below
 
 
 def test_terms_that_are_tied_stand_nearer_than_others(atlas):

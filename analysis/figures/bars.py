@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.figures.style import axis, layout, text
+from analysis.figures.style import axis, layout, on, text
 from analysis.words import of
 
 _BAR = 25
@@ -150,6 +150,7 @@ def _stacked(values: pd.DataFrame, counts: pd.DataFrame, colours: Sequence[str],
             "text": [f"{count}" if count else "" for count in counts[column]],
             "textposition": "inside",
             "insidetextanchor": "middle",
+            "insidetextfont": {"color": on(colour)},
             "textangle": 0,
             "hovertext": [
                 f"<b>{text(row)}, {text(column)}</b><br>{of(int(count), int(total))}"

@@ -31,7 +31,7 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
         "z": shares.round(6).to_numpy().tolist(),
         "text": [[_cell(cell, single) for cell in row] for row in rows],
         "texttemplate": "%{text}",
-        "textfont": {"size": 12},
+        "textfont": {"size": 12, "color": "@cell"},
         "customdata": [[[term] if single else [one, term] for one in x] for term in shares.index],
         "hovertext": [
             [f"<b>{wrapped(named[one], 40)}</b><br>{text(term)}<br>{_said(cell, single)}" for one, cell in zip(x, row, strict=True)]

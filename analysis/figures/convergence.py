@@ -171,7 +171,7 @@ def similarity_heatmap(pairs: pd.DataFrame, terms: Sequence[str]) -> dict:
     return {
         "data": [
             {
-                "type": "heatmap", "x": names, "y": names, "z": z, "text": label, "texttemplate": "%{text}",
+                "type": "heatmap", "x": names, "y": names, "z": z, "text": label, "texttemplate": "%{text}", "textfont": {"color": "@cell"},
                 "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "xgap": 2, "ygap": 2,
                 "customdata": [[[a, b] for b in terms] for a in terms],
                 "colorscale": "@scale", "zmin": max(0.0, lowest - 0.1), "zmax": 1, "showscale": False,

@@ -28,10 +28,11 @@ LABELS = {
     "q": "q (FDR)",
 }
 _SHARES = ("row_share", "column_share")
-_CENTRES = {"lift": 1.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0, "difference": 0.0}
+_CENTRES = {"lift": 0.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0, "difference": 0.0}
 _ROW_HEIGHT = 26
 _UPRIGHT = 8  # up to this many columns their names stand upright
-_LONGEST = 34  # characters of a name beside a matrix
+_LONGEST = 48, 34  # characters of a name beside a matrix, and above it
+_LONGEST_NARROW = 32  # beside a matrix on a phone
 _BARS = 54  # height of the bars above a matrix, with the gap below them
 
 
@@ -77,9 +78,10 @@ def difference_heatmap(
 def matrix_cells(table: CrossTable, measure: str, rows: pd.Index, columns: pd.Index, within: Sequence[CrossTable] = ()) -> dict:
     """The heatmap trace of one measure. ``within``: the tables whose values share its colour scale, none for its own."""
     at = _places(table, rows, columns)
-    values, *others = (found.measure(measure).to_numpy(dtype=float)[at] for found in (table, *within))
+    values, *others = (_coloured(found, measure)[at] for found in (table, *within))
+    numbers = _numbers(table.measure(measure).to_numpy(dtype=float)[at], measure)
     return _trace(
-        rows, columns, values, _marked(_numbers(values, measure), table.q[at], table.few[at]), _hover(table, at, rows, columns),
+        rows, columns, values, _marked(numbers, table.q[at], table.few[at]), _hover(table, at, rows, columns),
         clicked(table.axes, rows, columns), colour(np.concatenate(others) if others else values, measure),
     )  # fmt: skip
 
@@ -104,7 +106,8 @@ def framed(
     blocks: Sequence[tuple[Sequence[str], Sequence[str]]] = (),
 ) -> dict:
     """A figure of one heatmap trace with its names; ``kind``: figures of one kind keep their margins."""
-    row_names, column_names = (names(side, terms) for side, terms in zip(axes or (None, None), (rows, columns), strict=True))
+    sides = list(zip(axes or (None, None), (rows, columns), strict=True))
+    row_names, column_names = (names(*side, most) for side, most in zip(sides, _LONGEST, strict=True))
     few_columns = len(columns) <= _UPRIGHT
     ticks = [wrapped(c, 16) if few_columns else text(c) for c in (columns if few_columns else column_names)]
     head = 64 if few_columns else 44 + 5 * max(map(len, column_names))
@@ -115,20 +118,32 @@ def framed(
             margin={"l": 8, "r": 8 if few_columns else 64, "t": 8, "b": 8},
             uirevision=f"{kind} {head}",  # while it stays, the chart keeps its margins
             xaxis=axis(side="top", tickangle=0 if few_columns else -45, showgrid=False, ticks="", tickvals=cells["x"], ticktext=ticks),
-            yaxis=axis(autorange="reversed", showgrid=False, ticks="", tickvals=cells["y"], ticktext=[f"{text(r)} " for r in row_names]),
+            yaxis=axis(
+                autorange="reversed",
+                showgrid=False,
+                ticks="",
+                tickvals=cells["y"],
+                ticktext=[f"{text(r)} " for r in row_names],
+                tickfont={"color": "@ink", "size": 11 if not few_columns and max(map(len, row_names)) > _LONGEST[1] else 13},
+            ),
             **({"shapes": _borders(blocks, rows, columns)} if len(blocks) else {}),
         ),
-        "narrow": {"xaxis": {"tickangle": -60}} if few_columns else {},
-        "min_width": 200 + 30 * len(columns) if not few_columns else None,
+        "narrow": {
+            "xaxis": {"tickangle": -60},
+            "yaxis": {"ticktext": [f"{text(r)} " for r in names(*sides[0], _LONGEST_NARROW)], "tickfont": {"size": 10}},
+        }
+        if few_columns
+        else {},
+        "min_width": 50 + 6 * max(map(len, row_names)) + 30 * len(columns) if not few_columns else None,
     }
 
 
-def names(side: Axis | None, terms: pd.Index) -> list[str]:
+def names(side: Axis | None, terms: pd.Index, most: int = _LONGEST[1]) -> list[str]:
     """Names short enough to stand beside a matrix. Where one facet is inside another a run of rows names the outer once."""
     if side is None or not side.nested:
-        return [_short(term, _LONGEST) for term in terms]
+        return [_short(term, most) for term in terms]
     parts = [side.parts[place] for place in side.terms.get_indexer(terms)]
-    half = _LONGEST // 2 - 1
+    half = most // 2 - 1
     return [
         ("" if before and before[0] == outer else _short(outer, half)) + INSIDE + _short(inner, half)
         for before, (outer, inner) in zip([None, *parts], parts, strict=False)
@@ -154,6 +169,14 @@ def colour(values: np.ndarray, measure: str) -> dict:
     return {"colorscale": "@scale", "zmin": 0, "zmax": max(top, 1e-9)}
 
 
+def _coloured(table: CrossTable, measure: str) -> np.ndarray:
+    """The values that colours follow: those of the measure. Of lift the logarithm to base 2, so that half as many as expected
+    stand as far from it as twice as many, with half a workflow added to both counts, so that rare terms stay pale."""
+    if measure != "lift":
+        return table.measure(measure).to_numpy(dtype=float)
+    return np.where(np.isnan(table.lift), np.nan, np.log2((table.both + 0.5) / (table.expected + 0.5)))
+
+
 def _trace(rows: pd.Index, columns: pd.Index, values: np.ndarray, texts: list, hover: list, custom: list, colours: dict) -> dict:
     return {
         "type": "heatmap",
@@ -162,7 +185,7 @@ def _trace(rows: pd.Index, columns: pd.Index, values: np.ndarray, texts: list, h
         "z": [[round(v, 6) if isfinite(v) else None for v in row] for row in values.tolist()],
         "text": texts,
         "texttemplate": "%{text}",
-        "textfont": {"size": 11},
+        "textfont": {"size": 11, "color": "@cell"},
         "customdata": custom,
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -233,7 +256,8 @@ def _numbers(values: np.ndarray, measure: str) -> np.ndarray:
     if measure in _SHARES:
         form = np.char.add(np.char.mod("%d", np.rint(100 * known)), "%")
     else:
-        form = np.char.mod("%d" if measure == "count" else "%.2g" if measure in ("p", "q") else "%.1f", known)
+        decimals = 0 if measure == "count" else 1
+        form = np.char.mod("%.2g", known) if measure in ("p", "q") else np.char.mod(f"%.{decimals}f", np.round(known, decimals) + 0.0)
     return np.where(np.isfinite(values), form, "")
 
 

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.figures.labels import label_places
 from analysis.figures.style import layout, text, wrapped
 from analysis.words import of
 
-_LARGEST, _ROW = 34, 78  # diameter of the largest circle, height of a row of terms, in pixels
+_LARGEST, _ROW, _ROW_NARROW = 34, 78, 84  # diameter of the largest circle, height of a row of terms, also on a phone, in pixels
+_WIDE, _NARROW = 850, 330  # width on a laptop and on a phone
+_SIDE = 0.12  # empty on the left and on the right, as a share of the width that the places take
 _WIDTHS = (1.2, 2.4, 4.5)
 
 
@@ -50,13 +53,21 @@ def network_chart(nodes: pd.DataFrame, ties: pd.DataFrame, measure: str, label: 
         }
     )  # fmt: skip
     biggest = max(int(nodes["count"].max()), 1)
+    above, below = 0.35 / max(rows - 1, 1), 0.75 / max(rows - 1, 1)
+    labels = [wrapped(term, 12) for term in nodes.index]
+    standing = {
+        "x": (nodes["x"].to_numpy() + _SIDE) / (1 + 2 * _SIDE), "y": (nodes["y"].to_numpy() + above) / (1 + above + below),
+        "radius": np.maximum(_LARGEST * np.sqrt(nodes["count"].to_numpy() / biggest), 5) / 2, "labels": labels,
+        "lines": [(nodes.index.get_loc(a), nodes.index.get_loc(b)) for a, b in ties.index], "first": "bottom center", "beyond": 0,
+    }  # fmt: skip
+    places, narrow = (label_places(plot=plot, **standing)[0] for plot in ((_WIDE, _ROW * rows), (_NARROW, _ROW_NARROW * rows)))
     traces.append(
         {
             "type": "scatter", "mode": "markers+text", "showlegend": False, "cliponaxis": False,
             "x": nodes["x"].tolist(), "y": nodes["y"].tolist(), "customdata": nodes.index.tolist(),
             "marker": {"color": nodes["colour"].tolist(), "size": nodes["count"].tolist(), "sizemode": "area",
                        "sizeref": biggest / _LARGEST**2, "sizemin": 5, "opacity": 1, "line": {"width": 1.5, "color": "@surface"}},
-            "text": [wrapped(term, 12) for term in nodes.index], "textposition": "bottom center",
+            "text": labels, "textposition": places,
             "textfont": {"size": 11, "color": "@ink", "shadow": "@halo"},
             "hovertext": [
                 f"<b>{text(term)}</b><br>{of(int(node['count']), n)}<br>"
@@ -75,14 +86,14 @@ def network_chart(nodes: pd.DataFrame, ties: pd.DataFrame, measure: str, label: 
         "layout": layout(
             90 + _ROW * rows + (40 if legend else 0),
             margin={"l": 8, "r": 8, "t": 16, "b": 8},
-            xaxis={**hidden, "range": [-0.12, 1.12]},
-            yaxis={**hidden, "range": [1 + 0.75 / max(rows - 1, 1), -0.35 / max(rows - 1, 1)]},
+            xaxis={**hidden, "range": [-_SIDE, 1 + _SIDE]},
+            yaxis={**hidden, "range": [1 + below, -above]},
             showlegend=bool(legend),
             legend={"orientation": "h", "y": 0, "yanchor": "top", "x": 0, "font": {"size": 12}, "itemclick": False,
                     "itemdoubleclick": False},
         ),
-        "narrow_traces": {"textfont": {"size": 10, "color": "@ink", "shadow": "@halo"}},
-        "narrow": {"height": 130 + 84 * rows + (120 if legend else 0), "legend": {"font": {"size": 11}}},
+        "narrow_traces": {"textfont": {"size": 10, "color": "@ink", "shadow": "@halo"}, "textposition": narrow},
+        "narrow": {"height": 130 + _ROW_NARROW * rows + (120 if legend else 0), "legend": {"font": {"size": 11}}},
     }  # fmt: skip
 
 

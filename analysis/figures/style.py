@@ -24,19 +24,20 @@ _STAGE = {
     "light": ["#c9d5ea", "#93acd6", "#5379b8", "#1f4580"],
     "dark": ["#36506f", "#557ba8", "#86aede", "#cfe1fb"],
 }
+# Scales end where the numbers in cells, all in one colour, can still be read (tested).
 _SCALE = {
-    "light": ["#f3f6fb", "#d5e1f3", "#a9c3e6", "#6f99d0", "#3d6cb0", "#1c3f78"],
-    "dark": ["#1b2431", "#25405f", "#315f91", "#4a86c4", "#7fb3ea", "#cfe4ff"],
+    "light": ["#f3f6fb", "#dae5f5", "#b7cdec", "#8fb1e0", "#6b97d3", "#4d81c8"],
+    "dark": ["#1a212b", "#244060", "#2b5583", "#31649e", "#376eaf", "#3d78bc"],
 }
 _DIVERGING = {
-    "light": ["#2166ac", "#7fb0d6", "#dbe8f1", "#f7f7f7", "#f8ddc4", "#e9975a", "#b3500d"],
-    "dark": ["#7db8f0", "#3f78ad", "#2a4763", "#20262f", "#5c4326", "#b0742f", "#f5b266"],
+    "light": ["#4a87c9", "#8db8e0", "#d3e3f2", "#f7f7f7", "#fae0c4", "#f0ae72", "#d4711f"],
+    "dark": ["#3a74b5", "#30578a", "#28405c", "#20262f", "#4d3826", "#83522a", "#ae5e26"],
 }
 _BASE = {
     "light": {"ink": "#1f2733", "muted": "#5d6878", "grid": "#e3e7ee", "surface": "#ffffff", "accent": "#2b5fc1",
-              "plain": "#7a8aa3", "faint": "#c3ccd9", "inverse": "#ffffff"},
+              "plain": "#7a8aa3", "faint": "#c3ccd9", "cell": "#0a0f18"},
     "dark": {"ink": "#e8ecf2", "muted": "#a3aebd", "grid": "#2b333f", "surface": "#12161c", "accent": "#7fb0ff",
-             "plain": "#8b9bb4", "faint": "#46515f", "inverse": "#12161c"},
+             "plain": "#8b9bb4", "faint": "#46515f", "cell": "#ffffff"},
 }  # fmt: skip
 
 
@@ -44,10 +45,18 @@ def _scale(colours: list[str]) -> list[list]:
     return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
 
 
+def _legible(colour: str) -> str:
+    """Black or white, whichever can be read on a colour: one of them always has a contrast above 4.5."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
+
+
 def _theme(mode: str) -> dict[str, Any]:
     colours = dict(_BASE[mode])
     for name, hues in (("category", _CATEGORY), ("layer", _LAYER), ("stage", _STAGE)):
         colours |= {f"{name}{i}": hue for i, hue in enumerate(hues[mode])}
+    colours |= {f"on_{name}": _legible(colour) for name, colour in colours.items()}
     halo = ", ".join(f"{x}px {y}px 1px {colours['surface']}" for x in (-1, 0, 1) for y in (-1, 0, 1))  # behind text that crosses lines
     return colours | {"scale": _scale(_SCALE[mode]), "diverging": _scale(_DIVERGING[mode]), "halo": halo}
 
@@ -63,6 +72,15 @@ def hue(facet: str, position: int) -> str:
     """
     hues = {"category": _CATEGORY, "layer": _LAYER, "stage": _STAGE}.get(facet)
     return f"@{facet}{position % len(hues['light'])}" if hues else "@plain"
+
+
+def on(colour: str) -> str:
+    """The colour name of text that stands on a colour.
+
+    >>> on("@category2")
+    '@on_category2'
+    """
+    return f"@on_{colour[1:]}"
 
 
 def text(label: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.figures.style import hue, layout, text, wrapped
+from analysis.figures.style import hue, layout, on, text, wrapped
 from analysis.words import plural
 
 SEPARATOR = "›"
@@ -61,7 +61,7 @@ def category_tree(
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {"colors": colours, "line": {"width": 1, "color": "@surface"}},
-        "textfont": {"color": "@inverse", "size": 13},
+        "textfont": {"color": [on(colour) if colour[0] == "@" else "@ink" for colour in colours], "size": 13},
         "sort": False,
     }
     if shape == "treemap":
@@ -74,7 +74,7 @@ def category_tree(
             "root": {"color": "rgba(0,0,0,0)"},
         }
     else:
-        trace |= {"maxdepth": len(levels) + 1, "insidetextorientation": "radial", "leaf": {"opacity": 0.75}}
+        trace |= {"maxdepth": len(levels) + 1, "insidetextorientation": "radial", "leaf": {"opacity": 1}}
     return {
         "data": [trace],
         "layout": layout(640, margin={"l": 0, "r": 0, "t": 4, "b": 4}, uniformtext={"minsize": 8, "mode": "hide"}),

@@ -136,7 +136,8 @@ def expected(atlas: Atlas, selection: Selection | None) -> Example | None:
     "Lift",
     formula=r"\frac{n_{ab}}{E} = \frac{n_{ab}\, n}{n_a\, n_b}",
     meaning="How many times as often the two terms occur together as independence would give; 1 is as expected.",
-    assumptions="None beyond the counts. With few expected, lift is large or zero by chance: read it with q.",
+    assumptions="None beyond the counts. With few expected, lift is large or zero by chance: read it with q. Cells are coloured "
+    "by its logarithm to base 2, with half a workflow added to both counts, so that such cells stay pale.",
     where="analysis.matrix",
     needs=_NEEDS,
 )

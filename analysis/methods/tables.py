@@ -137,7 +137,8 @@ def block_modularity(atlas: Atlas, selection: Selection | None) -> Example | Non
     by_totals = [rf"{counts[found.rows == b].sum()} \cdot {counts[:, found.columns == b].sum()}" for b in of]
     every, value = int(counts.sum()), float(blocks(table).attrs["modularity"])
     words = f"Buyer functions by controls, in {found.number} blocks."
-    return Example(words, rf"\frac{{{added(inside)} - \frac{{{' + '.join(by_totals)}}}{{{every}}}}}{{{every}}} = {number(value)}", value)
+    expected = rf"\frac{{{' + '.join(by_totals)}}}{{{every} \cdot {every}}}"
+    return Example(words, rf"\frac{{{added(inside)}}}{{{every}}} - {expected} = {number(value)}", value)
 
 
 @method(

@@ -22,6 +22,15 @@ from atlas_data import Atlas
 
 _OF = {"n": "share of workflows", "row": "share of row", "column": "share of column"}
 _GROUPS = ("category", "stage", "buyer_function", "buyer_industry")
+_FORMATS = {"count": "%d", "row_share": "percent", "column_share": "percent", "p": "%.3g", "q": "%.3g"}
+_ABOUT = {
+    "row_total": "Workflows of the row", "column_total": "Workflows of the column", "n": "All workflows", "few": "Few expected",
+    "row_share_low": "Share of row, low end", "row_share_high": "Share of row, high end",
+}  # fmt: skip
+CELLS = {name: Column(LABELS[name], _FORMATS.get(name, "%.2f"), text) for name, text in MEASURES.items()} | {
+    name: Column(label, "percent" if "share" in name else None) for name, label in _ABOUT.items()
+}  # how the columns of CrossTable.cells read
+_LIFTED = " Colours follow its logarithm, half a workflow added to both counts, so that cells with few expected stay pale."
 _METHODS = {"log_odds_low": "log-odds", "log_odds_high": "log-odds"}  # the others have a paragraph of their own
 
 
@@ -96,12 +105,14 @@ def matrix(
         opens=(*sides[0].facets, *sides[1].facets),
         note=f"{MEASURES[measure]} A dot marks q < 0.05 ({plural(figure['marked'], 'cell')}); italics mark cells where fewer than "
         f"{FEW_EXPECTED:.0f} are expected ({figure['few']}), to be read with care."
+        + (_LIFTED if measure == "lift" else "")
         + hidden
         + _not_tested(table)
         + (" Borders are blocks of rows and columns that go together." if bounds else "")
         + (" Bars count the workflows of each row and column; one workflow may be in several." if totals == "show" else ""),
         alt=f"Heatmap of {sides[0].title.lower()} by {sides[1].title.lower()}, {LABELS[measure].lower()}.",
         method=_METHODS.get(measure, measure.replace("_", "-")),
+        columns=CELLS,
         code=f"{_code(more, sort)}table = found.cells(rows, columns)",
     )
 
@@ -120,10 +131,11 @@ def _multiplied(
         figure=figure,
         numbers=lambda: panel_cells(found, by, rows, columns),
         opens=(*table.axes[0].facets, *table.axes[1].facets, by),
-        note=f"{MEASURES[measure]} q is taken over the cells of all matrices together: below 0.05 in {plural(figure['marked'], 'cell')}."
-        f"{sizes(found)}{hidden}{_not_tested(table)}",
+        note=f"{MEASURES[measure]} A dot marks q < 0.05, taken over the cells of all matrices together "
+        f"({plural(figure['marked'], 'cell')}).{sizes(found)}{_LIFTED if measure == 'lift' else ''}{hidden}{_not_tested(table)}",
         alt=f"A heatmap for each {title}: {subtitle}.",
         method="matrices",
+        columns=CELLS,
         code=f"from analysis import panel_cells, panels\n{code}divided = panels(atlas, *found.axes, {by!r}, selection)\n"
         f"table = panel_cells(divided, {by!r}, rows, columns)",
     )
@@ -157,8 +169,9 @@ def _compared(
         numbers=lambda: found.cells(rows, columns),
         opens=(*sides[0].facets, *sides[1].facets),
         note=f"{SHARES[share]} Orange: more in {names[0]}; blue: less. A dot marks q < 0.05 ({plural(drawn['marked'], 'cell')}, Fisher's "
-        f"exact test between the two); italics mark cells where fewer than {FEW_EXPECTED:.0f} would be expected in one of them "
-        f"({drawn['few']})."
+        f"exact test between the two); "
+        + ("italics mark cells where" if drawn.get("numbered", True) else "the table says where")
+        + f" fewer than {FEW_EXPECTED:.0f} would be expected in one of them ({plural(drawn['few'], 'cell')})."
         + (
             f" {plural(found.joint, 'workflow')} in both {'counts' if found.joint == 1 else 'count'} on one side only."
             if found.joint

@@ -52,7 +52,7 @@ def tie_network(atlas: Atlas, selection: Selection, sets: str, tie: str, tie_sup
             if not facet.multiple
             else "Lower what a tie needs, or widen the filter."
         )
-        return unanswered(f"No two {noun} terms have a {rule}", n, why)
+        return unanswered(f"No two {noun} terms have {'an' if rule[0] in 'aeiou' else 'a'} {rule}", n, why)
     nodes = found.nodes.join(places(atlas, sets))
     by_layer = sets == "control" and "layer" in atlas.facets
     if by_layer:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from analysis.picking import picked
 from analysis.picking import written as as_codes
 from analysis.selection import MATCHES, Selection
-from analysis.views.view import Asked, Maker, Parameter, Several, Terms
+from analysis.views.view import Asked, Maker, Parameter, Several, Terms, taken
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -79,7 +79,9 @@ def read(
             if raw in options:
                 terms.setdefault(name, []).append(raw)
             else:
-                wrong.append(Refusal(name, raw, f"{atlas.facet(name).title} has no such term{nearest(raw, options) or '.'}"))
+                wrong.append(
+                    Refusal(name, raw, f"{atlas.facet(name).title} has no such term{nearest(raw, options) or taken(options.tolist())}")
+                )
         elif isinstance(known.get(name), Several | Terms):
             repeated.setdefault(name, []).append(raw)
         elif name in single:

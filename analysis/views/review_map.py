@@ -12,6 +12,7 @@ from analysis.matrix import CrossTable, cross
 from analysis.ordering import present_in_order
 from analysis.review import review_steps, without
 from analysis.selection import Selection
+from analysis.views.matrices import CELLS
 from analysis.views.view import Choice, Column, View, unanswered, view
 from analysis.words import of, plural
 from atlas_data import Atlas
@@ -25,7 +26,6 @@ _ACROSS = Choice(
     },
 )
 _MOST = (40, 30)  # rows and columns shown, the largest kept
-_LEGIBLE = 660  # pixels that five columns of shares need
 _MARKS = "A dot marks q < 0.05 over the matrix; italics mark cells where fewer than 5 are expected."
 _BOTH = (
     "Triggers and reviewers are listed for a workflow as a whole: a cell counts workflows that have both, not who decides on which trigger."
@@ -53,8 +53,9 @@ def _heatmap(atlas: Atlas, selection: Selection, facet: str, across: str | None,
         title=claim(table),
         subtitle=f"{what} by {by}: share of each {by}'s workflows",
         n=table.n,
-        figure=figure | {"min_width": figure["min_width"] or _LEGIBLE},
+        figure=figure,
         numbers=table.cells,
+        columns=CELLS,
         opens=(facet, across),
         note=_MARKS,
         alt=f"Heatmap of {what.lower()} by {by}: share of workflows.",
@@ -110,13 +111,15 @@ def paths(atlas: Atlas, selection: Selection) -> View:
         return unanswered("None of these workflows has both a review trigger and a reviewer role", table.n, "Widen the filter.")
     figure = matrix_heatmap(table, "count", rows, columns)
     place = divmod(int(both.argmax()), both.shape[1])
+    above = plural(figure["above"], "pair") if figure["above"] else "no pair"
     return View(
         title=f"Most often together: {table.row_terms[place[0]]} and {table.column_terms[place[1]]}, in "
-        f"{of(int(table.both[place]), table.n)}; {plural(figure['above'], 'pair')} more often than chance explains",
+        f"{of(int(table.both[place]), table.n)}; {above} more often than chance explains",
         subtitle="Reviewer role by review trigger: workflows",
         n=table.n,
         figure=figure,
         numbers=table.cells,
+        columns=CELLS,
         opens=("reviewer_role", "review_trigger"),
         note=f"{_BOTH} {_MARKS}",
         alt="Heatmap of reviewer roles by review triggers: workflows with both.",

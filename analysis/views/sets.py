@@ -166,7 +166,7 @@ def bundle_bars(
         opens=(sets,),
         note=f"A closed set is one that no term can be added to without losing a workflow; there are {len(every):,}. Blue: no split of the "
         f"set into two parts explains it, q < {SOUND} (Fisher's exact test of every split, the weakest counts; Benjamini-Hochberg over "
-        f"all {len(every):,}). Not shown: {len(chosen) - len(table):,}.",
+        f"all {len(every):,})." + (f" Not shown: {len(chosen) - len(table):,}." if len(chosen) > len(table) else ""),
         alt=f"Bar chart of {plural(len(table), 'bundle')} of {noun} terms: workflows with all terms, beside the number expected.",
         method="bundles",
         columns={

@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.counting import total
 from analysis.keeping import kept
 from analysis.selection import Selection
+from analysis.words import listed
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -84,6 +85,15 @@ def unanswered(title: str, n: int, note: str = "") -> View:
     return View(title=title, n=n, figure=None, numbers=pd.DataFrame(), note=note)
 
 
+def taken(options: Sequence[str]) -> str:
+    """What could be asked for instead of what does not exist, the first few by name.
+
+    >>> taken(["csv", "json"])
+    '; it takes csv and json.'
+    """
+    return f"; it takes {listed(list(options), most=8)}." if options else "."
+
+
 @dataclass(frozen=True)
 class Choice:
     """A parameter that takes one of several values: ``options`` maps each to what people read, or makes that from an atlas."""
@@ -112,7 +122,7 @@ class Choice:
 
     def refusal(self, atlas: Atlas, raw: str) -> str:
         choices = self.choices(atlas)
-        return f"does not exist{nearest(raw, choices.values()) or nearest(raw, choices) or '.'}"
+        return f"does not exist{nearest(raw, choices.values()) or nearest(raw, choices) or taken(list(choices))}"
 
 
 @dataclass(frozen=True)
@@ -158,7 +168,7 @@ class Terms:
         return tuple(dict.fromkeys(known[text.casefold()] for text in raw if text.casefold() in known))
 
     def refusal(self, atlas: Atlas, raw: str, facet: str) -> str:
-        return f"is no term of {atlas.facet(facet).title}{nearest(raw, self.choices(atlas, facet)) or '.'}"
+        return f"is no term of {atlas.facet(facet).title}{nearest(raw, self.choices(atlas, facet)) or taken(self.choices(atlas, facet))}"
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ def test_small_multiples_share_one_colour_scale_and_mark_small_ones(atlas, pick)
     sizes = [len(pick(stage=stage)) for stage in atlas.facet("stage").terms]
     assert [f"n = {size}" in title and ("few" in title) == (size < 15) for title, size in zip(titles, sizes, strict=True)] == [True] * 4
     assert "Frontier (7 workflows)" in view.note
+    five = MATRIX(atlas, None, multiples="category", columns="layer").figure["layout"]  # names of one column stand beside a panel
+    assert five["xaxis3"]["showticklabels"] and five["xaxis3"]["tickangle"] == -90
 
 
 def test_a_difference_is_centred_on_no_difference_and_shows_both_shares(atlas):
@@ -101,6 +103,12 @@ def test_a_difference_is_centred_on_no_difference_and_shows_both_shares(atlas):
     assert here - there == pytest.approx(gap, abs=3e-6, nan_ok=True)
     assert (first["zmin"], first["zmax"]) == (second["zmin"], second["zmax"])
     assert "customdata" not in second  # its workflows lie outside the filter that a click opens
+    said = "".join(number for line in change["text"] for number in line)  # cells this narrow have room for the marks alone
+    assert set(said) == {"•"} and len(said) == view.figure["marked"] and "italics" not in view.note
+    few = MATRIX(atlas, WIDE, against="rest", shown="both", columns="layer")
+    assert "italics" in few.note and any(number.strip("<i>/•") for line in few.figure["data"][2]["text"] for number in line)
+    titles = [note["text"].split("</b>")[0][3:] for note in view.figure["layout"]["annotations"]]
+    assert all(len(line) < 34 for title in titles for line in title.split("<br>"))
 
 
 def test_a_group_that_is_not_the_facets_own_is_left_out_of_account(atlas):
@@ -117,6 +125,8 @@ def test_the_page_shows_each_form_from_its_address(visit):
     app.button(key="back-rows").click().run()
     assert len(figure(app, "matrix")["data"][0]["customdata"]) == 6
     assert not app.exception and "back-rows" not in {button.key for button in app.button}
+    app.selectbox(key="rows_within").set_value("Usage, billing and operational telemetry").run()
+    assert len(figure(app, "matrix")["data"][0]["customdata"]) == 2 and app.query_params["rows_within"]
 
 
 def test_a_comparison_asks_only_for_what_it_needs(visit):
