@@ -129,11 +129,9 @@ def framed(
             **({"shapes": _borders(blocks, rows, columns)} if len(blocks) else {}),
         ),
         "narrow": {
-            "xaxis": {"tickangle": -60},
+            **({"xaxis": {"tickangle": -60}} if few_columns else {}),
             "yaxis": {"ticktext": [f"{text(r)} " for r in names(*sides[0], _LONGEST_NARROW)], "tickfont": {"size": 10}},
-        }
-        if few_columns
-        else {},
+        },
         "min_width": 50 + 6 * max(map(len, row_names)) + 30 * len(columns) if not few_columns else None,
     }
 

@@ -62,7 +62,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   state.run += 1;
   const run = state.run;
 
-  const narrow = () => plot.clientWidth < 520;
+  const narrow = () => root.clientWidth < 520; // the plot itself may be wider and scroll
   plot.style.height = `${(narrow() && data.figure.narrow?.height) || data.figure.layout.height}px`;
   plot.style.minWidth = data.min_width ? `${data.min_width}px` : "";
   plot.setAttribute("aria-label", `${data.alt} Use the arrow keys to move between marks, Enter to see the workflows behind one.`);
@@ -205,14 +205,14 @@ function lines(text, length) {
   return found.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
 }
 
-// Numbers in cells get smaller, then go, where they would not fit; hovering still tells them.
+// Numbers in cells get smaller, then go, where they would not fit, but for the dots that mark some; hovering still tells them.
 function fit(trace, layout, width) {
   if (trace.type !== "heatmap" || !trace.texttemplate) return;
   const [from, to] = layout[(trace.xaxis ?? "x").replace("x", "xaxis")]?.domain ?? [0, 1];
   const cell = (width * (to - from)) / trace.x.length - (trace.xgap ?? 0);
   const longest = Math.max(1, ...trace.text.flat().map((text) => text.replace(/<[^>]+>/g, "").length));
   const size = Math.min(trace.textfont?.size ?? 11, Math.floor(cell / (0.58 * longest)));
-  if (size < 8) delete trace.texttemplate;
+  if (size < 8) trace.text = trace.text.map((row) => row.map((text) => (/•(<[^>]+>)*$/.test(text) ? "•" : "")));
   else trace.textfont = { ...trace.textfont, size };
 }
 

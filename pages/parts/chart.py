@@ -116,7 +116,7 @@ def subtitle_of(view: View) -> str:
     atlas, selection = context()
     filtered = described(atlas, selection)
     whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
-    return " · ".join(part for part in (view.subtitle, f"n = {plural(view.n, 'workflow')}{whole}") if part)
+    return " · ".join(part for part in (view.subtitle, f"n\u00a0=\u00a0{plural(view.n, 'workflow')}{whole}") if part)
 
 
 def _prepared(view: View, name: str, alone: bool) -> tuple[str, bytes]:
