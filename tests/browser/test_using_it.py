@@ -125,6 +125,17 @@ def test_a_bar_a_bubble_and_an_area_answer_clicks_too(visitor):
     expect(page).to_have_url(re.compile(r"/workflow\?id=ai-agent-marketplace-governance"))
 
 
+def test_a_click_on_a_filter_is_one_run(visitor):
+    asked = []
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
+    page = visitor.open("/matrices")
+    asked.clear()
+    page.get_by_role("button", name="Frontier AI").first.click()
+    expect(page.locator(".st-key-filter-bar")).to_contain_text("of 207")
+    visitor.settled()
+    assert len(asked) == 1
+
+
 def test_the_matrix_can_be_walked_with_the_keyboard(visitor):
     page = visitor.open("/matrices?sort=taxonomy")
     page.locator(".atlas-chart .plot").focus()
