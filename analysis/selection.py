@@ -64,6 +64,11 @@ class Selection:
         """``"any"`` or ``"all"``: how several terms of this facet combine."""
         return self.match if isinstance(self.match, str) else dict(self.match).get(facet, "any")
 
+    @property
+    def _matches(self) -> str | dict[str, str]:
+        """``match`` as it was given."""
+        return self.match if isinstance(self.match, str) else dict(self.match)
+
     def __bool__(self) -> bool:
         """Whether there is any condition."""
         return bool(self.terms or self.text or self.workflows)
@@ -71,8 +76,7 @@ class Selection:
     def without(self, name: str) -> Selection:
         """The same conditions but for one: a facet, ``"text"`` or ``"workflow"``."""
         conditions = {"text": self.text, "workflow": self.workflows, **self.facets}
-        match = self.match if isinstance(self.match, str) else dict(self.match)
-        return Selection(match=match, **{key: value for key, value in conditions.items() if key != name})
+        return Selection(match=self._matches, **{key: value for key, value in conditions.items() if key != name})
 
     def __repr__(self) -> str:
         """Python that makes an equal selection.
@@ -80,16 +84,14 @@ class Selection:
         >>> Selection(control=["Identity", "Metering"], stage="Scaling", match={"control": "all"}, text="claims")
         Selection(control=['Identity', 'Metering'], stage='Scaling', match={'control': 'all'}, text='claims')
         """
-        match = self.match if isinstance(self.match, str) else dict(self.match)
         given = {name: list(terms) if len(terms) > 1 else terms[0] for name, terms in self.terms}
-        given |= ({} if match == "any" else {"match": match}) | ({"text": self.text} if self.text else {})
+        given |= ({} if self.match == "any" else {"match": self._matches}) | ({"text": self.text} if self.text else {})
         given |= {"workflow": list(self.workflows)} if self.workflows else {}
         return f"Selection({', '.join(f'{name}={value!r}' for name, value in given.items())})"
 
     def only(self, ids: Iterable[str]) -> Selection:
         """The same conditions for these workflows alone."""
-        match = self.match if isinstance(self.match, str) else dict(self.match)
-        return Selection(match=match, text=self.text, workflow=ids, **self.facets)
+        return Selection(match=self._matches, text=self.text, workflow=ids, **self.facets)
 
     def mask(self, atlas: Atlas) -> np.ndarray:
         """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""

@@ -21,7 +21,8 @@ from starlette.testclient import TestClient
 from analysis import Selection
 from analysis.views import VIEWS
 from atlas_data.export import flat
-from pages.parts.api import addresses, routes
+from pages.parts import state
+from pages.parts.api import routes
 
 APP = Starlette(routes=routes)
 CLIENT = TestClient(APP, raise_server_exceptions=True)
@@ -73,7 +74,7 @@ def test_a_table_comes_in_parts_that_make_the_whole():
 def test_a_formula_in_the_data_is_neutral_in_csv(monkeypatch, atlas):
     workflows = atlas.workflows.copy()
     workflows.iloc[0, workflows.columns.get_loc("title")] = '=HYPERLINK("http://evil")'
-    monkeypatch.setattr(addresses, "load_atlas", lambda source: replace(atlas, workflows=workflows, kept={}))
+    monkeypatch.setattr(state, "load", lambda: replace(atlas, workflows=workflows, kept={}))
     text = CLIENT.get("/api/views/workflows.csv").text
     assert "'=HYPERLINK" in text and ",=HYPERLINK" not in text and ',"=HYPERLINK' not in text
 

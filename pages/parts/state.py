@@ -19,17 +19,22 @@ _place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
 
 @st.cache_resource(ttl="10s", show_spinner=False)
 def _loaded() -> Atlas:
-    atlas = _complete(load_atlas(os.environ.get("ATLAS") or None))  # cached by the state of its files; looks every ten seconds
-    _freeze(atlas)
+    return load()  # looks every ten seconds whether the files have changed
+
+
+def load() -> Atlas:
+    """The atlas that everybody sees, whole; the same for the same files, so that what was computed of it is kept."""
+    atlas = _completed(load_atlas(os.environ.get("ATLAS") or None))
+    _settle(atlas)
     return atlas
 
 
-_complete = lru_cache(maxsize=1)(completed)  # the same atlas for the same files, so that what was computed of it is kept
+_completed = lru_cache(maxsize=1)(completed)
 
 
 @lru_cache(maxsize=1)
-def _freeze(atlas: Atlas) -> None:
-    """Once for each atlas: what is loaded stays, so the collector need not look at it again."""
+def _settle(atlas: Atlas) -> None:
+    """Once for each atlas: what is loaded stays, so the collector need not look at it again, and arrays are worked on by one thread."""
     threadpool_limits(1, "blas")  # the arrays are small; threads that wait for work only take it from other visitors
     gc.collect()
     gc.freeze()

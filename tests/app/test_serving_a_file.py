@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from atlas_data import load_atlas
 from atlas_data.formats import FORMATS, write_atlas
 from pages.parts import state
+from pages.parts.api import routes
 from tests.app.conftest import ROOT, words
 
 
@@ -30,6 +33,8 @@ def test_a_file_is_served_in_place_of_the_packaged_atlas(visit, monkeypatch, tmp
     assert "**20 workflows**" in words(app)
     app.switch_page("pages/data.py").run()
     assert "Atlas “served”" in words(app)
+    answer = TestClient(Starlette(routes=routes)).get("/api/views/review-roles.json")
+    assert answer.status_code == 200 and answer.headers["X-Total-Count"]
 
 
 def test_a_file_that_is_not_sound_is_told_in_place_of_the_pages(visit, monkeypatch, tmp_path, fresh):

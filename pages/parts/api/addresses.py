@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +14,10 @@ from starlette.routing import Route
 from analysis.views import VIEWS
 from analysis.views.query import QueryError, Refusal, encoded, read, written
 from analysis.views.view import View, Whole
-from atlas_data import Atlas, AtlasError, load_atlas
+from atlas_data import Atlas, AtlasError
 from atlas_data.export import flat, to_csv
 from atlas_data.problems import nearest
+from pages.parts import state
 from pages.parts.api.document import document
 
 LIMIT = Whole("limit", "Rows at most", 1_000, 1, 10_000)
@@ -37,7 +37,7 @@ def _answering(handler: Callable[[Request, Atlas], Response]) -> Callable[[Reque
 
     def answer(request: Request) -> Response:
         try:
-            return handler(request, load_atlas(os.environ.get("ATLAS") or None))
+            return handler(request, state.load())
         except Unanswerable as problem:
             return JSONResponse(problem.body, problem.status)
         except QueryError as error:
