@@ -80,13 +80,14 @@ def brief(
     *,
     prospect: str = "",
     have: tuple[str, ...] = (),
+    partial: tuple[str, ...] = (),
     day: date | None = None,
     address: str = "",
 ) -> Brief:
     """The brief of the selected workflows; ``ValueError`` when there are none.
 
-    ``prospect``: whom it is for. ``have``: controls that a platform supports in full; then the section on coverage is about
-    that platform. ``KeyError`` for an unknown control.
+    ``prospect``: whom it is for. ``have`` and ``partial``: controls that a platform supports in full and in part; then the section
+    on coverage is about that platform. ``KeyError`` for an unknown control.
 
     >>> from atlas_data import load_atlas
     >>> brief(load_atlas(), Selection(category="Frontier AI"), prospect="Acme").title
@@ -95,13 +96,15 @@ def brief(
     selection = selection if selection is not None else Selection()
     if not total(atlas, selection):
         raise ValueError("No workflow meets all of these conditions.")
-    have = tuple(checked(atlas, "control", have)) if have else ()
-    return _made(atlas, selection, " ".join(prospect.split())[:_LONGEST], have, day or date.today(), address.rstrip("/"))
+    have, partial = (tuple(checked(atlas, "control", named)) if named else () for named in (have, partial))
+    return _made(atlas, selection, " ".join(prospect.split())[:_LONGEST], have, partial, day or date.today(), address.rstrip("/"))
 
 
 @kept(16)
-def _made(atlas: Atlas, selection: Selection, prospect: str, have: tuple[str, ...], day: date, address: str) -> Brief:
-    segment = Segment(atlas, selection, have, address)
+def _made(
+    atlas: Atlas, selection: Selection, prospect: str, have: tuple[str, ...], partial: tuple[str, ...], day: date, address: str
+) -> Brief:
+    segment = Segment(atlas, selection, have, partial, address)
     made = (make(segment) for make in _SECTIONS)
     return Brief(
         name=_name(segment),

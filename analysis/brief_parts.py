@@ -103,11 +103,13 @@ def _host(address: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """The selected workflows, the controls that a platform supports (``have``), and the dashboard's ``address`` if known."""
+    """The selected workflows, the controls that a platform supports (in full: ``have``; in part: ``partial``), and the dashboard's
+    ``address`` if known."""
 
     atlas: Atlas
     selection: Selection
     have: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     address: str = ""
 
     @cached_property

@@ -21,6 +21,7 @@ STATES = {
     "partial": "Partial: none of its controls is missing, and at least one is only partly supported.",
     "missing": "Missing: at least one control it needs is not supported.",
 }
+CALLED = {"full": "Fully carried", "partial": "Partly carried", "missing": "Not yet"}
 
 
 @dataclass(frozen=True)

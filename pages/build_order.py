@@ -3,23 +3,43 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.build_order import EXACT, best_within
+from analysis.build_order import EXACT, best_within, completed
+from analysis.selection import members
 from analysis.views import decide as views
-from analysis.words import listed, plural
-from pages.parts.chart import chart
+from analysis.words import listed, of, plural
+from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import controls
 from pages.parts.downloads import columns_of, downloads
-from pages.parts.drawer import drawer
+from pages.parts.drawer import drawer, open_mark
 from pages.parts.filter import escaped
+
+
+
+def completed_by(words: list[str]) -> tuple[str, pd.Index] | None:
+    """The workflows behind a mark: covered once a control of the order is built, or completed by it in a category."""
+    if not found.answered or len(words) not in (2, 3) or words[1] not in found.more["order"]:
+        return None
+    kind, term, *category = words
+    step, done = found.more["order"].index(term) + 1, completed(found.more["problem"], found.more["order"])
+    if kind == "built":
+        ids = done.index[done <= step]
+        return f"Covered after step {step}, {term}: {of(len(ids), found.n)}", ids
+    if kind != "unlocked" or len(category) != 1 or category[0] not in atlas.facet("category").terms:
+        return None
+    ids = members(atlas, selection, ("category", category[0])).intersection(done.index[done == step], sort=False)
+    return f"Completed by step {step}, {term} × {category[0]}", ids
+
 
 atlas, selection = context()
 st.title("Which control to build next", anchor=False)
 values = controls(views.build_order.parameters)
-found = chart(views.build_order, **values)
+found = views.build_order(atlas, selection, **values)
+show(found, name=views.build_order.name, on_click=lambda click: click["customdata"] and open_mark("built", click["customdata"]))
 if found.answered:
     st.header("What each step unlocks", anchor=False)
-    chart(views.unlocked, **values)
+    show(views.unlocked(atlas, selection, **values), name=views.unlocked.name,
+         on_click=lambda click: click["customdata"] and open_mark("unlocked", *click["customdata"]))  # fmt: skip
 
     st.header("The best set of each size", anchor=False)
     sets = views.sets_of_each_size(atlas, selection, **values)
@@ -46,4 +66,4 @@ if found.answered:
             st.metric(f"{found.more['unit'].capitalize()} covered", f"{worth:,.0f} of {found.more['total']:,.0f}", border=True)
             st.markdown(f"**{plural(len(chosen), 'control')}**, effort {spent:g}: {escaped(listed(chosen)) or 'none'}.")
             st.caption(f"Best of {posed.sets:,} sets. Of equally good sets the one with the least effort.")
-drawer(atlas, selection)
+drawer(atlas, selection, completed_by)

@@ -10,7 +10,7 @@ from analysis.counting import total
 from analysis.figures.bars import stacked_counts, stacked_shares
 from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
-from analysis.platform import STATES, blocking, by_term, fit
+from analysis.platform import CALLED, STATES, blocking, by_term, fit
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Several, View, terms, unanswered, view
 from analysis.words import listed, of, plural
@@ -39,7 +39,7 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
     table = fit(atlas, full, partial, selection)
     counts = by_term(atlas, table, fit_by)
     state = table["state"].value_counts().reindex(list(STATES), fill_value=0)
-    called = counts.set_axis(["Fully carried", "Partly carried", "Not yet"], axis=1)
+    called = counts.rename(columns=CALLED)
     figure = stacked_shares(called.div(called.sum(axis=1), axis=0), called, ["@accent", "@plain", "@faint"]) if len(counts) else None
     title = f"Fully carried: {of(int(state['full']), n)}" + (f"; partly {int(state['partial'])} more" if state["partial"] else "")
     return View(
@@ -91,7 +91,6 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
         n=n,
         figure=coverage_curves(curves, random, order, everything, unit),
         numbers=steps,
-        opens=("control",),
         note=f"{proof} Best means the largest coverage added up over all steps. Grey: {len(random)} random orders.",
         method="build-order",
         alt="Lines: coverage after each control built, for the best order, the greedy, the alphabetical and random ones.",
@@ -137,7 +136,7 @@ def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: s
         n=n,
         figure=figure,
         numbers=table,
-        note="Which workflows these are: filter to one category and read the list of the platform page for the controls so far.",
+        note="On the page a click on a bar opens exactly its workflows.",
         method="build-order",
         alt="Stacked bars: workflows completed by each step of the best order, by category.",
         code=f"""\
