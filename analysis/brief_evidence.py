@@ -67,14 +67,19 @@ def _platform(segment: Segment) -> Section:
     gaps = blocking(atlas, table, segment.have, segment.partial).sort_values(["blocked", "alone"], ascending=False, kind="stable")
     gaps = gaps[["blocked", "alone"]]
     if n == 1:
-        sentences = [f"{have} {whole} the one workflow.", f"Missing: {listed(list(gaps.index))}." if len(gaps) else "No control is missing."]
+        sentences = [
+            f"{have} {whole} the one workflow.",
+            f"Missing: {listed(list(gaps.index))}." if len(gaps) else "No control is missing.",
+        ]
     else:
         sentences = [f"{have} fully covers {of(covered, n)}."]
         sentences += [f"Partly covered: {of(partly, n)}."] if segment.partial else []
         sentences.append(f"Not covered, with at least one control missing: {of(lacking, n)}.")
     if len(gaps) and n > 1:
         first = list(gaps.index[gaps["blocked"] == gaps["blocked"].iloc[0]])
-        sentences.append(f"Missing most often: {series(first)}, {'each ' if len(first) > 1 else ''}in {of(int(gaps['blocked'].iloc[0]), n)}.")
+        sentences.append(
+            f"Missing most often: {series(first)}, {'each ' if len(first) > 1 else ''}in {of(int(gaps['blocked'].iloc[0]), n)}."
+        )
         best = gaps["alone"].idxmax()
         if gaps.at[best, "alone"]:
             how = ", fully or partly" if segment.partial else ""

@@ -15,7 +15,6 @@ from pages.parts.drawer import drawer, open_mark
 from pages.parts.filter import escaped
 
 
-
 def completed_by(words: list[str]) -> tuple[str, pd.Index] | None:
     """The workflows behind a mark: covered once a control of the order is built, or completed by it in a category."""
     if not found.answered or len(words) not in (2, 3) or words[1] not in found.more["order"]:
