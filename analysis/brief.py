@@ -43,7 +43,8 @@ class Brief:
 
     ``name`` of the segment, the ``prospect`` it is for (may be empty), ``n`` of ``whole`` workflows, the filter in words
     (``filtered``, empty when there is none), the ``day`` it was made, the ``version`` of the atlas, the ``sections`` in
-    reading order and the ``workflows`` themselves, a frame indexed by id. ``address``: where the dashboard is, if known.
+    reading order and the ``workflows`` themselves, a frame indexed by id. ``address``: where the dashboard is, if known. ``basis``: what
+    it all rests on.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Brief:
     sections: tuple[Section, ...]
     workflows: pd.DataFrame = field(repr=False)
     address: str = ""
+    basis: str = "Every sentence and number is computed from these workflows."
 
     @property
     def title(self) -> str:
@@ -97,7 +99,12 @@ def brief(
     if not total(atlas, selection):
         raise ValueError("No workflow meets all of these conditions.")
     have, partial = (tuple(checked(atlas, "control", named)) if named else () for named in (have, partial))
-    return _made(atlas, selection, " ".join(prospect.split())[:_LONGEST], have, partial, day or date.today(), address.rstrip("/"))
+    return _made(atlas, selection, titled(prospect), have, partial, day or date.today(), address.rstrip("/"))
+
+
+def titled(prospect: str) -> str:
+    """The name of a prospect as it stands on a title."""
+    return " ".join(prospect.split())[:_LONGEST]
 
 
 @kept(16)

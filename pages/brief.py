@@ -1,14 +1,12 @@
 """A brief about the selection, or about a prospect's list: on screen, as slides, a page and data."""
 
-import re
-
 import streamlit as st
 
 from analysis.brief import brief as made
 from analysis.shortlist import pasted
 from analysis.views.decide import FULL, PARTIAL
 from analysis.words import plural
-from analysis.writers import to_html, to_pptx, to_workbook
+from pages.parts.briefing import brief_files
 from pages.parts.context import context
 from pages.parts.controls import control, keep_workflows, typed, workflows_in
 from pages.parts.demo import LONGEST, PROSPECT
@@ -16,7 +14,6 @@ from pages.parts.filter import escaped
 from pages.parts.navigation import demonstrating
 from pages.parts.state import code
 
-_MIME = "application/vnd.openxmlformats-officedocument"
 _LIST = "list"
 
 
@@ -54,21 +51,11 @@ about = selection.only(inside) if listed else selection
 address = (st.context.url or "").rsplit("/", 1)[0]
 brief = made(atlas, about, prospect=prospect, have=have, partial=partial, address=address)
 
-name = re.sub(r"[^a-z0-9]+", "-", brief.title.casefold()).strip("-")[:60] or "brief"
-with st.container(horizontal=True):
-    for label, ending, mime, write in (
-        ("Slides", "pptx", f"{_MIME}.presentationml.presentation", to_pptx),
-        ("Page", "html", "text/html", to_html),
-        ("Data", "xlsx", f"{_MIME}.spreadsheetml.sheet", to_workbook),
-    ):
-        st.download_button(
-            f"{label} ({ending.upper()})", lambda write=write: write(brief), file_name=f"brief-{name}.{ending}", mime=mime,
-            key=f"brief-{ending}", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
+brief_files(lambda: brief, brief.title)
 
 st.header(escaped(brief.title), anchor=False)
 scope = f"{brief.scope[0].upper()}{brief.scope[1:]}"
-st.caption(escaped(f"{scope}. {brief.source}. Every sentence and number is computed from these workflows."))
+st.caption(escaped(f"{scope}. {brief.source}. {brief.basis}"))
 for section in brief.sections:
     st.subheader(section.heading, anchor=False)
     first, *others = section.sentences
