@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -12,10 +15,11 @@ from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
 from analysis.platform import CALLED, STATES, blocking, by_term, fit
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, Several, View, terms, unanswered, view
+from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
 
+Weights = Mapping[str, float] | None
 WEIGHTS = {"workflows": "Workflows", "buyers": "Their buyers"}
 
 
@@ -59,14 +63,14 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
 
 
 @view("build-order", page="build_order", parameters=[HAVE, WEIGHT])
-def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
-    """The best order in which to build controls, beside others."""
+def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
+    """The best order in which to build controls, beside others; ``own``: weights of one's own by workflow id, instead of ``worth``."""
     n = total(atlas, selection)
-    posed = problem(atlas, have, selection, worths(atlas, selection, worth))
+    posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
     if not posed.terms:
         return unanswered("Nothing is left to build", n, "Every control these workflows need is there already.")
     order, everything = best_order(posed), float(posed.weights.sum())
-    unit = "workflows" if worth == "workflows" else "workflow buyers"
+    unit = "weight" if own else "workflows" if worth == "workflows" else "workflow buyers"
     curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy_order(posed))}
     curves["Alphabetical"] = curve(posed, sorted(posed.terms))
     random = random_curves(posed)
@@ -118,10 +122,10 @@ table = pd.DataFrame(
 
 
 @view("unlocked", page="build_order", parameters=[HAVE, WEIGHT])
-def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
+def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
     """What each step of the best order completes, by category."""
     n = total(atlas, selection)
-    found = build_order(atlas, selection, have=have, worth=worth)
+    found = weighted(build_order, atlas, selection, have, worth, own)
     if not found.answered:
         return unanswered(found.title, n, found.note)
     order = found.more["order"]
@@ -148,9 +152,9 @@ table = unlocked_by(atlas, posed, best_order(posed))""",
 
 
 @view("best-sets", page="build_order", parameters=[HAVE, WEIGHT])
-def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
+def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
     """The best set of controls of each size; a table only."""
-    posed = problem(atlas, have, selection, worths(atlas, selection, worth))
+    posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
     table = best_sets(posed)
     if not posed.exact:
         gap = f" The largest gap left is {table['gap'].max():.1f}."
@@ -170,6 +174,11 @@ from analysis.build_order import best_sets, problem, worths
 table = best_sets(problem(atlas, {have!r}, selection, worths(atlas, selection, {worth!r})))
 table = table.assign(terms=table["terms"].map("; ".join).where(table["covered"] > 0, "any"))""",
     )
+
+
+def weighted(maker: Maker, atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
+    """A view of this module with weights of one's own, which no address holds, so that it cannot be asked for elsewhere."""
+    return replace(maker.make(atlas, selection, have, worth, own), code="") if own else maker(atlas, selection, have=have, worth=worth)
 
 
 def _hues(atlas: Atlas, table: pd.DataFrame) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.build_order import best_order, curve, problem
 from analysis.platform import fit
+from analysis.shortlist import packed
 from tests.app.conftest import charts, figure, words
 
 
@@ -87,3 +88,12 @@ def test_a_demo_shows_the_finding_first_and_its_brief_knows_prospect_and_platfor
     brief = visit("brief", **held)
     assert not brief.exception and brief.header[0].value == "Acme\\: Regulated AI"
     assert "A platform with 2 controls (Identity and Audit trail) fully covers" in words(brief)
+
+
+def test_a_shared_shortlist_opens_with_its_notes_and_a_broken_one_is_named(visit, atlas):
+    workflow = atlas.workflows.index[3]
+    app = visit("shortlist", shared=packed({workflow: "call them"}))
+    assert not app.exception and not app.warning and app.multiselect(key="keep").value == [workflow]
+    assert app.session_state["shortlist-notes"] == {workflow: "call them"}
+    assert any("shortlist?shared=" in code.value for code in app.code)
+    assert "no shortlist" in visit("shortlist", shared="<script>").warning[0].value
