@@ -80,13 +80,14 @@ def _core(atlas: Atlas, selection: Selection, view: View) -> str:
     asked = view.table[view.table["count"] > 0]
     if categories < 2:
         first = asked["count"].idxmax()
-        return f"{first}: {of(int(asked.at[first, 'count']), view.n)}."
+        return f"Required most: {first}, by {of(int(asked.at[first, 'count']), view.n)}."
     core = shared_layer(view.table, categories)
     if core.empty:
         return ""
     least = core["count"].idxmin()
-    rarest = f"{least}, required by {of(int(core.at[least, 'count']), view.n)}"
-    return f"{len(core)} of {plural(len(asked), 'control')}: " + (rarest if len(core) == 1 else f"the rarest of them is {rarest}") + "."
+    shared = f"{len(core)} of {plural(len(asked), 'control')} {'is' if len(core) == 1 else 'are'} shared across categories"
+    often = f"required by {of(int(core.at[least, 'count']), view.n)}."
+    return f"{shared}: {least}, {often}" if len(core) == 1 else f"{shared}; the rarest of them, {least}, is {often}"
 
 
 STEPS = (

@@ -29,7 +29,7 @@ def test_what_a_label_covers_is_what_counting_pair_by_pair_says(plots):
         marks = np.array([x * wide - radius, y * high - radius, x * wide + radius, y * high + radius]).T
         for i, box in enumerate(boxes):
             cost = sum(area(box, mark) for mark in marks) + sum(area(box, other) for j, other in enumerate(boxes) if j != i)
-            cost += 40 * (max(0, box[2] - wide - 40) + max(0, -box[0])) + list(_PLACES).index(places[i])
+            cost += 40 * (max(0, box[2] - wide - 40) + max(0, -box[0]) + max(0, box[3] - high)) + list(_PLACES).index(places[i])
             worst[i] = max(worst[i], cost)
     assert covered == pytest.approx(worst)
 

@@ -58,11 +58,12 @@ def test_the_sentences_of_a_story_say_what_counting_the_tags_says(atlas, selecti
     sentence = told["convergence-map"]
     categories = atlas.workflows.loc[chosen, "category"].nunique()
     if categories == 1:
-        name, count = re.match(r"(.+): (\d+) of", sentence).groups()
+        name, count = re.match(r"Required most: (.+), by (\d+) of", sentence).groups()
         assert required[name] == required.max() == int(count)
     elif sentence:
         inside, asked_for, name, count = re.match(
-            r"(\d+) of (\d+) controls?: (?:the rarest of them is )?(.+), required by (\d+)", sentence
+            r"(\d+) of (\d+) controls? (?:is|are) shared across categories(?:: |; the rarest of them, )(.+), (?:is )?required by (\d+)",
+            sentence,
         ).groups()
         table = convergence(atlas, "control", selection)
         core = table[(table["share"] >= 0.25) & (table["breadth"] >= 0.8 * categories)].index

@@ -29,8 +29,8 @@ def label_places(
     if not len(labels):
         return [], []
     boxes = np.stack([_boxes(x, y, radius, labels, plot) for plot in plots])  # plots, labels, places, sides
-    wide = np.array([plot[0] for plot in plots])[:, None, None]
-    outside = np.clip(boxes[..., 2] - wide - 40, 0, None) + np.clip(-boxes[..., 0], 0, None)
+    wide, high = (np.array([plot[side] for plot in plots])[:, None, None] for side in (0, 1))
+    outside = np.clip(boxes[..., 2] - wide - 40, 0, None) + np.clip(-boxes[..., 0], 0, None) + np.clip(boxes[..., 3] - high, 0, None)
     marks = np.stack([np.array([x * w - radius, y * h - radius, x * w + radius, y * h + radius]).T for w, h, _ in plots])
     fixed = _overlap(boxes, marks[:, None, None]).sum(axis=-1) + 40 * outside + np.arange(len(_PLACES))
     chosen = np.full(len(labels), -1)
