@@ -144,6 +144,6 @@ def _workflows(segment: Segment) -> pd.DataFrame:
     for name in segment.atlas.facets:
         if name not in table.columns:
             facet = segment.atlas.facet(name)
-            held = facet.table.loc[table.index].to_numpy(dtype=bool)
-            table[name] = [tuple(facet.terms[row]) for row in held]
+            held, terms = facet.table.loc[table.index].to_numpy(dtype=bool), facet.terms.to_numpy()
+            table[name] = [tuple(terms[row]) for row in held]
     return table

@@ -94,7 +94,8 @@ def fit(atlas: Atlas, full: tuple[str, ...], partial: tuple[str, ...], selection
     halves = (needs & partly).sum(axis=1)
     table["state"] = np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")
     table["needed"], table["full"], table["partial"] = needs.sum(axis=1), (needs & fully).sum(axis=1), halves
-    table["missing"] = [tuple(terms[row]) for row in lacking]
+    names = terms.to_numpy()
+    table["missing"] = [tuple(names[row]) for row in lacking]
     return table
 
 

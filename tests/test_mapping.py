@@ -93,7 +93,8 @@ def test_it_beats_popularity_and_nearest_neighbours_on_workflows_it_never_saw(at
     seen = held_out(atlas)
     truth, said = seen.truth["control"], seen.predicted["control"]
     often = np.random.default_rng(9).multinomial(len(atlas), np.full(len(atlas), 1 / len(atlas)), 2_000) / len(atlas)
-    precision = {name: [average_precision_score(*pair) for pair in zip(truth, p, strict=True)] for name, p in said.items()}
+    compared = ("mapping", "popularity", "neighbours")
+    precision = {name: [average_precision_score(*pair) for pair in zip(truth, said[name], strict=True)] for name in compared}
     for baseline in ("popularity", "neighbours"):
         assert np.quantile(often @ np.subtract(precision["mapping"], precision[baseline]), 0.005) > 0
         worse = ((said[baseline] - truth) ** 2 - (said["mapping"] - truth) ** 2).mean(axis=1)
