@@ -28,11 +28,8 @@ st.title("Brief", anchor=False)
 with st.expander("Platform and workflows", icon=":material/tune:") if demonstrating() else st.container():
     with st.grid(2, min_column_width=280):
         # A demo has its own field for the name.
-        prospect = (
-            st.session_state.get(PROSPECT, "")
-            if demonstrating()
-            else typed(PROSPECT, "For", LONGEST, placeholder="Name of a prospect, goes on the title")
-        )
+        named = st.session_state.get(PROSPECT) or "" if demonstrating() else None
+        prospect = typed("for", "For", LONGEST, placeholder="Name of a prospect, goes on the title") if named is None else named
         listed = workflows_in(_LIST, "Only these workflows", placeholder="All that the filter selects")
         have, partial = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
     with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):

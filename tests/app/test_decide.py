@@ -88,6 +88,8 @@ def test_a_demo_shows_the_finding_first_and_its_brief_knows_prospect_and_platfor
     brief = visit("brief", **held)
     assert not brief.exception and brief.header[0].value == "Acme\\: Regulated AI"
     assert "A platform with 2 controls (Identity and Audit trail) fully covers" in words(brief)
+    brief.button(key="demo-end").click().run()
+    assert not brief.exception and brief.text_input(key="for").value == ""
 
 
 def test_a_shared_shortlist_opens_with_its_notes_and_a_broken_one_is_named(visit, atlas):

@@ -70,6 +70,7 @@ def test_a_demo_is_set_up_in_one_link_with_prospect_filter_and_platform(visit):
         ("full", "Identity"), ("full", "Metering"), ("partial", "Audit trail"),
     ]  # fmt: skip
     app.button(key="demo-start").click().run()
+    assert "demo" in app.query_params and "prospect" in app.query_params
     assert "**For Acme & Sons**" in words(app).replace("\\", "")
     assert "Regulated AI" in words(app)
 
