@@ -72,7 +72,8 @@ def others_from(files: list) -> dict[str, pd.DataFrame]:
 
 # In a demo the finding comes first and what it rests on below; elsewhere people describe the platform and then read.
 answer = st.container()
-setup = st.expander("The platform", icon=":material/tune:", key="platform-setup") if demonstrating() else answer
+described = any(st.query_params.get_all(name) for name in ("full", "partial"))
+setup = st.expander("The platform", icon=":material/tune:", expanded=not described) if demonstrating() else answer
 with setup:
     st.markdown("Describe it by the controls it supports: layer by layer, one by one, or from a file. The address holds what you choose.")
     with st.container(horizontal=True, gap="small"):

@@ -41,34 +41,47 @@ def test_every_step_of_every_story_has_a_finding_true_of_its_workflows(atlas, pi
             assert share == f"{100 * int(part) / n:.0f}"
 
 
+def split(names: str) -> list[str]:
+    """The names of a list in words."""
+    return re.split(r", | and (?=[A-Z])", names)
+
+
 @pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: about(selection) or "everything")
 def test_the_sentences_of_a_story_say_what_counting_the_tags_says(atlas, selection):
     chosen = selection.ids(atlas)
     buyers, controls = (atlas.facet(name).table.loc[chosen] for name in ("buyer_function", "control"))
     told = {step.view: step.sentence(atlas, selection) for step in QUICK}
     sizes = atlas.workflows.loc[chosen, "category"].value_counts()
-    name, count = re.match(r"(.+?)(?: is the largest of \d categories, with |: )(\d+) workflows?\.", told["stage-mix"]).groups()
-    assert sizes[name] == sizes.max() == int(count)
+    name, count = re.match(
+        r"(.+?)(?: (?:is|are) the largest of \d categories, with |: )(\d+) workflows?(?: each)?\.", told["stage-mix"]
+    ).groups()
+    assert set(split(name)) == set(sizes.index[sizes == sizes.max()]) and int(count) == sizes.max()
 
-    asked = buyers.sum()
-    functions, name, count = re.match(r"(\d+) buyer functions? asks?; (.+) is named most, by (\d+) of", told["overlap"]).groups()
-    assert int(functions) == (asked > 0).sum() and asked[name] == asked.max() == int(count)
+    asked, wanted = buyers.sum(), selection.facets.get("buyer_function", ())
+    said = re.match(
+        r"(\d+) buyer functions? asks?; (?:besides (.+?) )?(\S.*) (?:is|are) named most,? ?(?:each )?by (\d+) of", told["overlap"]
+    )
+    functions, besides, name, count = said.groups()
+    name = name.removeprefix("and ")
+    others = asked.drop(list(wanted))
+    assert int(functions) == (asked > 0).sum() and others.max() == int(count)
+    assert all(term in told["overlap"] for term in others.index[others == others.max()][:4]) and bool(besides) == bool(wanted)
 
     required = controls.sum()
     sentence = told["convergence-map"]
     categories = atlas.workflows.loc[chosen, "category"].nunique()
     if categories == 1:
-        name, count = re.match(r"Required most: (.+), by (\d+) of", sentence).groups()
-        assert required[name] == required.max() == int(count)
+        name, count = re.match(r"(.+) (?:is|are) required most,? ?(?:each )?by (\d+) of", sentence).groups()
+        assert required.max() == int(count) and set(split(name)) == set(required.index[required == required.max()])
     elif sentence:
         inside, asked_for, name, count = re.match(
-            r"(\d+) of (\d+) controls? (?:is|are) shared across categories(?:: |; the rarest of them, )(.+), (?:is )?required by (\d+)",
+            r"(\d+) of (\d+) controls? (?:is|are) shared across categories(?:: |; the rarest of them, )(.+), (?:is |are each )?required by (\d+)",
             sentence,
         ).groups()
         table = convergence(atlas, "control", selection)
         core = table[(table["share"] >= 0.25) & (table["breadth"] >= 0.8 * categories)].index
         assert int(inside) == len(core) and int(asked_for) == (required > 0).sum()
-        assert name in core and required[name] == required[core].min() == int(count)
+        assert required[core].min() == int(count) and set(split(name)) == set(core[required[core] == required[core].min()])
     else:
         assert "No control is both" in VIEWS["convergence-map"](atlas, selection).title
 

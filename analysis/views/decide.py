@@ -13,6 +13,7 @@ from analysis.counting import total
 from analysis.figures.bars import stacked_counts, stacked_shares
 from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
+from analysis.findings import leading
 from analysis.platform import CALLED, STATES, blocking, by_term, fit
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
@@ -133,9 +134,11 @@ def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: s
     figure = stacked_counts(table.set_axis([f"{step}. {term}" for step, term in enumerate(order, start=1)]), _hues(atlas, table))
     for trace, category in zip(figure["data"], table.columns, strict=False):
         trace["customdata"] = [[term, category] for term in order]
-    most = int(table.sum(axis=1).to_numpy().argmax())
+    sums = table.sum(axis=1)
+    steps = [order.index(term) + 1 for term in leading(sums)]
+    first = f"Step {steps[0]}, {order[steps[0] - 1]}, completes" if len(steps) == 1 else f"Steps {listed([str(i) for i in steps])} complete"
     return View(
-        title=f"Step {most + 1}, {order[most]}, completes the most workflows: {int(table.iloc[most].sum())}",
+        title=f"{first} the most workflows: {int(sums.max())}" + (" each" if len(steps) > 1 else ""),
         subtitle="Workflows that have all their controls from this step on, by category",
         n=n,
         figure=figure,
