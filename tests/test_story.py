@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis import Selection, convergence, frequency
+from analysis.findings import category_headline
 from analysis.story import LEAST, STEPS, about, headline, long_enough
 from analysis.views import VIEWS
 from atlas_data import completed, load_atlas, read_atlas
@@ -58,14 +60,12 @@ def test_the_sentences_of_a_story_say_what_counting_the_tags_says(atlas, selecti
     assert set(split(name)) == set(sizes.index[sizes == sizes.max()]) and int(count) == sizes.max()
 
     asked, wanted = buyers.sum(), selection.facets.get("buyer_function", ())
-    said = re.match(
-        r"(\d+) buyer functions? asks?; (?:besides (.+?) )?(\S.*) (?:is|are) named most,? ?(?:each )?by (\d+) of", told["overlap"]
-    )
-    functions, besides, name, count = said.groups()
-    name = name.removeprefix("and ")
+    functions, besides, count = re.match(
+        r"(\d+) buyer functions? asks?; (besides )?.+ (?:is|are) named most,? (?:each )?by (\d+) of", told["overlap"]
+    ).groups()
     others = asked.drop(list(wanted))
-    assert int(functions) == (asked > 0).sum() and others.max() == int(count)
-    assert all(term in told["overlap"] for term in others.index[others == others.max()][:4]) and bool(besides) == bool(wanted)
+    assert int(functions) == (asked > 0).sum() and others.max() == int(count) and bool(besides) == bool(wanted)
+    assert all(term in told["overlap"] for term in others.index[others == others.max()][:4])
 
     required = controls.sum()
     sentence = told["convergence-map"]
@@ -75,7 +75,8 @@ def test_the_sentences_of_a_story_say_what_counting_the_tags_says(atlas, selecti
         assert required.max() == int(count) and set(split(name)) == set(required.index[required == required.max()])
     elif sentence:
         inside, asked_for, name, count = re.match(
-            r"(\d+) of (\d+) controls? (?:is|are) shared across categories(?:: |; the rarest of them, )(.+), (?:is |are each )?required by (\d+)",
+            r"(\d+) of (\d+) controls? (?:is|are) shared across categories(?:: |; the rarest of them, )(.+), "
+            r"(?:is |are each )?required by (\d+)",
             sentence,
         ).groups()
         table = convergence(atlas, "control", selection)
@@ -130,3 +131,11 @@ def test_of_a_sheet_without_buyers_no_buyer_is_said_to_ask():
     told = {step.view: (step.answer(bare, Selection()).title, step.sentence(bare, Selection())) for step in STEPS}
     assert all(title for title, _ in told.values())
     assert told["overlap"][1] == ""
+
+
+def test_nobody_leads_where_all_are_equal(atlas):
+    title = VIEWS["stage-mix"](atlas, Selection(stage="Established")).title
+    assert title == "All workflows are scaling or established"
+    assert VIEWS["stage-mix"](atlas, Selection(stage="Emerging")).title == "No workflow is scaling or established"
+    counts = pd.DataFrame({"workflows": [3, 3, 1]}, index=["A", "B", "C"])
+    assert category_headline(counts) == "A and B are the largest of 3 categories, with 3 workflows each"
