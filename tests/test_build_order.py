@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from itertools import combinations, permutations
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from analysis import Selection
 from analysis.build_order import (
+    _LAST,
     Problem,
     _programme,
     best_order,
@@ -150,3 +152,14 @@ def test_a_file_that_holds_no_weights_is_refused(atlas, content):
 def test_a_weight_that_is_no_number_is_left_out_in_words(atlas, said):
     weights, left = read_weights(atlas, f"id,weight\n{atlas.workflows.index[0]},{said}\n".encode())
     assert not weights and "is no number" in left[0]
+
+
+def test_what_every_set_covers_is_kept_for_the_last_problem_and_no_longer_than_it(atlas):
+    posed = problem(atlas)
+    first = posed.covered()
+    assert posed.covered() is first and len(_LAST) == 1
+    other = problem(atlas, ["Identity"])
+    assert len(other.covered()) == len(first) // 2 and len(_LAST) == 1
+    del other
+    gc.collect()
+    assert not len(_LAST)
