@@ -22,14 +22,16 @@ def area(a, b) -> float:
 def test_what_a_label_covers_is_what_counting_pair_by_pair_says(plots):
     rng = np.random.default_rng(2)
     x, y, radius, labels = rng.random(9), rng.random(9), rng.uniform(3, 11, 9), ["label " * k for k in range(1, 10)]
-    places, covered = label_places(x, y, radius, labels, *plots)
+    places, covered = label_places(x, y, radius, labels, plots[0], also=plots[1:])
     worst = np.zeros(9)
     for plot in plots:
         boxes, (wide, high, _) = placed(x, y, radius, labels, plot, places), plot
         marks = np.array([x * wide - radius, y * high - radius, x * wide + radius, y * high + radius]).T
         for i, box in enumerate(boxes):
             cost = sum(area(box, mark) for mark in marks) + sum(area(box, other) for j, other in enumerate(boxes) if j != i)
-            cost += 40 * (max(0, box[2] - wide - 40) + max(0, -box[0]) + max(0, box[3] - high)) + list(_PLACES).index(places[i])
+            cost += 40 * (max(0, box[2] - wide - 40) + max(0, -box[0]) + max(0, box[3] - high)) + (list(_PLACES).index(places[i]) + 1) * (
+                places[i] != "middle right"
+            )
             worst[i] = max(worst[i], cost)
     assert covered == pytest.approx(worst)
 
@@ -45,7 +47,11 @@ def test_on_the_convergence_map_of_the_whole_atlas_no_label_covers_another_on_la
     seen = []
     from analysis.figures import convergence
 
-    monkeypatch.setattr(convergence, "label_places", lambda *given: seen.append((given, label_places(*given))) or seen[-1][1])
+    monkeypatch.setattr(
+        convergence,
+        "label_places",
+        lambda *given, **more: seen.append(((*given, *more.get("also", ())), label_places(*given, **more))) or seen[-1][1],
+    )
     VIEWS["convergence-map"].make(atlas, Selection(), **{p.name: p.standard(atlas) for p in VIEWS["convergence-map"].parameters})
     (x, y, radius, labels, *plots), (places, _) = seen[0]
     for plot in plots:

@@ -27,7 +27,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     radius = _LARGEST / 2 * np.sqrt(table["demand"].to_numpy() / biggest)
     top, lowest = _ranges(table)
     x, y = table["share"].to_numpy() / top, (groups + 0.25 - table["breadth"].to_numpy()) / (groups + 0.25 - lowest)
-    places, _ = label_places(x, y, radius, list(table.index), PLOT, DEMO)
+    places, _ = label_places(x, y, radius, list(table.index), PLOT, also=[DEMO])
     place = dict(zip(table.index, places, strict=True))
     small_places, covered = label_places(x, y, radius, list(table.index), PHONE)
     on_phone = {term: spot for term, spot, much in zip(table.index, small_places, covered, strict=True) if much < BEARABLE}

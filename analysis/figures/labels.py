@@ -11,6 +11,7 @@ _PLACES = {
     "middle right": (1, 0), "middle left": (-1, 0), "top center": (0, -1), "bottom center": (0, 1),
     "top right": (1, -1), "bottom right": (1, 1), "top left": (-1, -1), "bottom left": (-1, 1),
 }  # fmt: skip
+Plot = tuple[int, int] | tuple[int, int, float]
 PLOT = (770, 430, 1.0)  # pixels of the plotting area on a laptop and the size of type; on other widths the places are nearly as good
 DEMO = (1640, 455, 1.3)  # on a projector, in the large type of a demo
 PHONE = (280, 380, 0.82)
@@ -20,19 +21,28 @@ _SWEEPS = 3  # times that each label may move again, once all have a place
 
 
 def label_places(
-    x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], *plots: tuple[int, int, float]
-) -> tuple[list[str], list[float]]:
-    """A place for each label, chosen so that it covers marks and other labels least on all of the ``plots``; and how much it covers.
+    x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], plot: Plot,
+    lines: Sequence[tuple[int, int]] = (), first: str = "middle right", beyond: int = 40, also: Sequence[Plot] = (),
+) -> tuple[list[str], list[float]]:  # fmt: skip
+    """A place for each label, chosen so that it covers marks and other labels least on the ``plot`` and those it may be shown on
+    ``also``; and how much it covers.
 
     ``x`` and ``y`` from the left and the top as shares of a plot; plots and ``radius`` in pixels, type as a multiple of its usual size.
+    ``lines``: which marks have a line between them, that labels should not stand on. ``first``: the place taken where nothing is in the
+    way. ``beyond``: pixels to the right of the plot that labels may use.
     """
     if not len(labels):
         return [], []
+    plots = [(*one, 1.0)[:3] for one in (plot, *also)]
     boxes = np.stack([_boxes(x, y, radius, labels, plot) for plot in plots])  # plots, labels, places, sides
     wide, high = (np.array([plot[side] for plot in plots])[:, None, None] for side in (0, 1))
-    outside = np.clip(boxes[..., 2] - wide - 40, 0, None) + np.clip(-boxes[..., 0], 0, None) + np.clip(boxes[..., 3] - high, 0, None)
+    outside = np.clip(boxes[..., 2] - wide - beyond, 0, None) + np.clip(-boxes[..., 0], 0, None) + np.clip(boxes[..., 3] - high, 0, None)
     marks = np.stack([np.array([x * w - radius, y * h - radius, x * w + radius, y * h + radius]).T for w, h, _ in plots])
-    fixed = _overlap(boxes, marks[:, None, None]).sum(axis=-1) + 40 * outside + np.arange(len(_PLACES))
+    rank = [0 if place == first else i for i, place in enumerate(_PLACES, start=1)]
+    fixed = _overlap(boxes, marks[:, None, None]).sum(axis=-1) + 40 * outside + rank
+    for i, (w, h, _) in enumerate(plots):
+        along = [_along(x * w, y * h, *ends) for ends in lines]
+        fixed[i] += _overlap(boxes[i], np.concatenate(along)).sum(axis=-1) if along else 0
     chosen = np.full(len(labels), -1)
     for sweep in range(1 + _SWEEPS):
         before = chosen.copy()
@@ -51,10 +61,19 @@ def label_places(
 def _boxes(x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], plot: tuple[int, int, float]) -> np.ndarray:
     """Left, top, right and bottom of each label at each place: (labels, places, 4)."""
     wide, high, size = plot
-    half, tall = np.array([len(label) for label in labels]) * _LETTER * size / 2, _LINE * size / 2
+    parts = [label.split("<br>") for label in labels]
+    half = np.array([max(map(len, part)) for part in parts]) * _LETTER * size / 2
+    tall = np.array([len(part) for part in parts]) * _LINE * size / 2
     dx, dy = np.array(list(_PLACES.values())).T[:, :, None]
     cx, cy = x * wide + dx * (half + radius + 2), y * high + dy * (radius * np.where(dx, 0.4, 1) + tall)
     return np.stack([cx - half, cy - tall, cx + half, cy + tall], axis=-1).swapaxes(0, 1)
+
+
+def _along(px: np.ndarray, py: np.ndarray, a: int, b: int) -> np.ndarray:
+    """A line between two marks as small boxes, one every four pixels."""
+    steps = np.linspace(0, 1, max(2, int(np.hypot(px[a] - px[b], py[a] - py[b]) / 4)))
+    x, y = px[a] + steps * (px[b] - px[a]), py[a] + steps * (py[b] - py[a])
+    return np.column_stack([x - 2, y - 2, x + 2, y + 2])
 
 
 def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
