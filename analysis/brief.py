@@ -43,7 +43,8 @@ class Brief:
 
     ``name`` of the segment, the ``prospect`` it is for (may be empty), ``n`` of ``whole`` workflows, the filter in words
     (``filtered``, empty when there is none), the ``day`` it was made, the ``version`` of the atlas, the ``sections`` in
-    reading order and the ``workflows`` themselves, a frame indexed by id. ``address``: where the dashboard is, if known.
+    reading order and the ``workflows`` themselves, a frame indexed by id. ``address``: where the dashboard is, if known. ``basis``: what
+    it all rests on.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Brief:
     sections: tuple[Section, ...]
     workflows: pd.DataFrame = field(repr=False)
     address: str = ""
+    basis: str = "Every sentence and number is computed from these workflows."
 
     @property
     def title(self) -> str:
@@ -80,13 +82,14 @@ def brief(
     *,
     prospect: str = "",
     have: tuple[str, ...] = (),
+    partial: tuple[str, ...] = (),
     day: date | None = None,
     address: str = "",
 ) -> Brief:
     """The brief of the selected workflows; ``ValueError`` when there are none.
 
-    ``prospect``: whom it is for. ``have``: controls that a platform supports in full; then the section on coverage is about
-    that platform. ``KeyError`` for an unknown control.
+    ``prospect``: whom it is for. ``have`` and ``partial``: controls that a platform supports in full and in part; then the section
+    on coverage is about that platform. ``KeyError`` for an unknown control.
 
     >>> from atlas_data import load_atlas
     >>> brief(load_atlas(), Selection(category="Frontier AI"), prospect="Acme").title
@@ -95,13 +98,20 @@ def brief(
     selection = selection if selection is not None else Selection()
     if not total(atlas, selection):
         raise ValueError("No workflow meets all of these conditions.")
-    have = tuple(checked(atlas, "control", have)) if have else ()
-    return _made(atlas, selection, " ".join(prospect.split())[:_LONGEST], have, day or date.today(), address.rstrip("/"))
+    have, partial = (tuple(checked(atlas, "control", named)) if named else () for named in (have, partial))
+    return _made(atlas, selection, titled(prospect), have, partial, day or date.today(), address.rstrip("/"))
+
+
+def titled(prospect: str) -> str:
+    """The name of a prospect as it stands on a title."""
+    return " ".join(prospect.split())[:_LONGEST]
 
 
 @kept(16)
-def _made(atlas: Atlas, selection: Selection, prospect: str, have: tuple[str, ...], day: date, address: str) -> Brief:
-    segment = Segment(atlas, selection, have, address)
+def _made(
+    atlas: Atlas, selection: Selection, prospect: str, have: tuple[str, ...], partial: tuple[str, ...], day: date, address: str
+) -> Brief:
+    segment = Segment(atlas, selection, have, partial, address)
     made = (make(segment) for make in _SECTIONS)
     return Brief(
         name=_name(segment),
@@ -134,6 +144,6 @@ def _workflows(segment: Segment) -> pd.DataFrame:
     for name in segment.atlas.facets:
         if name not in table.columns:
             facet = segment.atlas.facet(name)
-            held = facet.table.loc[table.index].to_numpy(dtype=bool)
-            table[name] = [tuple(facet.terms[row]) for row in held]
+            held, terms = facet.table.loc[table.index].to_numpy(dtype=bool), facet.terms.to_numpy()
+            table[name] = [tuple(terms[row]) for row in held]
     return table

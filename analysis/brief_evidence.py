@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import build_order
 from analysis.brief_parts import BARS, Chart, Section, Segment, bars, said, series
 from analysis.companies import NO_BUILDER, evidence
-from analysis.coverage import coverage as covered_by
+from analysis.platform import STATES, blocking, fit
 from analysis.views.view import Column
 from analysis.words import listed, of, plural
 
@@ -54,43 +54,41 @@ def coverage(segment: Segment) -> Section | None:
     """What a platform covers, or what the best sets of controls would."""
     if segment.lacks("control"):
         return None
-    return _platform(segment) if segment.have else _build_order(segment)
+    return _platform(segment) if segment.have or segment.partial else _build_order(segment)
 
 
 def _platform(segment: Segment) -> Section:
-    n = segment.n
-    table = covered_by(segment.atlas, segment.have, segment.selection)
-    covered, blocked = table.attrs["covered"], table[~table["covered"]]
-    names = listed(list(segment.have), 8)
-    have = f"A platform with {plural(len(segment.have), 'control')} ({names})"
-    sentences = [
-        f"{have} fully covers {of(covered, n)}." if n > 1 else f"{have} {'covers' if covered else 'does not fully cover'} the one workflow."
-    ]
-    missing = blocked["missing"].explode()
-    counts = missing.value_counts()
-    alone = blocked.loc[blocked["missing"].map(len) == 1, "missing"].explode().value_counts()
-    gaps = pd.DataFrame({"blocked": counts, "alone": alone}).fillna(0).astype(int).rename_axis("control")
-    gaps = gaps.reindex(segment.atlas.facet("control").terms.intersection(gaps.index, sort=False)).sort_values(
-        ["blocked", "alone"], ascending=False, kind="stable"
-    )
-    if n > 1:
-        partly = int(((table["present"] > 0) & ~table["covered"]).sum())
-        sentences.append(f"Partly covered: {of(partly, n)}; none of the controls: {of(n - covered - partly, n)}.")
-    if len(gaps):
+    n, atlas = segment.n, segment.atlas
+    table = fit(atlas, segment.have, segment.partial, segment.selection)
+    covered, partly, lacking = (int((table["state"] == state).sum()) for state in STATES)
+    have = f"A platform with {plural(len(segment.have), 'control')}" + (f" ({listed(list(segment.have), 8)})" if segment.have else "")
+    have += f", and {listed(list(segment.partial), 8)} in part," if segment.partial else ""
+    whole = "covers" if covered else "partly covers" if partly else "does not cover"
+    gaps = blocking(atlas, table, segment.have, segment.partial).sort_values(["blocked", "alone"], ascending=False, kind="stable")
+    gaps = gaps[["blocked", "alone"]]
+    if n == 1:
+        sentences = [
+            f"{have} {whole} the one workflow.",
+            f"Missing: {listed(list(gaps.index))}." if len(gaps) else "No control is missing.",
+        ]
+    else:
+        sentences = [f"{have} fully covers {of(covered, n)}."]
+        sentences += [f"Partly covered: {of(partly, n)}."] if segment.partial else []
+        sentences.append(f"Not covered, with at least one control missing: {of(lacking, n)}.")
+    if len(gaps) and n > 1:
         first = list(gaps.index[gaps["blocked"] == gaps["blocked"].iloc[0]])
         sentences.append(
             f"Missing most often: {series(first)}, {'each ' if len(first) > 1 else ''}in {of(int(gaps['blocked'].iloc[0]), n)}."
-            if n > 1
-            else f"Missing: {listed(list(gaps.index))}."
         )
         best = gaps["alone"].idxmax()
-        if n > 1 and gaps.at[best, "alone"]:
-            sentences.append(f"Adding {best} alone would cover {plural(int(gaps.at[best, 'alone']), 'more workflow')}.")
-        elif n > 1:
+        if gaps.at[best, "alone"]:
+            how = ", fully or partly" if segment.partial else ""
+            sentences.append(f"Adding {best} alone would cover {plural(int(gaps.at[best, 'alone']), 'more workflow')}{how}.")
+        else:
             sentences.append("No single further control would cover another workflow.")
     columns = {"blocked": Column("Workflows that lack it"), "alone": Column("It alone would cover")}
     chart = bars(segment, gaps, "Missing control", "blocked")
-    note = "A workflow is covered when every control it requires is supported in full. Nothing is averaged; partial support does not count."
+    note = " ".join(STATES.values()) + " Nothing is averaged."
     return Section("coverage", "Coverage and gaps", tuple(sentences), gaps, columns, "Control", chart, note, tabled=True)
 
 

@@ -103,11 +103,13 @@ def _host(address: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """The selected workflows, the controls that a platform supports (``have``), and the dashboard's ``address`` if known."""
+    """The selected workflows, the controls that a platform supports (in full: ``have``; in part: ``partial``), and the dashboard's
+    ``address`` if known."""
 
     atlas: Atlas
     selection: Selection
     have: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     address: str = ""
 
     @cached_property
@@ -177,14 +179,16 @@ def most(segment: Segment, table: pd.DataFrame, verb: str) -> list[str]:
 
 def then(table: pd.DataFrame, most: int = 5) -> str:
     """The terms that follow the leading ones with their counts, none left out that has as many; empty when there are none."""
-    rest = table["count"][table["count"] < table["count"].iloc[0]]
-    if rest.empty:
+    counts = [(term, int(count)) for term, count in table["count"].items()]
+    rest = [(term, count) for term, count in counts if count < counts[0][1]]
+    upto = [k for k, (_, count) in enumerate(rest, start=1) if k == len(rest) or rest[k][1] < count]  # cuts that part no equals
+    if not rest:
         return ""
-    upto = rest.groupby(rest).size().sort_index(ascending=False).cumsum()
-    whole = int(upto[upto <= most].max()) if (upto <= most).any() else 0
+    whole = max((k for k in upto if k <= most), default=0)
     if not whole:
-        return f"Then {series(list(rest.index[: upto.iloc[0]]), 3)}, in {rest.iloc[0]}{' each' if upto.iloc[0] > 1 else ''}."
-    return f"Then {series([f'{term} ({count})' for term, count in rest.head(whole).items()])}."
+        equal = [term for term, _ in rest[: upto[0]]]
+        return f"Then {series(equal, 3)}, in {rest[0][1]}{' each' if len(equal) > 1 else ''}."
+    return f"Then {series([f'{term} ({count})' for term, count in rest[:whole]])}."
 
 
 def stands_out(segment: Segment, facet: str) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -51,13 +52,22 @@ class Problem:
 
     def covered(self) -> np.ndarray:
         """Weight covered by each set of terms: float64 (2^m,), 17 MB for 21 terms; bit i of the position stands for term i."""
+        if (known := _LAST.get(self)) is not None:
+            return known
         m = len(self.terms)
         codes = self.needs @ (1 << np.arange(m))
         value = np.bincount(codes, self.weights, minlength=1 << m)
         for i in range(m):
             halves = value.reshape(-1, 2, 1 << i)
             halves[:, 1] += halves[:, 0]
+        value.flags.writeable = False
+        _LAST.clear()
+        _LAST[self] = value
         return value
+
+
+# Order, sets and budget are asked for one after the other: the last answer is kept, and no longer than its problem.
+_LAST: WeakKeyDictionary[Problem, np.ndarray] = WeakKeyDictionary()
 
 
 def problem(

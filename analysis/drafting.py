@@ -73,7 +73,7 @@ def _best(items: pd.DataFrame, most: int) -> list:
 
 def missing(lifecycle: pd.DataFrame) -> list[str]:
     """The parts of an edited draft that an entry needs and that are empty."""
-    return [part for part in PARTS if part not in _MAY_BE_EMPTY and not _items(lifecycle, part)]
+    return [part for part in PARTS if part not in _MAY_BE_EMPTY and not items_of(lifecycle, part)]
 
 
 def draft_entry(
@@ -90,7 +90,7 @@ def draft_entry(
     near = [atlas.entry(workflow) for workflow in placed.nearest.index]
     steps: dict[str, dict[str, list[str]]] = {}
     for part, (step, name) in PARTS.items():
-        steps.setdefault(step, {})[name] = _items(lifecycle, part)
+        steps.setdefault(step, {})[name] = items_of(lifecycle, part)
     return Workflow.model_validate(
         {
             "id": _free_id(atlas, title), "title": title.strip()[:160], "category": category, "stage": stage,
@@ -127,7 +127,8 @@ def _clean(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _items(lifecycle: pd.DataFrame, part: str) -> list[str]:
+def items_of(lifecycle: pd.DataFrame, part: str) -> list[str]:
+    """The items of a part of an edited draft, none said twice."""
     wanted = lifecycle.loc[lifecycle["part"] == part, "item"]
     return _first((_clean(item)[:160] for item in wanted), str, len(lifecycle))
 

@@ -231,10 +231,21 @@ def pairs_headline(above: int) -> str:
     return f"{plural(above, 'pair')} of buyer and control {'occurs' if above == 1 else 'occur'} together more often than chance explains"
 
 
+def leading(values: pd.Series) -> list[str]:
+    """The labels of the largest value: several where they are equal, so that none is said to lead alone.
+
+    >>> leading(pd.Series({"a": 2, "b": 3, "c": 3}))
+    ['b', 'c']
+    """
+    return list(values.index[values == values.max()])
+
+
 def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
     """Which controls make up the shared production layer, from a convergence table."""
     if categories < 2:
-        return f"{table['count'].idxmax()} is required most; with one category there is no breadth to compare"
+        first = leading(table["count"])
+        are = "is" if len(first) == 1 else "are"
+        return f"{listed(first, most=4)} {are} required most; with one category there is no breadth to compare"
     core = list(shared_layer(table, categories).index)
     return f"Shared production layer: {listed(core, most=5)}" if core else "No control is both common and evenly spread"
 
@@ -242,8 +253,11 @@ def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
 def category_headline(table: pd.DataFrame) -> str:
     """Which category is the largest, from a comparison of categories."""
     present = table[table["workflows"] > 0]
-    largest, size = present["workflows"].idxmax(), plural(int(present["workflows"].max()), "workflow")
-    return f"{largest}: {size}" if len(present) == 1 else f"{largest} is the largest of {len(present)} categories, with {size}"
+    largest, size = leading(present["workflows"]), plural(int(present["workflows"].max()), "workflow")
+    if len(present) == 1:
+        return f"{largest[0]}: {size}"
+    are, each = ("is", "") if len(largest) == 1 else ("are", " each")
+    return f"{listed(largest)} {are} the largest of {len(present)} categories, with {size}{each}"
 
 
 def stage_headline(counts: pd.DataFrame) -> str:
@@ -255,8 +269,11 @@ def stage_headline(counts: pd.DataFrame) -> str:
     names = " or ".join(stage.lower() for stage in counts.columns[-2:])
     if len(counts) == 1:
         return f"{of(int(late.iloc[0]), int(everyone.iloc[0]))}: {names}"
-    share = late / everyone
-    return f"{share.idxmax()} has the largest share of workflows that are {names}"
+    first = leading(late / everyone)
+    if len(first) == len(counts):
+        none, every = not late.any(), (late == everyone).all()
+        return f"No workflow is {names}" if none else f"{'All workflows' if every else 'The same share of every category'} are {names}"
+    return f"{listed(first)} {'has' if len(first) == 1 else 'have'} the largest share of workflows that are {names}"
 
 
 def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,11 +16,13 @@ from atlas_data.problems import nearest
 
 SUPPORT = ("full", "partial", "none")
 LONGEST_NAME, LONGEST_NOTE, MOST_BYTES = 80, 500, 200_000
+MOST_COMPARED = 4  # platforms beside one
 STATES = {
     "full": "Full: every control it needs is fully supported.",
     "partial": "Partial: none of its controls is missing, and at least one is only partly supported.",
     "missing": "Missing: at least one control it needs is not supported.",
 }
+CALLED = {"full": "Fully carried", "partial": "Partly carried", "missing": "Not yet"}
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,31 @@ def fit(atlas: Atlas, full: tuple[str, ...], partial: tuple[str, ...], selection
     halves = (needs & partly).sum(axis=1)
     table["state"] = np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")
     table["needed"], table["full"], table["partial"] = needs.sum(axis=1), (needs & fully).sum(axis=1), halves
-    table["missing"] = [tuple(terms[row]) for row in lacking]
+    names = terms.to_numpy()
+    table["missing"] = [tuple(names[row]) for row in lacking]
     return table
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Names of platforms, a number after those that come again.
+
+    >>> told_apart(["Ours", "Theirs", "Ours"])
+    ['Ours', 'Theirs', 'Ours (2)']
+    """
+    found: list[str] = []
+    for name in names:
+        found.append(name if name not in found else next(f"{name} ({i})" for i in range(2, len(names) + 2) if f"{name} ({i})" not in found))
+    return found
+
+
+def beside(fits: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Several platforms by what each carries of the same workflows: columns ``full``, ``partial``, ``missing``, and ``alone``, those
+    that it carries in full and none of the others does. ``fits``: by name, from :func:`fit`.
+    """
+    states = pd.DataFrame({name: table["state"] for name, table in fits.items()})
+    found = pd.DataFrame({state: (states == state).sum() for state in STATES}).rename_axis("platform")
+    full = states == "full"
+    return found.assign(alone=[int((full[name] & (full.sum(axis=1) == 1)).sum()) for name in states])
 
 
 def by_term(atlas: Atlas, table: pd.DataFrame, facet: str) -> pd.DataFrame:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import csv
 import io
 import json
+import zlib
 from collections.abc import Mapping
 
 import pandas as pd
 
 from analysis.companies import NO_BUILDER, evidence
 from analysis.investing import workflows
-from analysis.picking import picked
+from analysis.picking import code_of, picked
 from analysis.selection import Selection
 from analysis.words import plural
 from atlas_data import Atlas
@@ -20,6 +23,8 @@ from atlas_data.export import neutral, original
 LONGEST_NOTE = 2_000  # characters
 MOST = 1_000  # workflows of a list
 LARGEST = 4_000_000  # bytes of a file
+LONGEST_ADDRESS = 6_000  # characters of a list in an address: browsers, mail and chats cut longer ones
+_UNPACKED = 400_000  # bytes of such a list
 _FORMAT = "ai-production-atlas shortlist"
 _FIELDS = ("id", "title", "note")
 
@@ -73,6 +78,36 @@ def to_json(atlas: Atlas, notes: Mapping[str, str]) -> str:
     return json.dumps({"format": _FORMAT, "version": 1, "workflows": kept}, ensure_ascii=False, indent=2)
 
 
+def packed(notes: Mapping[str, str]) -> str | None:
+    """The shortlist as text for an address; ``None`` when it is too long for one."""
+    rows = json.dumps([[code_of(workflow), note] for workflow, note in notes.items()], ensure_ascii=False, separators=(",", ":"))
+    text = base64.urlsafe_b64encode(zlib.compress(rows.encode(), 9)).rstrip(b"=").decode()
+    return text if len(text) <= LONGEST_ADDRESS else None
+
+
+def unpacked(atlas: Atlas, text: str) -> tuple[dict[str, str], list[str]]:
+    """Notes by workflow id from what :func:`packed` wrote, and what was left out, in words; ``ValueError`` for any other text.
+
+    >>> from atlas_data import load_atlas
+    >>> unpacked(load_atlas(), packed({"ai-phishing-report-triage": "call them"}))
+    ({'ai-phishing-report-triage': 'call them'}, [])
+    """
+    try:
+        if len(text) > LONGEST_ADDRESS:
+            raise ValueError
+        inflater = zlib.decompressobj()
+        content = inflater.decompress(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)), _UNPACKED)
+        rows = [{"id": code, "note": note} for code, note in json.loads(content)]
+        if not inflater.eof or not all(isinstance(row["id"], str) for row in rows):
+            raise ValueError
+    except (ValueError, TypeError, binascii.Error, zlib.error, RecursionError):
+        raise ValueError("The address holds no shortlist; it may have been cut off.") from None
+    for row in rows:
+        found, _ = picked(atlas, row["id"])
+        row["id"] = found[0] if found else row["id"]
+    return _notes(atlas, rows, "Entry")
+
+
 def to_csv(atlas: Atlas, notes: Mapping[str, str]) -> bytes:
     """The same as CSV; text that starts like a formula is quoted."""
     lines = io.StringIO()
@@ -100,17 +135,22 @@ def read(atlas: Atlas, content: bytes) -> tuple[dict[str, str], list[str]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("The file is not text in UTF-8. Upload the JSON or CSV that was downloaded here.") from None
-    rows = _json_rows(text) if text.lstrip()[:1] in ("{", "[") else _csv_rows(text)
+    rows = _json_rows(text) if text.lstrip()[:1] in ("{", "[") else csv_rows(text)
+    return _notes(atlas, rows, "Line")
+
+
+def _notes(atlas: Atlas, rows: list[dict], noun: str) -> tuple[dict[str, str], list[str]]:
+    """Notes by workflow id, and what was left out of the rows, in words."""
     notes: dict[str, str] = {}
     left = []
     for line, row in enumerate(rows, start=1):
         workflow, note = str(row.get("id") or "").strip(), str(row.get("note") or "")
         if workflow not in atlas.workflows.index:
-            left.append(f"Line {line}: no workflow “{workflow[:80]}” in this atlas.")
+            left.append(f"{noun} {line}: no workflow “{workflow[:80]}” in this atlas.")
         elif len(notes) < MOST:
             notes[workflow] = note[:LONGEST_NOTE]
             if len(note) > LONGEST_NOTE:
-                left.append(f"Line {line}: the note was cut after {LONGEST_NOTE:,} characters.")
+                left.append(f"{noun} {line}: the note was cut after {LONGEST_NOTE:,} characters.")
     if len(rows) > MOST:
         left.append(f"Only {plural(MOST, 'workflow')} are kept.")
     return notes, left
@@ -127,9 +167,10 @@ def _json_rows(text: str) -> list[dict]:
     return rows
 
 
-def _csv_rows(text: str) -> list[dict]:
+def csv_rows(text: str, fields: tuple[str, ...] = _FIELDS) -> list[dict]:
+    """The rows of a CSV that has a column ``id``; ``fields``: what its first line should be."""
     csv.field_size_limit(LARGEST)
     reader = csv.DictReader(io.StringIO(text))
     if not reader.fieldnames or "id" not in reader.fieldnames:
-        raise ValueError("The CSV has no column “id”. Its first line must be: id,title,note.")
+        raise ValueError(f"The CSV has no column “id”. Its first line must be: {','.join(fields)}.")
     return [{name: original(cell) for name, cell in row.items() if isinstance(cell, str)} for row in reader]

@@ -14,11 +14,11 @@ import pandas as pd
 from analysis.categories import comparison
 from analysis.convergence import shared_layer
 from analysis.counting import per_term, total
-from analysis.findings import category_headline
+from analysis.findings import category_headline, leading
 from analysis.selection import Selection
 from analysis.views import VIEWS
 from analysis.views.view import View
-from analysis.words import FEW, of, plural
+from analysis.words import FEW, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -63,9 +63,19 @@ def _buyers(atlas: Atlas, selection: Selection, view: View) -> str:
     asked = pd.Series(per_term(atlas, "buyer_function", selection), functions)[stated(functions)]
     if not asked.any():
         return ""
-    first, count = asked.idxmax(), int((asked > 0).sum())
-    asks = f"{plural(count, 'buyer function')} {'asks' if count == 1 else 'ask'}"
-    return f"{asks}; {first} is named most, by {of(int(asked.max()), view.n)}."
+    count, wanted = int((asked > 0).sum()), selection.facets.get("buyer_function", ())
+    asks, others = f"{plural(count, 'buyer function')} {'asks' if count == 1 else 'ask'}", asked.drop([*wanted], errors="ignore")
+    if not others.any():
+        return f"{asks}."
+    besides = f"besides {listed(list(wanted))} " if wanted else ""  # which the filter asks for, so that all name it
+    return f"{asks}; {besides}{_most(others, 'named', view.n)}."
+
+
+def _most(counts: pd.Series, verb: str, n: int) -> str:
+    """Which terms have the largest count."""
+    first = leading(counts)
+    are, each = ("is", "") if len(first) == 1 else ("are", ", each")
+    return f"{listed(first, most=4)} {are} {verb} most{each} by {of(int(counts.max()), n)}"
 
 
 def _compared(atlas: Atlas, selection: Selection) -> Mapping[str, str]:
@@ -79,14 +89,16 @@ def _core(atlas: Atlas, selection: Selection, view: View) -> str:
     categories = int((per_term(atlas, "category", selection) > 0).sum())
     asked = view.table[view.table["count"] > 0]
     if categories < 2:
-        first = asked["count"].idxmax()
-        return f"{first}: {of(int(asked.at[first, 'count']), view.n)}."
+        return f"{_most(asked['count'], 'required', view.n)}."
     core = shared_layer(view.table, categories)
     if core.empty:
         return ""
-    least = core["count"].idxmin()
-    rarest = f"{least}, required by {of(int(core.at[least, 'count']), view.n)}"
-    return f"{len(core)} of {plural(len(asked), 'control')}: " + (rarest if len(core) == 1 else f"the rarest of them is {rarest}") + "."
+    least = list(core.index[core["count"] == core["count"].min()])
+    often = f"required by {of(int(core['count'].min()), view.n)}"
+    shared = f"{len(core)} of {plural(len(asked), 'control')} {'is' if len(core) == 1 else 'are'} shared across categories"
+    if len(core) == 1:
+        return f"{shared}: {least[0]}, {often}."
+    return f"{shared}; the rarest of them, {listed(least)}, {'is' if len(least) == 1 else 'are each'} {often}."
 
 
 STEPS = (

@@ -1,19 +1,19 @@
 """A brief about the selection, or about a prospect's list: on screen, as slides, a page and data."""
 
-import re
-
 import streamlit as st
 
 from analysis.brief import brief as made
 from analysis.shortlist import pasted
+from analysis.views.decide import FULL, PARTIAL
 from analysis.words import plural
-from analysis.writers import to_html, to_pptx, to_workbook
+from pages.parts.briefing import brief_files
 from pages.parts.context import context
-from pages.parts.controls import chosen, keep_workflows, typed, workflows_in
+from pages.parts.controls import control, keep_workflows, typed, workflows_in
+from pages.parts.demo import LONGEST, PROSPECT
 from pages.parts.filter import escaped
+from pages.parts.navigation import demonstrating
 from pages.parts.state import code
 
-_MIME = "application/vnd.openxmlformats-officedocument"
 _LIST = "list"
 
 
@@ -25,14 +25,16 @@ def add_pasted(atlas) -> None:
 
 atlas, selection = context()
 st.title("Brief", anchor=False)
-with st.grid(3, min_column_width=220):
-    prospect = typed("prospect", "For", 80, placeholder="Name of a prospect, goes on the title")
-    listed = workflows_in(_LIST, "Only these workflows", placeholder="All that the filter selects")
-    controls = atlas.facet("control").names if "control" in atlas.facets else []
-    have = chosen("have", "A platform that supports", controls, placeholder="None")
-with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):
-    st.text_area("Titles, one a line, or ids", key="pasted", max_chars=60_000)
-    st.form_submit_button("Add to the list", on_click=add_pasted, args=(atlas,))
+with st.expander("Platform and workflows", icon=":material/tune:") if demonstrating() else st.container():
+    with st.grid(2, min_column_width=280):
+        # A demo has its own field for the name.
+        named = st.session_state.get(PROSPECT) or "" if demonstrating() else None
+        prospect = typed("for", "For", LONGEST, placeholder="Name of a prospect, goes on the title") if named is None else named
+        listed = workflows_in(_LIST, "Only these workflows", placeholder="All that the filter selects")
+        have, partial = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
+    with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):
+        st.text_area("Titles, one a line, or ids", key="pasted", max_chars=60_000)
+        st.form_submit_button("Add to the list", on_click=add_pasted, args=(atlas,))
 for words in st.session_state.pop("pasted-unknown", [])[:5]:
     st.warning(f"The atlas has no workflow {code(words)}; it was left out.")
 
@@ -44,23 +46,13 @@ if left := len(listed) - len(inside):
     st.caption(f"{plural(left, 'workflow')} of the list {'is' if left == 1 else 'are'} outside the filter and left out.")
 about = selection.only(inside) if listed else selection
 address = (st.context.url or "").rsplit("/", 1)[0]
-brief = made(atlas, about, prospect=prospect, have=tuple(have), address=address)
+brief = made(atlas, about, prospect=prospect, have=have, partial=partial, address=address)
 
-name = re.sub(r"[^a-z0-9]+", "-", brief.title.casefold()).strip("-")[:60] or "brief"
-with st.container(horizontal=True):
-    for label, ending, mime, write in (
-        ("Slides", "pptx", f"{_MIME}.presentationml.presentation", to_pptx),
-        ("Page", "html", "text/html", to_html),
-        ("Data", "xlsx", f"{_MIME}.spreadsheetml.sheet", to_workbook),
-    ):
-        st.download_button(
-            f"{label} ({ending.upper()})", lambda write=write: write(brief), file_name=f"brief-{name}.{ending}", mime=mime,
-            key=f"brief-{ending}", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
+brief_files(lambda: brief, brief.title)
 
 st.header(escaped(brief.title), anchor=False)
 scope = f"{brief.scope[0].upper()}{brief.scope[1:]}"
-st.caption(escaped(f"{scope}. {brief.source}. Every sentence and number is computed from these workflows."))
+st.caption(escaped(f"{scope}. {brief.source}. {brief.basis}"))
 for section in brief.sections:
     st.subheader(section.heading, anchor=False)
     first, *others = section.sentences

@@ -3,26 +3,86 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.build_order import EXACT, best_within
+from analysis.build_order import EXACT, best_within, completed
+from analysis.selection import members
 from analysis.views import decide as views
-from analysis.words import listed, plural
-from pages.parts.chart import chart
+from analysis.weights import HIGHEST, read_weights, to_csv
+from analysis.words import listed, of, plural
+from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import controls
 from pages.parts.downloads import columns_of, downloads
-from pages.parts.drawer import drawer
+from pages.parts.drawer import drawer, open_mark
 from pages.parts.filter import escaped
+
+
+def completed_by(words: list[str]) -> tuple[str, pd.Index] | None:
+    """The workflows behind a mark: covered once a control of the order is built, or completed by it in a category."""
+    if not found.answered or len(words) not in (2, 3) or words[1] not in found.more["order"]:
+        return None
+    kind, term, *category = words
+    step, done = found.more["order"].index(term) + 1, completed(found.more["problem"], found.more["order"])
+    if kind == "built":
+        ids = done.index[done <= step]
+        return f"Covered after step {step}, {term}: {of(len(ids), found.n)}", ids
+    if kind != "unlocked" or len(category) != 1 or category[0] not in atlas.facet("category").terms:
+        return None
+    ids = members(atlas, selection, ("category", category[0])).intersection(done.index[done == step], sort=False)
+    return f"Completed by step {step}, {term} × {category[0]}", ids
+
+
+def take_weights() -> None:
+    """Take up the weights of an uploaded file."""
+    file = st.session_state["weights-file"]
+    if file is None:
+        return
+    try:
+        st.session_state["weights"], st.session_state["weights-said"] = read_weights(atlas, file.getvalue())
+    except ValueError as error:
+        st.session_state["weights-said"] = [str(error)]
+    st.session_state["weights-files"] = st.session_state.get("weights-files", 0) + 1
+
+
+def own_weights() -> dict[str, float] | None:
+    """What each workflow is worth to the visitor; ``None`` where all are worth the same."""
+    ids, start = selection.ids(atlas), st.session_state.get("weights", {})
+    with st.expander("Weights of your own", icon=":material/balance:"):
+        st.markdown(
+            "What covering a workflow is worth to you: 0 or more, 1 where you say nothing. They stay in this tab; the file keeps them."
+        )
+        st.file_uploader("CSV with id and weight", "csv", key="weights-file", max_upload_size=4, on_change=take_weights)
+        for words in st.session_state.pop("weights-said", [])[:5]:
+            st.warning(escaped(words))
+        shown = pd.DataFrame({"Workflow": atlas.workflows.loc[ids, "title"], "Weight": [start.get(i, 1.0) for i in ids]}, index=ids)
+        edited = st.data_editor(
+            shown, hide_index=True, height=260, key=f"weights-{st.session_state.get('weights-files', 0)}-{hash(tuple(ids))}",
+            column_config={
+                "Workflow": st.column_config.TextColumn(disabled=True, width="large"),
+                "Weight": st.column_config.NumberColumn(min_value=0.0, max_value=HIGHEST),
+            },
+        )  # fmt: skip
+        weights = edited["Weight"].fillna(1.0).to_dict()
+        st.download_button("Weights (CSV)", lambda: to_csv(atlas, weights), file_name="atlas-weights.csv", mime="text/csv",
+                           on_click="ignore", icon=":material/download:")  # fmt: skip
+    if all(weight == 1 for weight in weights.values()):
+        return None
+    st.caption("Weights of your own are in use, in place of “What counts”.")
+    return weights
+
 
 atlas, selection = context()
 st.title("Which control to build next", anchor=False)
 values = controls(views.build_order.parameters)
-found = chart(views.build_order, **values)
+values["own"] = own_weights()
+found = views.weighted(views.build_order, atlas, selection, **values)
+show(found, name=views.build_order.name, on_click=lambda click: click["customdata"] and open_mark("built", click["customdata"]))
 if found.answered:
     st.header("What each step unlocks", anchor=False)
-    chart(views.unlocked, **values)
+    show(views.weighted(views.unlocked, atlas, selection, **values), name=views.unlocked.name,
+         on_click=lambda click: click["customdata"] and open_mark("unlocked", *click["customdata"]))  # fmt: skip
 
     st.header("The best set of each size", anchor=False)
-    sets = views.sets_of_each_size(atlas, selection, **values)
+    sets = views.weighted(views.sets_of_each_size, atlas, selection, **values)
     st.dataframe(sets.table.drop(columns="gap"), column_config={"_index": "Size", **columns_of(sets)}, alt=sets.title, height=320)
     st.caption(escaped(sets.note))
     downloads(sets, name="best-sets")
@@ -46,4 +106,4 @@ if found.answered:
             st.metric(f"{found.more['unit'].capitalize()} covered", f"{worth:,.0f} of {found.more['total']:,.0f}", border=True)
             st.markdown(f"**{plural(len(chosen), 'control')}**, effort {spent:g}: {escaped(listed(chosen)) or 'none'}.")
             st.caption(f"Best of {posed.sets:,} sets. Of equally good sets the one with the least effort.")
-drawer(atlas, selection)
+drawer(atlas, selection, completed_by)

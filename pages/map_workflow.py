@@ -4,20 +4,20 @@ import streamlit as st
 
 from analysis.mapping import LONGEST, map_workflow
 from analysis.mapping_model import PICKS
+from pages.parts import controls
 from pages.parts import mapping as part
 from pages.parts.context import context
-from pages.parts.controls import described, terms_of
 from pages.parts.drawer import drawer
 
 atlas, selection = context()
 st.title("Map your workflow", anchor=False)
-text = described(
+text = controls.described(
     "describe", "Description", LONGEST, height=150, placeholder=part.PLACEHOLDER,
     help="Read on this server while the page is open, kept nowhere but in the address of the page.",
 )  # fmt: skip
 part.example(text)
 with st.grid(4, min_column_width=200):
-    picks = [pick for facet in PICKS if facet in atlas.facets for pick in terms_of(facet, f"map_{facet}")]
+    picks = [pick for facet in PICKS if facet in atlas.facets for pick in controls.terms_of(facet, f"map_{facet}")]
 placed = map_workflow(atlas, text, picks, selection)
 
 if not placed.answered:
@@ -32,6 +32,8 @@ else:
         part.evidence(placed)
     part.also_likely(atlas, placed)
     st.header("Draft of an entry", anchor=False)
-    part.draft(atlas, placed)
+    described = part.draft(atlas, placed)
+    st.header("Brief", anchor=False)
+    part.brief(atlas, described)
 part.how_good()
 drawer(atlas, selection)

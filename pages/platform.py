@@ -4,17 +4,19 @@ import pandas as pd
 import streamlit as st
 
 from analysis.convergence import layers
-from analysis.platform import Profile, by_term, fit, read_profile
+from analysis.platform import CALLED, MOST_COMPARED, Profile, beside, by_term, fit, read_profile, told_apart
+from analysis.selection import members
 from analysis.views import decide as views
 from analysis.views.view import View
-from analysis.words import of
+from analysis.words import listed, of
 from pages.parts.cards import workflow_list
 from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import downloads
-from pages.parts.drawer import drawer
+from pages.parts.drawer import drawer, open_mark
 from pages.parts.filter import escaped
+from pages.parts.navigation import demonstrating
 
 atlas, selection = context()
 st.title("How far a platform carries", anchor=False)
@@ -45,74 +47,102 @@ def opened() -> None:
     st.query_params["full"], st.query_params["partial"] = list(profile.full), list(profile.partial)
 
 
-st.markdown("Describe it by the controls it supports: layer by layer, one by one, or from a file. The address holds what you choose.")
-with st.container(horizontal=True, gap="small"):
-    for layer in atlas.facet("layer").names:
-        st.button(escaped(layer), key=f"layer-{layer}", on_click=whole_layer, args=(layer,), help="Add or remove all of its controls")
-with st.grid(2, min_column_width=280):
-    full, partial = control(views.FULL), control(views.PARTIAL)
-with st.expander("Profile: name, notes, file", icon=":material/folder_open:", key="profile", on_change="rerun") as panel:
-    name = st.text_input("Name of the platform", key="platform-name", max_chars=80, placeholder="Ours")
-    notes = st.session_state.get("platform-notes", {})
-    table = pd.DataFrame({"Note": [notes.get(term, "") for term in (*full, *partial)]}, index=pd.Index([*full, *partial], name="Control"))
-    if len(table):
-        edited = st.data_editor(table, key=f"notes-{len(full)}-{len(partial)}", height="content")
-        notes = notes | {term: note for term, note in edited["Note"].items() if note}
-    profile = Profile(name or "Platform", tuple(full), tuple(partial), notes)
-    st.download_button("Save the profile", profile.to_json(), file_name="platform.json", mime="application/json",
-                       on_click="ignore", icon=":material/download:")  # fmt: skip
-    st.file_uploader("Open a profile", type="json", key="profile-file", on_change=opened)
-    if "profile-problem" in st.session_state:
-        st.error(escaped(st.session_state["profile-problem"]), title="The profile was not opened")
-    other = st.file_uploader("Compare with another profile", type="json", key="profile-other")
+def carried(words: list[str]) -> tuple[str, pd.Index] | None:
+    """The workflows behind a mark: of a term, in a state."""
+    state = next((state for state, called in CALLED.items() if called == words[-1]), None)
+    if not found.answered or len(words) != 2 or state is None or words[0] not in atlas.facet(by).terms:
+        return None
+    states = found.more["table"]["state"]
+    return f"{words[1]}: {words[0]}", members(atlas, selection, (by, words[0])).intersection(states.index[states == state], sort=False)
 
-by = control(views.platform_fit.parameters[2], width=240)
-found = views.platform_fit(atlas, selection, full=tuple(full), partial=tuple(partial), fit_by=by)
-show(found, name="platform-fit")
-if found.answered:
-    table = found.more["table"]
-    if other is not None:
+
+def others_from(files: list) -> dict[str, pd.DataFrame]:
+    """How far the platforms of other files carry, by name; what is no profile is said."""
+    read = []
+    for file in files[:MOST_COMPARED]:
         try:
-            second = read_profile(atlas, other.getvalue())
+            read.append(read_profile(atlas, file.getvalue()))
         except ValueError as error:
-            st.error(escaped(str(error)), title="The other profile was not opened")
-        else:
-            st.header(f"Beside {escaped(second.name)}", anchor=False)
-            theirs = fit(atlas, second.full, second.partial, selection)
+            st.error(escaped(str(error)), title=f"{escaped(file.name)} was not opened")
+    if len(files) > MOST_COMPARED:
+        st.warning(f"The first {MOST_COMPARED} of {len(files)} profiles are compared.")
+    names = told_apart([profile.name, *(other.name for other in read)])[1:]
+    return {called: fit(atlas, other.full, other.partial, selection) for called, other in zip(names, read, strict=True)}
+
+
+# In a demo the finding comes first and what it rests on below; elsewhere people describe the platform and then read.
+answer = st.container()
+described = any(st.query_params.get_all(name) for name in ("full", "partial"))
+setup = st.expander("The platform", icon=":material/tune:", expanded=not described) if demonstrating() else answer
+with setup:
+    st.markdown("Describe it by the controls it supports: layer by layer, one by one, or from a file. The address holds what you choose.")
+    with st.container(horizontal=True, gap="small"):
+        for layer in atlas.facet("layer").names:
+            st.button(escaped(layer), key=f"layer-{layer}", on_click=whole_layer, args=(layer,), help="Add or remove all of its controls")
+    with st.grid(2, min_column_width=280):
+        full, partial = control(views.FULL), control(views.PARTIAL)
+    with st.container(border=True) if demonstrating() else st.expander("Profile: name, notes, file", icon=":material/folder_open:"):
+        name = st.text_input("Name of the platform", key="platform-name", max_chars=80, placeholder="Ours")
+        notes = st.session_state.get("platform-notes", {})
+        noted = pd.DataFrame(
+            {"Note": [notes.get(term, "") for term in (*full, *partial)]}, index=pd.Index([*full, *partial], name="Control")
+        )
+        if len(noted):
+            edited = st.data_editor(noted, key=f"notes-{len(full)}-{len(partial)}", height="content")
+            notes = notes | {term: note for term, note in edited["Note"].items() if note}
+        profile = Profile(name or "Platform", tuple(full), tuple(partial), notes)
+        st.download_button("Save the profile", profile.to_json(), file_name="platform.json", mime="application/json",
+                           on_click="ignore", icon=":material/download:")  # fmt: skip
+        st.file_uploader("Open a profile", type="json", key="profile-file", on_change=opened)
+        if "profile-problem" in st.session_state:
+            st.error(escaped(st.session_state["profile-problem"]), title="The profile was not opened")
+        files = st.file_uploader("Compare with other profiles", type="json", key="profile-other", accept_multiple_files=True)
+
+with answer:
+    by = control(views.platform_fit.parameters[2], width=240)
+    found = views.platform_fit(atlas, selection, full=tuple(full), partial=tuple(partial), fit_by=by)
+    show(found, name="platform-fit", on_click=lambda click: click["customdata"] and open_mark(*click["customdata"]))
+    if found.answered:
+        table = found.more["table"]
+        if others := others_from(files):
+            st.header(f"Beside {escaped(listed(list(others)))}", anchor=False)
+            fits = {profile.name: table, **others}
+            both = beside(fits)
+            most = int(both["full"].max())
+            best = list(both.index[both["full"] == most])
+            st.markdown(f"{escaped(listed(best))} {'carries' if len(best) == 1 else 'carry'} the most in full: {of(most, len(table))}.")
             st.dataframe(
-                by_term(atlas, table, by).join(by_term(atlas, theirs, by), lsuffix=f", {profile.name}", rsuffix=f", {second.name}"),
-                alt="Workflows by how far the two platforms carry them",
+                both.rename(columns={**CALLED, "alone": "Fully, and no other does"}), alt="Workflows by how far each platform carries them"
             )
-            won = (table["state"] == "full") & (theirs["state"] != "full")
-            lost = (table["state"] != "full") & (theirs["state"] == "full")
-            st.markdown(
-                f"Fully carried by {escaped(profile.name)} alone: {of(int(won.sum()), len(table))}; "
-                f"by {escaped(second.name)} alone: {of(int(lost.sum()), len(table))}."
+            counts = {called: by_term(atlas, each, by).rename(columns=lambda state, called=called: f"{called}: {CALLED[state].lower()}")
+                      for called, each in fits.items()}  # fmt: skip
+            st.dataframe(pd.concat(counts.values(), axis=1), alt=f"The same by {atlas.facet(by).title.lower()}")
+        st.header("What blocks most", anchor=False)
+        blocks = found.more["blocking"]
+        if len(blocks):
+            first, often = blocks.iloc[0], int(blocks["blocked"].max())
+            most = list(blocks.index[blocks["blocked"] == often])
+            alone = f"**{blocks.index[0]}** is the only control missing for {of(int(first['alone']), len(table))}."
+            alone = alone if first["alone"] else "No workflow lacks a single control only: no control alone would carry another."
+            st.markdown(f"{alone} Missing most often: {listed(most)}, for {of(often, len(table))}.")
+            downloads(View(title="What blocks most", n=found.n, figure=None, numbers=blocks), name="blocking")
+            st.page_link("pages/build_order.py", label="Best order to build what is missing", icon=":material/arrow_forward:",
+                         query_params={"have": list(full)})  # fmt: skip
+        else:
+            st.markdown("No control is missing.")
+        if not demonstrating():
+            st.page_link("pages/brief.py", label="Brief with this platform", icon=":material/arrow_forward:",
+                         query_params={"full": list(full), "partial": list(partial)})  # fmt: skip
+        st.header("The list", anchor=False)
+        state = st.segmented_control("State", list(CALLED), default="full", required=True, key="platform-state", format_func=CALLED.get)
+        ids = table.index[table["state"] == state]
+        if len(ids):
+            listing = View(
+                title="Platform coverage", n=len(ids), figure=None, numbers=lambda: table.assign(missing=table["missing"].map("; ".join))
             )
-    st.header("What blocks most", anchor=False)
-    blocks = found.more["blocking"]
-    if len(blocks):
-        first = blocks.iloc[0]
-        st.markdown(
-            f"**{blocks.index[0]}** is the only control missing for {of(int(first['alone']), len(table))} and one of those missing for "
-            f"{int(first['blocked'])}."
-        )
-        downloads(View(title="What blocks most", n=found.n, figure=None, numbers=blocks), name="blocking")
-        st.page_link("pages/build_order.py", label="Best order to build what is missing", icon=":material/arrow_forward:",
-                     query_params={"have": list(full)})  # fmt: skip
-    else:
-        st.markdown("No control is missing.")
-    st.header("The list", anchor=False)
-    state = st.segmented_control("State", ["full", "partial", "missing"], default="full", required=True, key="platform-state",
-                                 format_func={"full": "Fully carried", "partial": "Partly", "missing": "Not yet"}.get)  # fmt: skip
-    ids = table.index[table["state"] == state]
-    if len(ids):
-        listing = View(
-            title="Platform coverage", n=len(ids), figure=None, numbers=lambda: table.assign(missing=table["missing"].map("; ".join))
-        )
-        workflow_list(atlas, ids, name="platform", page_size=12, columns=3, listed=listing,
-                      said=lambda workflow: f"Missing: {', '.join(table.at[workflow, 'missing'])}" if state == "missing"
-                      else atlas.workflows.at[workflow, "summary"])  # fmt: skip
-    else:
-        st.markdown("No workflow is in this state.")
-drawer(atlas, selection)
+            workflow_list(atlas, ids, name="platform", page_size=12, columns=3, listed=listing,
+                          said=lambda workflow: f"Missing: {', '.join(table.at[workflow, 'missing'])}" if state == "missing"
+                          else atlas.workflows.at[workflow, "summary"])  # fmt: skip
+        else:
+            st.markdown("No workflow is in this state.")
+drawer(atlas, selection, carried)

@@ -10,9 +10,12 @@ from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import controls, keep_workflows, workflows_in
 from pages.parts.drawer import drawer
+from pages.parts.elsewhere import root
 from pages.parts.filter import escaped
+from pages.parts.state import notice
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHARED = "shared"  # a list with its notes, in an address that somebody sent
 _KEEP, _KEPT, _NOTES, _BEFORE = "keep", "shortlist-kept", "shortlist-notes", "shortlist-before"
 
 
@@ -39,7 +42,23 @@ def take_file() -> None:
     keep_workflows(_KEEP, list(dict.fromkeys([*st.session_state.get(_KEEP, []), *found]))[: lists.MOST])
 
 
+def take_address() -> None:
+    """Put the list and the notes of a shared address on the shortlist; from then on the address holds the list alone."""
+    text = st.query_params.pop(_SHARED, None)
+    if not text:
+        return
+    try:
+        found, left = lists.unpacked(atlas, text)
+    except ValueError as error:
+        return notice(escaped(str(error)))
+    st.session_state["shortlist-said"] = left
+    st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **found}
+    st.session_state["shortlist-files"] = st.session_state.get("shortlist-files", 0) + 1
+    keep_workflows(_KEEP, list(found))
+
+
 atlas, selection = context()
+take_address()
 st.title("Demand, complexity and crowding", anchor=False)
 values = controls(investor_map.parameters)
 view = investor_map(atlas, selection, **values)
@@ -54,7 +73,10 @@ hint = "Choose workflows, or click them on the map" if by_workflow else "Choose 
 if _KEEP not in st.session_state and _KEEP not in st.query_params:  # back from another page
     st.session_state[_KEEP], st.session_state[f"address-{_KEEP}"] = st.session_state.get(_KEPT, []), []
 kept = st.session_state[_KEPT] = workflows_in(_KEEP, "Workflows kept", placeholder=hint)
-st.caption("The list is in the address. Notes last while this tab is open; download them to keep them. Nothing is stored.")
+st.caption(
+    "The list is in the address. Notes last while this tab is open; to keep or share them take a file or the address below. "
+    "Nothing is stored."
+)
 with st.expander("Take up a list from a file", icon=":material/upload:"):
     st.file_uploader("JSON or CSV, as downloaded here", ["json", "csv"], key="shortlist-file", max_upload_size=4, on_change=take_file)
 for words in st.session_state.pop("shortlist-said", [])[:5]:
@@ -90,4 +112,9 @@ if kept:
                 label, write, file_name=f"atlas-shortlist.{ending}", mime=mime, key=f"shortlist-{ending}", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
+    if (text := lists.packed(notes)) is not None:
+        st.caption("Address of this list with its notes:")
+        st.code(f"{root()}shortlist?{_SHARED}={text}", language=None, wrap_lines=True)
+    else:
+        st.caption("The list with its notes is too long for an address; share the file.")
 drawer(atlas, selection)

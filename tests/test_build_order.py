@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from itertools import combinations, permutations
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from analysis import Selection
 from analysis.build_order import (
+    _LAST,
     Problem,
     _programme,
     best_order,
@@ -21,6 +23,9 @@ from analysis.build_order import (
     problem,
     random_curves,
 )
+from analysis.views import VIEWS
+from analysis.views.decide import weighted
+from analysis.weights import read_weights, to_csv
 
 
 def random_problem(seed: int, m: int, n: int = 40) -> Problem:
@@ -125,3 +130,36 @@ def test_one_workflow_and_nothing_missing_are_answered(atlas):
     nothing = problem(atlas, have=list(atlas.facet("control").terms))
     assert best_order(nothing) == [] and best_sets(nothing)["covered"].tolist() == [207.0]
     assert curve(nothing, []).tolist() == [207.0]
+
+
+def test_weights_of_ones_own_come_from_a_file_and_lead_the_order(atlas):
+    heavy = atlas.workflows.index[5]
+    weights, left = read_weights(atlas, to_csv(atlas, {heavy: 1000, atlas.workflows.index[6]: 0}))
+    assert weights == {heavy: 1000.0, atlas.workflows.index[6]: 0.0} and not left
+    found = weighted(VIEWS["build-order"], atlas, Selection(), (), "workflows", weights)
+    needed = set(atlas.facet("control").table.columns[atlas.facet("control").table.loc[heavy]])
+    assert set(found.more["order"][: len(needed)]) == needed
+    assert found.more["total"] == 1000 + len(atlas) - 2 and "of the weight" in found.title and not found.asked
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"title,weight\nx,1", b"x" * 4_000_001])
+def test_a_file_that_holds_no_weights_is_refused(atlas, content):
+    with pytest.raises(ValueError, match=r"file|CSV"):
+        read_weights(atlas, content)
+
+
+@pytest.mark.parametrize("said", ["-1", "nan", "inf", "much", "1e9", ""])
+def test_a_weight_that_is_no_number_is_left_out_in_words(atlas, said):
+    weights, left = read_weights(atlas, f"id,weight\n{atlas.workflows.index[0]},{said}\n".encode())
+    assert not weights and "is no number" in left[0]
+
+
+def test_what_every_set_covers_is_kept_for_the_last_problem_and_no_longer_than_it(atlas):
+    posed = problem(atlas)
+    first = posed.covered()
+    assert posed.covered() is first and len(_LAST) == 1
+    other = problem(atlas, ["Identity"])
+    assert len(other.covered()) == len(first) // 2 and len(_LAST) == 1
+    del other
+    gc.collect()
+    assert not len(_LAST)

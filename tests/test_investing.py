@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from dataclasses import replace
 from statistics import fmean, median
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Selection, shortlist
+from analysis import Selection
+from analysis import shortlist as lists
 from analysis.companies import NO_BUILDER
 from analysis.complexity import parts
 from analysis.investing import demand, segments
@@ -75,19 +79,19 @@ NOTES = {"ai-phishing-report-triage": "=SUM(1) and, a \"quote\"\nsecond line", "
 
 
 def test_a_shortlist_comes_back_from_either_file_as_it_went(atlas):
-    assert shortlist.read(atlas, shortlist.to_json(atlas, NOTES).encode()) == (NOTES, [])
-    assert shortlist.read(atlas, shortlist.to_csv(atlas, NOTES)) == (NOTES, [])
-    assert b"'=SUM" in shortlist.to_csv(atlas, NOTES)
+    assert lists.read(atlas, lists.to_json(atlas, NOTES).encode()) == (NOTES, [])
+    assert lists.read(atlas, lists.to_csv(atlas, NOTES)) == (NOTES, [])
+    assert b"'=SUM" in lists.to_csv(atlas, NOTES)
 
 
 def test_its_evidence_has_a_line_a_company_and_says_when_there_is_none(atlas, entries):
-    table = shortlist.evidence_of(atlas, NOTES)
+    table = lists.evidence_of(atlas, NOTES)
     told = next(entry for entry in entries if entry["id"] == "ai-phishing-report-triage")["companies"]
     lines = table.loc[["ai-phishing-report-triage"]]
     assert lines["evidence_url"].tolist() == [company["evidence_url"] for company in told]
     assert set(lines["note"]) == {NOTES["ai-phishing-report-triage"]}
     assert table.at["ai-cpq-configuration-guidance", "company"] == NO_BUILDER
-    assert shortlist.evidence_of(atlas, {}).empty and {"demand", "information", "layer_span"} <= set(table.columns)
+    assert lists.evidence_of(atlas, {}).empty and {"demand", "information", "layer_span"} <= set(table.columns)
 
 
 @pytest.mark.parametrize(
@@ -105,15 +109,36 @@ def test_its_evidence_has_a_line_a_company_and_says_when_there_is_none(atlas, en
 )
 def test_a_file_that_is_no_shortlist_is_refused_with_a_reason(atlas, content, said):
     with pytest.raises(ValueError, match=said):
-        shortlist.read(atlas, content)
+        lists.read(atlas, content)
 
 
 def test_what_a_file_has_too_much_of_is_left_out_in_words(atlas):
-    found, left = shortlist.read(atlas, ("id,title,note\nnonsense,x,y\nai-phishing-report-triage,x," + "n" * 3_000).encode())
-    assert list(found) == ["ai-phishing-report-triage"] and len(found["ai-phishing-report-triage"]) == shortlist.LONGEST_NOTE
+    found, left = lists.read(atlas, ("id,title,note\nnonsense,x,y\nai-phishing-report-triage,x," + "n" * 3_000).encode())
+    assert list(found) == ["ai-phishing-report-triage"] and len(found["ai-phishing-report-triage"]) == lists.LONGEST_NOTE
     assert len(left) == 2 and "nonsense" in left[0]
 
 
 def test_a_pasted_list_takes_titles_ids_and_codes(atlas):
-    ids, unknown = shortlist.pasted(atlas, "- AI CPQ configuration guidance\nai-phishing-report-triage; 3a247ff627\n\nnot a workflow\n")
+    ids, unknown = lists.pasted(atlas, "- AI CPQ configuration guidance\nai-phishing-report-triage; 3a247ff627\n\nnot a workflow\n")
     assert ids == ["ai-cpq-configuration-guidance", "ai-phishing-report-triage"] and unknown == ["not a workflow"]
+
+
+def test_a_shortlist_travels_in_an_address_and_what_is_none_is_refused(atlas):
+    notes = {workflow: f"Ask about “{i}” 猫 & <b>" for i, workflow in enumerate(atlas.workflows.index[:40])}
+    assert lists.unpacked(atlas, lists.packed(notes)) == (notes, [])
+    noise = np.random.default_rng(1).integers(33, 126, (10, lists.LONGEST_NOTE))
+    assert lists.packed({f"w{i}": "".join(map(chr, row)) for i, row in enumerate(noise)}) is None
+    found, left = lists.unpacked(atlas, lists.packed({"no-such-workflow": "x"}))
+    assert not found and "Entry 1: no workflow" in left[0]
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"[" + b" " * 3_000_000 + b"]", 9)).decode()
+    for text in (
+        "",
+        "<script>",
+        "AAAA",
+        lists.packed(notes)[:-9],
+        bomb,
+        "A" * 10_000,
+        base64.b64encode(zlib.compress(b"[[1,2]]")).decode(),
+    ):
+        with pytest.raises(ValueError, match="no shortlist"):
+            lists.unpacked(atlas, text)

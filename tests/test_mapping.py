@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,11 +15,13 @@ from sklearn.metrics import average_precision_score, brier_score_loss
 
 from analysis import Selection, map_workflow
 from analysis.drafting import PARTS, as_markdown, draft_entry, lifecycle_draft, missing
+from analysis.mapped_brief import Described, mapped_brief
 from analysis.mapping import FEWEST_WORDS, LONGEST, most_telling
 from analysis.mapping_evaluation import average_precision, calibration, calibration_error, held_out
 from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, logistic, model, tables
 from analysis.views import VIEWS
 from analysis.views.mapping import evaluation, mapped
+from analysis.writers import to_html, to_pptx, to_workbook
 from atlas_data import check_atlas
 from atlas_data.writing import dump_entry
 
@@ -89,7 +93,8 @@ def test_it_beats_popularity_and_nearest_neighbours_on_workflows_it_never_saw(at
     seen = held_out(atlas)
     truth, said = seen.truth["control"], seen.predicted["control"]
     often = np.random.default_rng(9).multinomial(len(atlas), np.full(len(atlas), 1 / len(atlas)), 2_000) / len(atlas)
-    precision = {name: [average_precision_score(*pair) for pair in zip(truth, p, strict=True)] for name, p in said.items()}
+    compared = ("mapping", "popularity", "neighbours")
+    precision = {name: [average_precision_score(*pair) for pair in zip(truth, said[name], strict=True)] for name in compared}
     for baseline in ("popularity", "neighbours"):
         assert np.quantile(often @ np.subtract(precision["mapping"], precision[baseline]), 0.005) > 0
         worse = ((said[baseline] - truth) ** 2 - (said["mapping"] - truth) ** 2).mean(axis=1)
@@ -223,3 +228,37 @@ def test_the_code_of_a_mapped_view_gives_its_table(atlas):
     scope = {"atlas": atlas, "selection": None}
     exec(seen.code, scope)
     pd.testing.assert_frame_equal(scope["table"], seen.table)
+
+
+def test_a_brief_of_a_described_workflow_says_what_the_map_and_the_draft_say(atlas):
+    placed = map_workflow(atlas, REPAIRS, PICKED)
+    draft, chances = lifecycle_draft(atlas, placed), placed.chances["control"]["probability"]
+    controls = list(chances.index[:5])
+    described = Described(placed, "Tenant repairs", draft, "Operational AI", "Emerging", controls)
+    made = mapped_brief(atlas, described, prospect="Acme", have=controls[:2], partial=controls[2:3], day=date(2026, 11, 21))
+    sections = {section.key: section for section in made.sections}
+    assert made.title == "Acme: Tenant repairs" and made.scope == "6 of 207 workflows, nearest to the description"
+    assert REPAIRS in sections["workflow"].sentences and list(sections["workflow"].table.index) == list(placed.nearest.index)
+    said = dict(re.findall(r"([A-Z][^;,(]*?) \((\d+)%\)", sections["controls"].sentences[0].partition(": ")[2]))
+    assert {term.removeprefix("and "): int(p) for term, p in said.items()} == {
+        t: round(100 * p) for t, p in chances[chances >= 0.5].head(8).items()
+    }
+    for term, row in sections["controls"].table.iterrows():
+        supporting, opposing = most_telling(placed.evidence(term), 3)
+        assert [len(row["for"]), len(row["against"])] == [len(supporting), len(opposing)]
+        assert all(any(str(what) in reason for reason in row["for"]) for what in supporting["what"])
+    assert set(draft["item"]) == {item for items in sections["lifecycle"].table["items"] for item in items}
+    assert sections["coverage"].sentences[0].startswith("The platform supports 2 of 5 chosen controls in full. Missing:")
+    assert sections["companies"].heading.startswith("Nearest workflows: ") and set(sections["sources"].table.index) == set(
+        placed.nearest.index
+    )
+    assert REPAIRS in to_html(made) and to_pptx(made) and to_workbook(made)
+
+
+def test_an_atlas_too_small_to_learn_from_still_gives_a_brief_and_nothing_described_gives_none(small_atlas, atlas):
+    placed = map_workflow(small_atlas, "A model reads calls, keeps a log, and legal counsel reviews the case in doubt; field extraction")
+    empty = pd.DataFrame(columns=["part", "item"])
+    made = mapped_brief(small_atlas, Described(placed, " ", empty, "", "", []))
+    assert made.name == "Described workflow" and to_html(made) and to_pptx(made) and to_workbook(made)
+    with pytest.raises(ValueError, match="too little"):
+        mapped_brief(atlas, Described(map_workflow(atlas, ""), "", empty, "", "", []))

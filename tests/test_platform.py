@@ -7,7 +7,7 @@ import json
 import pytest
 
 from analysis import Selection
-from analysis.platform import MOST_BYTES, Profile, blocking, by_term, fit, read_profile
+from analysis.platform import MOST_BYTES, STATES, Profile, beside, blocking, by_term, fit, read_profile
 
 FULL, PARTIAL = (
     ("Identity", "Audit trail", "Evidence storage", "Review workflow"),
@@ -68,3 +68,14 @@ def test_a_profile_written_to_a_file_reads_back(atlas):
 def test_a_file_that_is_no_profile_is_refused_with_the_reason(atlas, content, said):
     with pytest.raises(ValueError, match=said):
         read_profile(atlas, content)
+
+
+def test_platforms_beside_each_other_are_counted_from_their_own_tables(atlas):
+    fits = {"Ours": fit(atlas, FULL, PARTIAL), "Theirs": fit(atlas, (*FULL, *PARTIAL), ()), "None": fit(atlas, (), ())}
+    table = beside(fits)
+    for name, row in table.iterrows():
+        states = fits[name]["state"]
+        assert row[["full", "partial", "missing"]].to_dict() == {state: int((states == state).sum()) for state in STATES}
+        elsewhere = {i for other, each in fits.items() if other != name for i in each.index[each["state"] == "full"]}
+        assert row["alone"] == len(set(states.index[states == "full"]) - elsewhere)
+    assert table.at["Theirs", "alone"] > 0 == table.at["Ours", "alone"]

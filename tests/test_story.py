@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis import Selection, convergence, frequency
+from analysis.findings import category_headline
 from analysis.story import LEAST, STEPS, about, headline, long_enough
 from analysis.views import VIEWS
 from atlas_data import completed, load_atlas, read_atlas
@@ -41,33 +43,46 @@ def test_every_step_of_every_story_has_a_finding_true_of_its_workflows(atlas, pi
             assert share == f"{100 * int(part) / n:.0f}"
 
 
+def split(names: str) -> list[str]:
+    """The names of a list in words."""
+    return re.split(r", | and (?=[A-Z])", names)
+
+
 @pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: about(selection) or "everything")
 def test_the_sentences_of_a_story_say_what_counting_the_tags_says(atlas, selection):
     chosen = selection.ids(atlas)
     buyers, controls = (atlas.facet(name).table.loc[chosen] for name in ("buyer_function", "control"))
     told = {step.view: step.sentence(atlas, selection) for step in QUICK}
     sizes = atlas.workflows.loc[chosen, "category"].value_counts()
-    name, count = re.match(r"(.+?)(?: is the largest of \d categories, with |: )(\d+) workflows?\.", told["stage-mix"]).groups()
-    assert sizes[name] == sizes.max() == int(count)
+    name, count = re.match(
+        r"(.+?)(?: (?:is|are) the largest of \d categories, with |: )(\d+) workflows?(?: each)?\.", told["stage-mix"]
+    ).groups()
+    assert set(split(name)) == set(sizes.index[sizes == sizes.max()]) and int(count) == sizes.max()
 
-    asked = buyers.sum()
-    functions, name, count = re.match(r"(\d+) buyer functions? asks?; (.+) is named most, by (\d+) of", told["overlap"]).groups()
-    assert int(functions) == (asked > 0).sum() and asked[name] == asked.max() == int(count)
+    asked, wanted = buyers.sum(), selection.facets.get("buyer_function", ())
+    functions, besides, count = re.match(
+        r"(\d+) buyer functions? asks?; (besides )?.+ (?:is|are) named most,? (?:each )?by (\d+) of", told["overlap"]
+    ).groups()
+    others = asked.drop(list(wanted))
+    assert int(functions) == (asked > 0).sum() and others.max() == int(count) and bool(besides) == bool(wanted)
+    assert all(term in told["overlap"] for term in others.index[others == others.max()][:4])
 
     required = controls.sum()
     sentence = told["convergence-map"]
     categories = atlas.workflows.loc[chosen, "category"].nunique()
     if categories == 1:
-        name, count = re.match(r"(.+): (\d+) of", sentence).groups()
-        assert required[name] == required.max() == int(count)
+        name, count = re.match(r"(.+) (?:is|are) required most,? ?(?:each )?by (\d+) of", sentence).groups()
+        assert required.max() == int(count) and set(split(name)) == set(required.index[required == required.max()])
     elif sentence:
         inside, asked_for, name, count = re.match(
-            r"(\d+) of (\d+) controls?: (?:the rarest of them is )?(.+), required by (\d+)", sentence
+            r"(\d+) of (\d+) controls? (?:is|are) shared across categories(?:: |; the rarest of them, )(.+), "
+            r"(?:is |are each )?required by (\d+)",
+            sentence,
         ).groups()
         table = convergence(atlas, "control", selection)
         core = table[(table["share"] >= 0.25) & (table["breadth"] >= 0.8 * categories)].index
         assert int(inside) == len(core) and int(asked_for) == (required > 0).sum()
-        assert name in core and required[name] == required[core].min() == int(count)
+        assert required[core].min() == int(count) and set(split(name)) == set(core[required[core] == required[core].min()])
     else:
         assert "No control is both" in VIEWS["convergence-map"](atlas, selection).title
 
@@ -116,3 +131,11 @@ def test_of_a_sheet_without_buyers_no_buyer_is_said_to_ask():
     told = {step.view: (step.answer(bare, Selection()).title, step.sentence(bare, Selection())) for step in STEPS}
     assert all(title for title, _ in told.values())
     assert told["overlap"][1] == ""
+
+
+def test_nobody_leads_where_all_are_equal(atlas):
+    title = VIEWS["stage-mix"](atlas, Selection(stage="Established")).title
+    assert title == "All workflows are scaling or established"
+    assert VIEWS["stage-mix"](atlas, Selection(stage="Emerging")).title == "No workflow is scaling or established"
+    counts = pd.DataFrame({"workflows": [3, 3, 1]}, index=["A", "B", "C"])
+    assert category_headline(counts) == "A and B are the largest of 3 categories, with 3 workflows each"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.figures.labels import BEARABLE, PHONE, PLOT, label_places
+from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, label_places
 from analysis.figures.style import axis, hue, layout, text, wrapped
 from analysis.profiles import MaturityTest
 from analysis.words import of, plural
@@ -27,7 +27,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     radius = _LARGEST / 2 * np.sqrt(table["demand"].to_numpy() / biggest)
     top, lowest = _ranges(table)
     x, y = table["share"].to_numpy() / top, (groups + 0.25 - table["breadth"].to_numpy()) / (groups + 0.25 - lowest)
-    places, _ = label_places(x, y, radius, list(table.index), PLOT)
+    places, _ = label_places(x, y, radius, list(table.index), PLOT, also=[DEMO])
     place = dict(zip(table.index, places, strict=True))
     small_places, covered = label_places(x, y, radius, list(table.index), PHONE)
     on_phone = {term: spot for term, spot, much in zip(table.index, small_places, covered, strict=True) if much < BEARABLE}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.companies import NO_BUILDER
-from analysis.figures.labels import BEARABLE, PHONE, PLOT, label_places
+from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, label_places
 from analysis.figures.style import axis, hue, layout, text
 from analysis.words import listed, plural
 
@@ -27,7 +27,7 @@ def segment_bubbles(table: pd.DataFrame, facet: str, positions: Sequence[int]) -
     (left, right), (low, high) = _range(table["demand"]), _range(table["information"])
     x, y = (table["demand"].to_numpy() - left) / (right - left), (high - table["information"].to_numpy()) / (high - low)
     names = list(table.index)
-    places, _ = label_places(x, y, size / 2, names, PLOT)
+    places, _ = label_places(x, y, size / 2, names, PLOT, also=[DEMO])
     narrow, covered = label_places(x, y, size / 2, names, PHONE)
     hover = [
         f"<b>{text(term)}</b><br>demand: {plural(int(row['demand']), 'workflow')}<br>complexity: median {row['information']:.1f} bits, "

@@ -11,41 +11,62 @@ _PLACES = {
     "middle right": (1, 0), "middle left": (-1, 0), "top center": (0, -1), "bottom center": (0, 1),
     "top right": (1, -1), "bottom right": (1, 1), "top left": (-1, -1), "bottom left": (-1, 1),
 }  # fmt: skip
-PLOT = (770, 430)  # pixels of the plotting area on a laptop; on other widths the places are nearly as good
-PHONE = (280, 380)
+Plot = tuple[int, int] | tuple[int, int, float]
+PLOT = (770, 430, 1.0)  # pixels of the plotting area on a laptop and the size of type; on other widths the places are nearly as good
+DEMO = (1640, 455, 1.3)  # on a projector, in the large type of a demo
+PHONE = (280, 380, 0.82)
 BEARABLE = 60  # square pixels of a label that marks and other labels may cover on a phone; else hover or a tap names it
 _LETTER, _LINE = 6.2, 14
+_SWEEPS = 3  # times that each label may move again, once all have a place
 
 
 def label_places(
-    x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], plot: tuple[int, int],
-    lines: Sequence[tuple[int, int]] = (), first: str = "middle right", beyond: int = 40,
+    x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], plot: Plot,
+    lines: Sequence[tuple[int, int]] = (), first: str = "middle right", beyond: int = 40, also: Sequence[Plot] = (),
 ) -> tuple[list[str], list[float]]:  # fmt: skip
-    """A place for each label, chosen one after the other so that it covers marks and earlier labels least; and how much it covers.
+    """A place for each label, chosen so that it covers marks and other labels least on the ``plot`` and those it may be shown on
+    ``also``; and how much it covers.
 
-    ``x`` and ``y`` from the left and the top as shares of the ``plot``, which is in pixels as ``radius`` is. ``lines``: which
-    marks have a line between them, that labels should not stand on. ``first``: the place taken where nothing is in the way.
-    ``beyond``: pixels to the right of the plot that labels may use.
+    ``x`` and ``y`` from the left and the top as shares of a plot; plots and ``radius`` in pixels, type as a multiple of its usual size.
+    ``lines``: which marks have a line between them, that labels should not stand on. ``first``: the place taken where nothing is in the
+    way. ``beyond``: pixels to the right of the plot that labels may use.
     """
     if not len(labels):
         return [], []
-    px, py = x * plot[0], y * plot[1]
-    boxes = [np.array([px - radius, py - radius, px + radius, py + radius]).T, *(_along(px, py, *ends) for ends in lines)]
-    chosen, covered = [], []
-    for i, label in enumerate(labels):
-        parts = label.split("<br>")
-        half, high, best, least = max(map(len, parts)) * _LETTER / 2, len(parts) * _LINE / 2, "", np.inf
-        for rank, (place, (dx, dy)) in enumerate(_PLACES.items(), start=1):
-            cx, cy = px[i] + dx * (half + radius[i] + 2), py[i] + dy * (radius[i] * (0.4 if dx else 1) + high)
-            box = np.array([cx - half, cy - high, cx + half, cy + high])
-            outside = max(0.0, box[2] - plot[0] - beyond) + max(0.0, -box[0])
-            cost = _overlap(box, np.concatenate(boxes)) + 40 * outside + (rank if place != first else 0)
-            if cost < least:
-                best, least, kept = place, cost, box
-        chosen.append(best)
-        covered.append(least)
-        boxes.append(kept[None])
-    return chosen, covered
+    plots = [(*one, 1.0)[:3] for one in (plot, *also)]
+    boxes = np.stack([_boxes(x, y, radius, labels, plot) for plot in plots])  # plots, labels, places, sides
+    wide, high = (np.array([plot[side] for plot in plots])[:, None, None] for side in (0, 1))
+    outside = np.clip(boxes[..., 2] - wide - beyond, 0, None) + np.clip(-boxes[..., 0], 0, None) + np.clip(boxes[..., 3] - high, 0, None)
+    marks = np.stack([np.array([x * w - radius, y * h - radius, x * w + radius, y * h + radius]).T for w, h, _ in plots])
+    rank = [0 if place == first else i for i, place in enumerate(_PLACES, start=1)]
+    fixed = _overlap(boxes, marks[:, None, None]).sum(axis=-1) + 40 * outside + rank
+    for i, (w, h, _) in enumerate(plots):
+        along = [_along(x * w, y * h, *ends) for ends in lines]
+        fixed[i] += _overlap(boxes[i], np.concatenate(along)).sum(axis=-1) if along else 0
+    chosen = np.full(len(labels), -1)
+    for sweep in range(1 + _SWEEPS):
+        before = chosen.copy()
+        for i in range(len(labels)):
+            others = [j for j in np.flatnonzero(chosen >= 0) if j != i]
+            taken = boxes[:, others, chosen[others]]
+            chosen[i] = (fixed[:, i] + _overlap(boxes[:, i], taken[:, None]).sum(axis=-1)).sum(axis=0).argmin()
+        if sweep and (chosen == before).all():
+            break
+    placed = boxes[:, np.arange(len(labels)), chosen]
+    between = _overlap(placed, placed[:, None]) * ~np.eye(len(labels), dtype=bool)
+    covered = fixed[:, np.arange(len(labels)), chosen] + between.sum(axis=-1)
+    return [list(_PLACES)[place] for place in chosen], covered.max(axis=0).tolist()
+
+
+def _boxes(x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[str], plot: tuple[int, int, float]) -> np.ndarray:
+    """Left, top, right and bottom of each label at each place: (labels, places, 4)."""
+    wide, high, size = plot
+    parts = [label.split("<br>") for label in labels]
+    half = np.array([max(map(len, part)) for part in parts]) * _LETTER * size / 2
+    tall = np.array([len(part) for part in parts]) * _LINE * size / 2
+    dx, dy = np.array(list(_PLACES.values())).T[:, :, None]
+    cx, cy = x * wide + dx * (half + radius + 2), y * high + dy * (radius * np.where(dx, 0.4, 1) + tall)
+    return np.stack([cx - half, cy - tall, cx + half, cy + tall], axis=-1).swapaxes(0, 1)
 
 
 def _along(px: np.ndarray, py: np.ndarray, a: int, b: int) -> np.ndarray:
@@ -55,8 +76,9 @@ def _along(px: np.ndarray, py: np.ndarray, a: int, b: int) -> np.ndarray:
     return np.column_stack([x - 2, y - 2, x + 2, y + 2])
 
 
-def _overlap(box: np.ndarray, others: np.ndarray) -> float:
-    """Area that a box (left, top, right, bottom) shares with others."""
-    width = np.clip(np.minimum(box[2], others[:, 2]) - np.maximum(box[0], others[:, 0]), 0, None)
-    height = np.clip(np.minimum(box[3], others[:, 3]) - np.maximum(box[1], others[:, 1]), 0, None)
-    return float((width * height).sum())
+def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Area that each box (left, top, right, bottom) shares with each of the others: (..., others)."""
+    one = boxes[..., None, :]
+    width = np.clip(np.minimum(one[..., 2], others[..., 2]) - np.maximum(one[..., 0], others[..., 0]), 0, None)
+    height = np.clip(np.minimum(one[..., 3], others[..., 3]) - np.maximum(one[..., 1], others[..., 1]), 0, None)
+    return width * height

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -10,12 +13,14 @@ from analysis.counting import total
 from analysis.figures.bars import stacked_counts, stacked_shares
 from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
-from analysis.platform import STATES, blocking, by_term, fit
+from analysis.findings import leading
+from analysis.platform import CALLED, STATES, blocking, by_term, fit
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, Several, View, terms, unanswered, view
+from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
 
+Weights = Mapping[str, float] | None
 WEIGHTS = {"workflows": "Workflows", "buyers": "Their buyers"}
 
 
@@ -39,7 +44,7 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
     table = fit(atlas, full, partial, selection)
     counts = by_term(atlas, table, fit_by)
     state = table["state"].value_counts().reindex(list(STATES), fill_value=0)
-    called = counts.set_axis(["Fully carried", "Partly carried", "Not yet"], axis=1)
+    called = counts.rename(columns=CALLED)
     figure = stacked_shares(called.div(called.sum(axis=1), axis=0), called, ["@accent", "@plain", "@faint"]) if len(counts) else None
     title = f"Fully carried: {of(int(state['full']), n)}" + (f"; partly {int(state['partial'])} more" if state["partial"] else "")
     return View(
@@ -59,14 +64,14 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
 
 
 @view("build-order", page="build_order", parameters=[HAVE, WEIGHT])
-def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
-    """The best order in which to build controls, beside others."""
+def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
+    """The best order in which to build controls, beside others; ``own``: weights of one's own by workflow id, instead of ``worth``."""
     n = total(atlas, selection)
-    posed = problem(atlas, have, selection, worths(atlas, selection, worth))
+    posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
     if not posed.terms:
         return unanswered("Nothing is left to build", n, "Every control these workflows need is there already.")
     order, everything = best_order(posed), float(posed.weights.sum())
-    unit = "workflows" if worth == "workflows" else "workflow buyers"
+    unit = "weight" if own else "workflows" if worth == "workflows" else "workflow buyers"
     curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy_order(posed))}
     curves["Alphabetical"] = curve(posed, sorted(posed.terms))
     random = random_curves(posed)
@@ -91,7 +96,6 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
         n=n,
         figure=coverage_curves(curves, random, order, everything, unit),
         numbers=steps,
-        opens=("control",),
         note=f"{proof} Best means the largest coverage added up over all steps. Grey: {len(random)} random orders.",
         method="build-order",
         alt="Lines: coverage after each control built, for the best order, the greedy, the alphabetical and random ones.",
@@ -119,10 +123,10 @@ table = pd.DataFrame(
 
 
 @view("unlocked", page="build_order", parameters=[HAVE, WEIGHT])
-def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
+def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
     """What each step of the best order completes, by category."""
     n = total(atlas, selection)
-    found = build_order(atlas, selection, have=have, worth=worth)
+    found = weighted(build_order, atlas, selection, have, worth, own)
     if not found.answered:
         return unanswered(found.title, n, found.note)
     order = found.more["order"]
@@ -130,14 +134,16 @@ def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: s
     figure = stacked_counts(table.set_axis([f"{step}. {term}" for step, term in enumerate(order, start=1)]), _hues(atlas, table))
     for trace, category in zip(figure["data"], table.columns, strict=False):
         trace["customdata"] = [[term, category] for term in order]
-    most = int(table.sum(axis=1).to_numpy().argmax())
+    sums = table.sum(axis=1)
+    steps = [order.index(term) + 1 for term in leading(sums)]
+    first = f"Step {steps[0]}, {order[steps[0] - 1]}, completes" if len(steps) == 1 else f"Steps {listed([str(i) for i in steps])} complete"
     return View(
-        title=f"Step {most + 1}, {order[most]}, completes the most workflows: {int(table.iloc[most].sum())}",
+        title=f"{first} the most workflows: {int(sums.max())}" + (" each" if len(steps) > 1 else ""),
         subtitle="Workflows that have all their controls from this step on, by category",
         n=n,
         figure=figure,
         numbers=table,
-        note="Which workflows these are: filter to one category and read the list of the platform page for the controls so far.",
+        note="On the page a click on a bar opens exactly its workflows.",
         method="build-order",
         alt="Stacked bars: workflows completed by each step of the best order, by category.",
         code=f"""\
@@ -149,9 +155,9 @@ table = unlocked_by(atlas, posed, best_order(posed))""",
 
 
 @view("best-sets", page="build_order", parameters=[HAVE, WEIGHT])
-def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str) -> View:
+def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
     """The best set of controls of each size; a table only."""
-    posed = problem(atlas, have, selection, worths(atlas, selection, worth))
+    posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
     table = best_sets(posed)
     if not posed.exact:
         gap = f" The largest gap left is {table['gap'].max():.1f}."
@@ -171,6 +177,11 @@ from analysis.build_order import best_sets, problem, worths
 table = best_sets(problem(atlas, {have!r}, selection, worths(atlas, selection, {worth!r})))
 table = table.assign(terms=table["terms"].map("; ".join).where(table["covered"] > 0, "any"))""",
     )
+
+
+def weighted(maker: Maker, atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
+    """A view of this module with weights of one's own, which no address holds, so that it cannot be asked for elsewhere."""
+    return replace(maker.make(atlas, selection, have, worth, own), code="") if own else maker(atlas, selection, have=have, worth=worth)
 
 
 def _hues(atlas: Atlas, table: pd.DataFrame) -> list[str]:

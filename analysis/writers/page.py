@@ -46,7 +46,7 @@ def to_html(brief: Brief) -> str:
         '<p class="kicker">AI Production Atlas: brief</p>',
         f"<h1>{escape(brief.title)}</h1>",
         f"<p>{escape(about)}{escape(brief.scope[0].upper() + brief.scope[1:])}.</p>",
-        f'<p class="note">{escape(brief.source)}. Every sentence and number is computed from these workflows.</p>',
+        f'<p class="note">{escape(brief.source)}. {escape(brief.basis)}</p>',
     ]
     body = [*head, *map(_section, brief.sections)]
     body.append(f"<footer><p>{escape(brief.source)}. {escape(brief.scope[0].upper() + brief.scope[1:])}.</p></footer>")

@@ -63,9 +63,7 @@ def _cover(deck, brief: Brief) -> None:
     about += [shortened(clean(brief.scope[0].upper() + brief.scope[1:]), 18, _ROOM - 0.5, 4)]
     _text(slide, about, (_MARGIN + 0.2, 3.95, _ROOM - 0.4, 2.4), 18)
     _text(slide, [clean(brief.source)], (_MARGIN + 0.2, 6.6, _ROOM - 0.4, 0.35), 12, colour="@muted")
-    slide.notes_slide.notes_text_frame.text = clean(
-        f"{brief.title}. {brief.scope}. Every sentence and number is computed from these workflows. {brief.source}."
-    )
+    slide.notes_slide.notes_text_frame.text = clean(f"{brief.title}. {brief.scope}. {brief.basis} {brief.source}.")
 
 
 def _section(deck, brief: Brief, section: Section) -> None:

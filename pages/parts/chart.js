@@ -111,7 +111,8 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     if (!state.ready) {
       state.ready = true;
       for (const shape of ["treemap", "sunburst"]) plot.on(`plotly_${shape}click`, (event) => void (state.level = event.nextLevel));
-      plot.on("plotly_click", (event) => state.report(event.points[0]));
+      // Where marks lie on one another, the one that has workflows behind it.
+      plot.on("plotly_click", ({ points }) => state.report(points.find((point) => point.customdata != null) ?? points[0]));
       plot.on("plotly_selected", (event) => event && state.caught(event.points));
       state.observer = new ResizeObserver(() => {
         const width = plot.clientWidth;

@@ -41,7 +41,10 @@ def remembered() -> None:
 
 def start(prospect: str) -> None:
     """Begin a demo. Call it in a callback."""
-    st.session_state[DEMO], st.session_state[PROSPECT] = "1", prospect
+    for key, value in ((DEMO, "1"), (PROSPECT, prospect)):
+        st.session_state[key] = value
+        if value:
+            st.query_params[key] = value  # fields that begin with a value do not write it to the address
 
 
 def _end() -> None:

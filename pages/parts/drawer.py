@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +15,8 @@ from pages.parts import filter as shared
 from pages.parts.cards import workflow_list
 from pages.parts.state import code, notice
 
-_PARAMETER, _EXACTLY = "pick", "exactly"
+_PARAMETER, _EXACTLY, _MARK = "pick", "exactly", "mark"
+Marks = Callable[[list[str]], tuple[str, pd.Index] | None]
 
 
 def open_on(terms: list[tuple[str, str]], exactly: str | None = None) -> None:
@@ -25,13 +28,38 @@ def open_on(terms: list[tuple[str, str]], exactly: str | None = None) -> None:
         st.query_params[_EXACTLY] = exactly
 
 
-def drawer(atlas: Atlas, selection: Selection) -> None:
-    """Show the drawer when a mark is picked. Call it last on a page."""
+def open_mark(*words: str) -> None:
+    """Remember which mark was clicked, in the page's own words: for a mark that no terms of facets stand for."""
+    _shut()
+    st.query_params[_MARK] = list(words)
+
+
+def drawer(atlas: Atlas, selection: Selection, marks: Marks | None = None) -> None:
+    """Show the drawer when a mark is picked. Call it last on a page.
+
+    ``marks``: gives the title and the workflows behind the words that :func:`open_mark` kept, ``None`` for words it does not know.
+    """
+    if marks is not None and (words := st.query_params.get_all(_MARK)):
+        return _of_mark(atlas, words, marks(words))
     terms, exactly = _picked(atlas), _exact(atlas)
     if terms or exactly:
         title = (" or " if _alternatives(atlas, terms) else " × ").join(shared.escaped(term) for _, term in terms)
         title = title or f"No {atlas.facet(exactly).title.lower()}"
         st.dialog(title, width="medium", position="right", on_dismiss=_shut)(_body)(atlas, selection, terms, exactly)
+
+
+def _of_mark(atlas: Atlas, words: list[str], found: tuple[str, pd.Index] | None) -> None:
+    if found is None:
+        notice(f"The link opens the mark {code(', '.join(words))}, which is not in these charts. It was ignored.")
+        return
+    title, ids = found
+    st.dialog(shared.escaped(title), width="medium", position="right", on_dismiss=_shut)(_of_these)(atlas, ids)
+
+
+def _of_these(atlas: Atlas, ids: pd.Index) -> None:
+    st.caption(plural(len(ids), "workflow") if len(ids) else "No workflow")
+    if len(ids):
+        workflow_list(atlas, ids, name="picked", page_size=8)
 
 
 def _picked(atlas: Atlas) -> list[tuple[str, str]]:
@@ -56,7 +84,7 @@ def _exact(atlas: Atlas) -> str | None:
 
 
 def _shut() -> None:
-    for name in (_PARAMETER, _EXACTLY):
+    for name in (_PARAMETER, _EXACTLY, _MARK):
         st.query_params.pop(name, None)
 
 

@@ -8,16 +8,20 @@ import pandas as pd
 import streamlit as st
 
 from analysis.drafting import PARTS, as_markdown, draft_entry, lifecycle_draft
+from analysis.mapped_brief import Described, mapped_brief
 from analysis.mapping import FEWEST_WORDS, Placed, most_telling
 from analysis.selection import Selection
+from analysis.views.decide import FULL, PARTIAL
 from analysis.views.mapping import mapped, mapping_calibration, mapping_evaluation
 from analysis.words import listed, plural
 from atlas_data import Atlas
 from atlas_data.writing import dump_entry
+from pages.parts.briefing import brief_files
 from pages.parts.cards import cards, link, workflow_card
 from pages.parts.chart import chart, show
 from pages.parts.context import provided
 from pages.parts.controls import control
+from pages.parts.elsewhere import root
 from pages.parts.filter import escaped
 
 PLACEHOLDER = "What comes in, what the AI does with it, who checks what, and where the result goes."
@@ -127,16 +131,16 @@ def also_likely(atlas: Atlas, placed: Placed) -> None:
         if "stage" in placed.chances:
             stages = [f"{term} {chance:.0%}" for term, chance in placed.chances["stage"]["probability"].items()]
             st.caption(
-                f"Stage: {escaped(listed(stages))}. How far a stage can be told from a description at all is shown under “How well this "
-                "works”."
+                f"Stage: {escaped(listed(stages))}. How far category and stage can be told from words at all, and how much a picked "
+                "buyer, input or capability helps, is shown under “How well this works”."
             )
     with right:
         if "reviewer_role" in placed.chances:
             probabilities(atlas, placed, "reviewer_role", 6)
 
 
-def draft(atlas: Atlas, placed: Placed) -> None:
-    """The seven steps to edit, and the entry as files."""
+def draft(atlas: Atlas, placed: Placed) -> Described:
+    """The seven steps to edit, and the entry as files; gives what it was left at."""
     st.markdown(
         "Put together from the nearest workflows, to be corrected by you. Edit, add and remove lines; **From** says where each stands."
     )
@@ -162,6 +166,17 @@ def draft(atlas: Atlas, placed: Placed) -> None:
     options = likely.get("control") or _terms(atlas, "control", placed)
     controls = st.multiselect("Controls", options, default=options[: _usual(atlas)] if "control" in likely else [], key=f"controls-{key}")
     _files(atlas, placed, title, edited, category=category, stage=stage, controls=controls)
+    return Described(placed, title, edited, category or "", stage or "", controls)
+
+
+def brief(atlas: Atlas, described: Described) -> None:
+    """The workflow as slides, a page and data."""
+    st.markdown("What you described, what it is near, its controls with the evidence, and the draft above as it stands.")
+    with st.grid(3, min_column_width=220):
+        prospect = st.text_input("For", key="map-for", max_chars=80, placeholder="Goes on the title")
+        have, partial = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
+    title = described.title.strip() or "described workflow"
+    brief_files(lambda: mapped_brief(atlas, described, prospect=prospect, have=have, partial=partial, address=root()), title)
 
 
 def _terms(atlas: Atlas, facet: str, placed: Placed) -> list[str]:

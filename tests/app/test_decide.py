@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.build_order import best_order, problem
+from analysis.build_order import best_order, curve, problem
 from analysis.platform import fit
+from analysis.shortlist import packed
 from tests.app.conftest import charts, figure, words
 
 
@@ -46,3 +47,55 @@ def test_a_budget_of_nothing_buys_nothing(visit):
     app = visit("build_order", category=["Frontier AI"])
     app.number_input(key="budget-to-spend").set_value(0.0).run()
     assert "**0 controls**, effort 0: none." in words(app)
+
+
+def test_a_bar_of_what_a_step_unlocks_opens_exactly_its_workflows(visit, atlas, tags, pick):
+    app = visit("build_order")
+    bars = [trace for trace in figure(app, "unlocked")["data"] if "customdata" in trace]
+    term, category = bars[1]["customdata"][19]
+    order = best_order(problem(atlas))
+    before, after = set(order[: order.index(term)]), set(order[: order.index(term) + 1])
+    behind = [i for i in pick(category=[category]) if tags["control"][i] <= after and not tags["control"][i] <= before]
+    assert len(behind) == bars[1]["x"][19]
+    opened = visit("build_order", mark=["unlocked", term, category])
+    assert not opened.exception and f"{len(behind)} workflows" in [caption.value for caption in opened.caption]
+
+
+def test_a_bar_of_a_platform_and_a_point_of_the_order_open_what_they_count(visit, atlas):
+    held = {"full": ["Identity", "Audit trail", "Evidence storage"], "partial": ["Review workflow"]}
+    table = fit(atlas, tuple(held["full"]), tuple(held["partial"]))
+    count = int(((table["state"] == "missing") & (table["category"] == "Enterprise AI")).sum())
+    opened = visit("platform", mark=["Enterprise AI", "Not yet"], **held)
+    assert not opened.exception and f"{count} workflows" in [caption.value for caption in opened.caption]
+    posed = problem(atlas)
+    order = best_order(posed)
+    opened = visit("build_order", mark=["built", order[11]])
+    assert f"{int(curve(posed, order)[12])} workflows" in [caption.value for caption in opened.caption]
+
+
+@pytest.mark.parametrize("mark", [["unlocked", "Audit trial", "Nowhere"], ["<b>"], ["unlocked"], ["built", "Identity", "x", "y"]])
+@pytest.mark.parametrize("page", ["build_order", "platform"])
+def test_a_mark_that_is_not_in_the_charts_is_named_and_ignored(visit, page, mark):
+    app = visit(page, mark=mark)
+    assert not app.exception and "is not in these charts" in app.warning[0].value
+
+
+def test_a_demo_shows_the_finding_first_and_its_brief_knows_prospect_and_platform(visit):
+    held = {"demo": "1", "prospect": "Acme", "category": ["Regulated AI"], "full": ["Identity", "Audit trail"]}
+    app = visit("platform", **held)
+    assert not app.exception and not app.warning
+    assert [chart["name"] for chart in charts(app)] == ["platform-fit"]
+    brief = visit("brief", **held)
+    assert not brief.exception and brief.header[0].value == "Acme\\: Regulated AI"
+    assert "A platform with 2 controls (Identity and Audit trail) fully covers" in words(brief)
+    brief.button(key="demo-end").click().run()
+    assert not brief.exception and brief.text_input(key="for").value == ""
+
+
+def test_a_shared_shortlist_opens_with_its_notes_and_a_broken_one_is_named(visit, atlas):
+    workflow = atlas.workflows.index[3]
+    app = visit("shortlist", shared=packed({workflow: "call them"}))
+    assert not app.exception and not app.warning and app.multiselect(key="keep").value == [workflow]
+    assert app.session_state["shortlist-notes"] == {workflow: "call them"}
+    assert any("shortlist?shared=" in code.value for code in app.code)
+    assert "no shortlist" in visit("shortlist", shared="<script>").warning[0].value

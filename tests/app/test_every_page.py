@@ -136,7 +136,7 @@ def test_a_hostile_link_is_ignored_with_a_notice_and_never_an_exception(visit, p
         ("workflows", "only", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
         ("space", "weight_buyer", "eleven", "whole number from 0 to 10"),
         ("space", "weighing", "Rare", "does not exist"),
-        ("brief", "have", "Audit trial", "did you mean 'Audit trail'?"),
+        ("brief", "full", "Audit trial", "did you mean 'Audit trail'?"),
         ("brief", "list", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
         ("shortlist", "keep", "ai-phishing-report-triag", "did you mean 'ai-phishing-report-triage'?"),
         ("shortlist", "segment", "Workflows", "did you mean 'Workflow'?"),

@@ -70,8 +70,17 @@ def test_a_demo_is_set_up_in_one_link_with_prospect_filter_and_platform(visit):
         ("full", "Identity"), ("full", "Metering"), ("partial", "Audit trail"),
     ]  # fmt: skip
     app.button(key="demo-start").click().run()
+    assert "demo" in app.query_params and "prospect" in app.query_params
     assert "**For Acme & Sons**" in words(app).replace("\\", "")
     assert "Regulated AI" in words(app)
+
+
+def test_full_screen_leaves_nothing_but_the_step_and_the_ways_on(visit):
+    app = visit("story", step="4", buyer_industry=["Insurance"])
+    app.button(key="story-alone").click().run()
+    assert not app.exception and app.query_params["step"] in ("4", ["4"])
+    assert app.title[0].value == STEPS[3].question and not [b for b in app.button if (b.key or "").startswith("chip-")]
+    assert app.button(key="walk-next") and app.button(key="demo-end")
 
 
 @pytest.mark.parametrize("wrong", ["0", "yes", "<b>1</b>"])
