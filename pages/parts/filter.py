@@ -36,7 +36,8 @@ def shared_filter(atlas: Atlas) -> Selection:
         more = st.expander("More filters", icon=":material/tune:", key="more-filters", on_change="rerun")
         # Hundreds of options, which need not be sent as long as nobody looks at them and none is chosen.
         match, only = "any", ()
-        shown = more.open or any(name in st.query_params or st.session_state.get(name) for name in (*others, MATCH, ONLY))
+        asked = set(st.query_params)
+        shown = more.open or any(name in asked or st.session_state.get(name) for name in (*others, MATCH, ONLY))
         st.session_state[_MORE] = shown
         if shown:
             with more:
