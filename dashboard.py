@@ -1,7 +1,5 @@
 """The AI Production Atlas: ``streamlit run dashboard.py``."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from analysis.counting import total
@@ -10,19 +8,22 @@ from pages.parts import api, demo, own, state
 from pages.parts.context import provided
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
 from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, demonstrating, navigation
+from pages.parts.serving import style
 from pages.parts.turns import turn
+
+FAVICON = "/app/static/favicon.svg"  # addresses of pictures, so that runs need not carry them
 
 
 def visit() -> None:
     """Show a visitor the page that was asked for."""
     page = navigation()
-    st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon="static/favicon.svg", layout="wide")
+    st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon=FAVICON, layout="wide")
     if page.url_path in ALONE:
         state.notices_in(st.container())
         with provided(state.atlas(), Selection()):
             return page.run()
-    st.html(Path("static/app.css"))
-    st.logo("/app/static/logo.svg", icon_image="/app/static/favicon.svg", size="large")  # addresses, so that runs need not carry them
+    st.html(style("app"))
+    st.logo("/app/static/logo.svg", icon_image=FAVICON, size="large")
 
     atlas = state.atlas()
     state.notices_in(st.container())

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from analysis.counting import total
@@ -20,6 +18,7 @@ from pages.parts import filter as shared
 from pages.parts.elsewhere import root
 from pages.parts.going import carried, to_page
 from pages.parts.navigation import DEMO, PAGES, PROSPECT, demonstrating
+from pages.parts.serving import style
 
 LONGEST = 80
 PLATFORM = ("full", "partial")
@@ -60,7 +59,7 @@ def link(selection: Selection, prospect: str, full: tuple[str, ...], partial: tu
 
 def header(atlas: Atlas, selection: Selection, page: str) -> None:
     """Whom the demo is for and what it is about, the ways on and back, and the end."""
-    st.html(Path("static/demo.css"))
+    st.html(style("demo"))
     prospect = (st.session_state.get(PROSPECT) or "").strip()[:LONGEST]
     named, n = about(selection), total(atlas, selection)
     told = [of(n, len(atlas)) if selection else f"{n:,} workflows"]

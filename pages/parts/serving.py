@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -35,3 +36,9 @@ def served(name: str, content: bytes) -> str:
 def component_script(name: str, code: str) -> str:
     """A component's script as a file that the browser keeps: what this gives only imports it, since it goes with every run."""
     return _IMPORT.replace("SCRIPT", served(name, code.encode()))
+
+
+@cache
+def style(name: str) -> str:
+    """A style sheet of the ``static`` folder as an element."""
+    return f"<style>{(_STATIC / f'{name}.css').read_text(encoding='utf-8')}</style>"

@@ -57,4 +57,4 @@ def words(app: AppTest) -> str:
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "code")
     drawn = [chart[part] for chart in charts(app) for part in ("title", "subtitle", "note")]
     drawn += [card[part] for card in cards(app) for part in ("title", "small", "text", "label")]
-    return "\n".join([*(str(element.value) for kind in kinds for element in getattr(app, kind)), *drawn])
+    return "\n".join([*(str(element.value) for kind in kinds for element in getattr(app, kind)), *drawn]).replace("\u00a0", " ")
