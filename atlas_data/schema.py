@@ -178,7 +178,7 @@ class Provenance(Part):
     """
 
     kind: Literal["catalogue", "curated", "own", "synthetic"]
-    """Where the entry comes from: read from a catalogue, composed for this atlas from public pages, from what its keepers know, or made up to measure with."""
+    """Where the entry comes from: read from a catalogue, composed for this atlas from public pages, what its keepers know, or made up."""
     source: WebAddress | None = None
     """The catalogue page the entry was read from."""
     sources: list[Source] = []

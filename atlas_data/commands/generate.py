@@ -18,7 +18,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
         epilog="example:\n  python -m atlas_data generate --workflows 1000000 --seed 7 million.parquet && make run ATLAS=million.parquet",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("out", metavar="OUT", type=Path, help="the .parquet file to write; one that exists is not overwritten without --force")
+    parser.add_argument("out", metavar="OUT", type=Path, help="the .parquet file to write; not overwritten without --force")
     parser.add_argument("--workflows", type=int, required=True, metavar="N", help="how many")
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same workflows (default: 7)")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
