@@ -85,10 +85,8 @@ def test_a_search_of_a_large_atlas_agrees_with_its_entries(large):
 
 def test_everything_says_that_it_is_synthetic(large):
     assert large.origin == "synthetic" and large.name == "Synthetic atlas of 10,000 workflows, seed 7"
-    assert (
-        large.workflows.index.str.startswith("synthetic-").all()
+    assert large.workflows.index.str.startswith("synthetic-").all()
     assert large.workflows["title"].str.contains("(synthetic ", regex=False).all()
-    )
     assert set(large.workflows["provenance"]) == {"synthetic"}
     entry = large.entry("synthetic-0000042")
     for text in (entry.summary, entry.what_it_is, entry.why_it_matters, *(company.name for company in entry.companies)):
