@@ -13,6 +13,8 @@ from analysis.keeping import kept
 from analysis.selection import Selection, mask_of
 from atlas_data import Atlas
 
+_MANY = 20_000  # workflows from which on every set is counted at once, if the facet allows
+_EVERY = 22  # terms up to which there are few enough sets for that
 MOST_SETS = 5_000  # closed sets beyond which the search stops and says so
 _LONGEST = 10  # terms of a bundle up to which all of its splits are tested: there are 2^(terms - 1) - 1
 _ANTECEDENT = 3  # terms a rule may ask for: longer ones are not read
@@ -29,6 +31,8 @@ def closed_sets(atlas: Atlas, facet: str, selection: Selection | None, support: 
     enumerating closed patterns in transaction databases, Discovery Science, LNCS 3245, 16-31.
     ``ValueError`` when there are more than 5,000.
     """
+    if (having := _having_every(atlas, facet, selection)) is not None:
+        return _closed(having, max(support, 1), len(atlas.facet(facet).terms))
     words, mask = kernel.facet_words(atlas.facet(facet)), mask_of(atlas, selection)
     every = kernel.count(words & mask)
     n = int(kernel.count(mask))
@@ -51,6 +55,32 @@ def closed_sets(atlas: Atlas, facet: str, selection: Selection | None, support: 
             if not (closure[:term] & ~terms[:term]).any():  # else it is reached from an earlier term
                 todo.append((closure, rows, size, term))
     return np.array(sets, dtype=bool).reshape(-1, len(words)), np.array(counts, dtype=np.int64)
+
+
+@kept(4)
+def _having_every(atlas: Atlas, facet: str, selection: Selection | None) -> np.ndarray | None:
+    """How many selected workflows have at least the terms of each of all 2^m sets, bit i of the position standing for term i: the
+    superset sums of the counts of exact sets (Yates 1937), whose cost does not grow with the atlas. ``None`` where the
+    workflows are few, which are then counted set by set, or the terms many."""
+    m = len(atlas.facet(facet).terms)
+    if m > _EVERY or counting.total(atlas, selection) < _MANY:
+        return None
+    sets, count = counting.per_set(atlas, facet, selection)
+    having = np.bincount(sets @ (1 << np.arange(m)), count, minlength=1 << m).astype(np.int32)
+    for i in range(m):
+        halves = having.reshape(-1, 2, 1 << i)
+        halves[:, 0] += halves[:, 1]
+    return having
+
+
+def _closed(having: np.ndarray, support: int, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """The closed sets among all sets: those from which every further term takes a workflow."""
+    code = np.flatnonzero(having[1:] >= support) + 1
+    for i in range(m):
+        code = code[(code >> i & 1 == 1) | (having[code | 1 << i] < having[code])]
+    if len(code) > MOST_SETS:
+        raise ValueError(f"more than {MOST_SETS:,} sets occur in at least {support:,} workflows")
+    return (code[:, None] >> np.arange(m) & 1).astype(bool), having[code].astype(np.int64)
 
 
 def bundles(atlas: Atlas, facet: str = "control", selection: Selection | None = None, support: int = 10) -> pd.DataFrame:
@@ -82,7 +112,7 @@ def bundles(atlas: Atlas, facet: str = "control", selection: Selection | None = 
             "expected": expected,
             "lift": count / expected,
             "leverage": (count - expected) / max(n, 1),
-            "p": _weakest_split(kernel.facet_words(atlas.facet(facet)), mask_of(atlas, selection), sets, n),
+            "p": _weakest_split(atlas, facet, selection, sets, n),
         }
     )
     table["q"] = benjamini_hochberg(table["p"].to_numpy())
@@ -91,15 +121,16 @@ def bundles(atlas: Atlas, facet: str = "control", selection: Selection | None = 
     return table
 
 
-def _weakest_split(words: np.ndarray, mask: np.ndarray, sets: np.ndarray, n: int) -> np.ndarray:
+def _weakest_split(atlas: Atlas, facet: str, selection: Selection | None, sets: np.ndarray, n: int) -> np.ndarray:
     """The largest p over the splits of each set."""
+    words, mask, every = kernel.facet_words(atlas.facet(facet)), mask_of(atlas, selection), _having_every(atlas, facet, selection)
     tested = np.flatnonzero(sets.sum(axis=1) <= _LONGEST)
     tables, owners = [np.empty((0, 3), dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for which in tested:
-        having = mask[None]
+        having = mask[None] if every is None else np.zeros(1, dtype=np.int64)
         for term in np.flatnonzero(sets[which]):  # row i: the workflows with the terms that the bits of i name
-            having = np.concatenate([having, having & words[term]])
-        count = kernel.count(having)
+            having = np.concatenate([having, having & words[term] if every is None else having | 1 << int(term)])
+        count = kernel.count(having) if every is None else every[having].astype(np.int64)
         half = len(count) // 2
         tables.append(np.column_stack([np.full(half - 1, count[-1]), count[1:half], count[-2 : half - 1 : -1]]))
         owners.append(np.full(half - 1, which))
@@ -116,6 +147,13 @@ def _weakest_split(words: np.ndarray, mask: np.ndarray, sets: np.ndarray, n: int
 def _frequent(atlas: Atlas, facet: str, selection: Selection | None, support: int) -> dict[tuple[int, ...], int]:
     """Every set of up to four terms, by their positions, that at least ``support`` workflows have, with its count."""
     words, mask = kernel.facet_words(atlas.facet(facet)), mask_of(atlas, selection)
+    if (every := _having_every(atlas, facet, selection)) is not None:
+        code = np.flatnonzero(every[1:] >= support) + 1
+        code = code[np.bitwise_count(code) <= _ANTECEDENT + 1]
+        if len(code) > 4 * MOST_SETS:
+            raise ValueError(f"more than {4 * MOST_SETS:,} sets occur in at least {support:,} workflows")
+        named = [tuple(i for i in range(len(words)) if one >> i & 1) for one in code.tolist()]
+        return dict(sorted(zip(named, every[code].tolist(), strict=True), key=lambda found: (len(found[0]), found[0])))
     having, sets = mask[None], np.empty((1, 0), dtype=np.int64)
     counted: dict[tuple[int, ...], int] = {}
     for _ in range(_ANTECEDENT + 1):

@@ -14,7 +14,8 @@ from scipy.stats import kruskal
 
 from analysis import counting
 from analysis.frequency import frequency
-from analysis.selection import Selection
+from analysis.keeping import kept
+from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 
 
@@ -34,25 +35,31 @@ def complexity(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     >>> bool(parts["layer_span"].between(1, 6).all())
     True
     """
+    return _complexity(atlas)[bits_of(atlas, selection)]
+
+
+@kept(1)
+def _complexity(atlas: Atlas) -> pd.DataFrame:
     bits = information(atlas)
-    chosen = (selection if selection is not None else Selection()).ids(atlas)
     level = bits.to_numpy().round(9)  # equal sets may differ in the last digits, by the order of summation
-    below, upto = (np.searchsorted(np.sort(level), level, side=side) for side in ("left", "right"))
-    table = pd.DataFrame(
+    _, which, count = np.unique(level, return_inverse=True, return_counts=True)
+    upto = np.cumsum(count)[which]
+    below = upto - count[which]
+    return pd.DataFrame(
         {
-            "layer_span": atlas.facet("layer").table.sum(axis=1),
+            "layer_span": counting.held(atlas, "layer").astype(np.int64),
             "information": bits,
-            "reviewer_roles": atlas.facet("reviewer_role").table.sum(axis=1),
+            "reviewer_roles": counting.held(atlas, "reviewer_role").astype(np.int64),
             "percentile": 100 * (below + upto) / 2 / max(len(bits), 1),
-        }
+        },
+        index=bits.index,
     )
-    return table.loc[chosen]
 
 
 def information(atlas: Atlas, facet: str = "control") -> pd.Series:
     """Sum of -log2 share of each workflow's terms, in bits; shares are over the whole atlas."""
-    table = atlas.facet(facet).table
-    return pd.Series(table.to_numpy() @ term_information(atlas, facet), index=table.index, name="information")
+    sets, which = counting.sets_of(atlas, facet)
+    return pd.Series((sets @ term_information(atlas, facet))[which], index=atlas.workflows.index, name="information")
 
 
 def term_information(atlas: Atlas, facet: str) -> np.ndarray:
@@ -92,11 +99,15 @@ def parts(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> list(parts(load_atlas()).columns) == list(PARTS)
     True
     """
-    table = complexity(atlas, selection)[["information", "layer_span"]]
-    controls = atlas.facet("control").table
-    return table.assign(
-        reviewer_information=information(atlas, "reviewer_role").reindex(table.index),
-        regulated_controls=controls[regulated_controls(atlas)].sum(axis=1).reindex(table.index),
+    return _parts(atlas)[bits_of(atlas, selection)]
+
+
+@kept(1)
+def _parts(atlas: Atlas) -> pd.DataFrame:
+    sets, which = counting.sets_of(atlas, "control")
+    regulated = sets[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)
+    return _complexity(atlas)[["information", "layer_span"]].assign(
+        reviewer_information=information(atlas, "reviewer_role"), regulated_controls=regulated[which]
     )
 
 
@@ -113,7 +124,7 @@ def template(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     True
     """
     table = parts(atlas, selection)
-    values = atlas.workflows.loc[table.index, list(LISTED)].add_prefix("listed_").join(table).round(9)
+    values = atlas.workflows.loc[bits_of(atlas, selection), list(LISTED)].add_prefix("listed_").join(table).round(9)
     modes = values.mode().iloc[0] if len(values) else pd.Series(np.nan, values.columns)
     return pd.DataFrame(
         {
@@ -155,7 +166,9 @@ def spread(atlas: Atlas, part: str, by: str = "category", selection: Selection |
     >>> int(found.groups["n"].sum()), 0 <= found.p <= 1
     (207, True)
     """
-    values = pd.DataFrame({"group": atlas.workflows[by], "value": parts(atlas, selection)[part]}).dropna()
+    groups = atlas.workflows.loc[bits_of(atlas, selection), by]
+    values = pd.DataFrame({"group": groups.to_numpy() if groups.dtype == object else groups.array, "value": parts(atlas, selection)[part]})
+    values = values.dropna()
     grouped = values.groupby("group", observed=True)["value"]
     cuts = {"low": 0, "q1": 0.25, "median": 0.5, "q3": 0.75, "high": 1}
     groups = pd.DataFrame({"n": grouped.size(), **{name: grouped.quantile(cut) for name, cut in cuts.items()}})

@@ -9,7 +9,8 @@ import numpy as np
 
 from analysis import kernel
 from analysis.axes import Axis
-from analysis.selection import Selection, mask_of
+from analysis.keeping import kept
+from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
 
 Selected = Selection | np.ndarray | None
@@ -32,8 +33,45 @@ def per_pair(atlas: Atlas, rows: str | Axis, columns: str | Axis, selection: Sel
 
 def per_workflow(atlas: Atlas, facet: str, selection: Selection | None = None) -> np.ndarray:
     """Which terms each selected workflow has: bool of shape (selected workflows, terms)."""
-    chosen = kernel.unpack(mask_of(atlas, selection), len(atlas))
-    return atlas.facet(facet).table.to_numpy(dtype=bool)[chosen]  # the type is lost when a facet has no terms
+    return terms_at(atlas, facet, np.flatnonzero(bits_of(atlas, selection)))
+
+
+def terms_at(atlas: Atlas, facet: str, places: np.ndarray) -> np.ndarray:
+    """Which terms the workflows at some places of the atlas have: bool of shape (places, terms)."""
+    words = kernel.facet_words(atlas.facet(facet))
+    if len(places) * 8 > len(atlas):
+        return np.ascontiguousarray(kernel.unpack(words, len(atlas))[:, places].T)
+    return (words[:, places >> 6] >> (places & 63).astype(np.uint64) & np.uint64(1)).astype(bool).T
+
+
+def held(atlas: Atlas, facet: str) -> np.ndarray:
+    """How many terms of a facet each workflow of the atlas has: int16 of shape (workflows,)."""
+    count = np.zeros(len(atlas), dtype=np.int16)
+    for row in kernel.facet_words(atlas.facet(facet)):
+        count += kernel.unpack(row, len(atlas))
+    return count
+
+
+def per_set(atlas: Atlas, facet: str, selection: Selected = None) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct sets of terms that selected workflows have, bool (sets, terms), and how many have exactly each, int64 (sets,)."""
+    sets, which = sets_of(atlas, facet)
+    count = np.bincount(which[bits_of(atlas, selection)], minlength=len(sets))
+    return sets[count > 0], count[count > 0]
+
+
+@kept(8)
+def sets_of(atlas: Atlas, facet: str) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct sets of terms in the whole atlas, bool (sets, terms), and the place among them of each workflow's."""
+    words, everyone = kernel.facet_words(atlas.facet(facet)), np.arange(len(atlas))
+    if len(words) < 63:
+        code = np.zeros(len(atlas), dtype=np.int64)
+        for i, row in enumerate(words):
+            code |= kernel.unpack(row, len(atlas)).astype(np.int64) << i
+        distinct, which = np.unique(code, return_inverse=True)
+        return (distinct[:, None] >> np.arange(len(words)) & 1).astype(bool), which.astype(np.int32)
+    packed = np.packbits(terms_at(atlas, facet, everyone), axis=1)
+    distinct, which = np.unique(packed, axis=0, return_inverse=True)
+    return np.unpackbits(distinct, axis=1, count=len(words)).astype(bool), which.ravel().astype(np.int32)
 
 
 def _words(atlas: Atlas, facet: str | Axis) -> np.ndarray:

@@ -27,7 +27,7 @@ def intersections(atlas: Atlas, facet: str = "control", selection: Selection | N
     >>> int(sets["count"].sum()) == len(load_atlas())
     True
     """
-    distinct, count = _distinct(counting.per_workflow(atlas, facet, selection))
+    distinct, count = counting.per_set(atlas, facet, selection)
     sets = _named(atlas, facet, distinct).assign(count=count)
     return sets.sort_values(["count", "degree", "terms"], ascending=[False, True, True], ignore_index=True)
 
@@ -62,37 +62,36 @@ def upset(
     for value, known in ((count, ("exactly", "at_least")), (sort, ORDERS)):
         if value not in known:
             raise ValueError(f"no {value!r}{nearest(value, known)} It is one of: {', '.join(known)}")
-    member = counting.per_workflow(atlas, facet, selection)
-    distinct, exactly = _distinct(member)
+    distinct, exactly = counting.per_set(atlas, facet, selection)
+    n = int(exactly.sum())
     if count == "exactly":
         sets, size = distinct, exactly
     else:
         sets, size = closed_sets(atlas, facet, selection, max(support, 1))
     with_all, with_none = (atlas.facet(facet).terms.get_indexer(list(terms)) for terms in (include, exclude))
     kept = (size >= support) & (sets.sum(axis=1) >= degree) & sets[:, with_all].all(axis=1) & ~sets[:, with_none].any(axis=1)
-    table = _named(atlas, facet, sets[kept]).assign(size=size[kept])
+    sets, size = sets[kept], size[kept]
+    degrees = sets.sum(axis=1)
     keys = {"size": ["size", "degree"], "degree": ["degree", "size"], "terms": []}[sort]
-    rank = [~sets[kept][:, i] for i in range(sets.shape[1])]  # by terms: sets with the first term of the taxonomy first
-    by = [-table[key].to_numpy() if key == "size" else table[key].to_numpy() for key in keys]
-    order = np.lexsort([*reversed(rank), *reversed(by)])[:most] if len(table) else []
-    table, chosen = table.iloc[order].reset_index(drop=True), sets[kept][order].astype(np.int64)
+    rank = [~sets[:, i] for i in range(sets.shape[1])]  # by terms: sets with the first term of the taxonomy first
+    by = [-size if key == "size" else degrees for key in keys]
+    if most is not None and keys[:1] == ["size"] and len(size) > 10 * most:  # of many, those that can be among the first
+        large = np.flatnonzero(size >= np.partition(size, len(size) - most)[len(size) - most])
+    else:
+        large = np.arange(len(size))
+    order = large[np.lexsort([key[large] for key in (*reversed(rank), *reversed(by))])[:most]] if len(size) else large
+    table, chosen = _named(atlas, facet, sets[order]), sets[order]
     blocks = [_held(block, distinct, exactly) for block in np.array_split(chosen, chosen.size * len(distinct) // 20_000_000 + 1)]
     table[["exactly", "at_least"]] = np.concatenate(blocks)
-    table["share"] = table[count] / max(len(member), 1)
-    table.attrs.update(n=len(member), found=int(kept.sum()))
-    return table.drop(columns="size")
-
-
-def _distinct(member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct rows of booleans and how often each occurs."""
-    _, first, count = np.unique(np.packbits(member, axis=1), axis=0, return_index=True, return_counts=True)
-    return member[first], count
+    table["share"] = table[count] / max(n, 1)
+    table.attrs.update(n=n, found=int(kept.sum()))
+    return table
 
 
 def _held(sets: np.ndarray, distinct: np.ndarray, count: np.ndarray) -> np.ndarray:
     """How many workflows have exactly, and at least, the terms of each set: shape (sets, 2)."""
     size = sets.sum(axis=1)[:, None]
-    at_least = sets @ distinct.T.astype(np.int64) == size
+    at_least = sets.astype(np.float32) @ distinct.T.astype(np.float32) == size  # whole numbers, in the fastest type to multiply
     exactly = at_least & (distinct.sum(axis=1) == size)
     return np.stack([exactly @ count, at_least @ count], axis=1)
 

@@ -128,6 +128,11 @@ def ids_of(atlas: Atlas, mask: np.ndarray) -> pd.Index:
     return atlas.workflows.index[kernel.unpack(mask, len(atlas))]
 
 
+def bits_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarray:
+    """Whether each workflow is selected: bool of shape (workflows,). Taking rows of a frame by it costs far less than by ids."""
+    return kernel.unpack(mask_of(atlas, selection), len(atlas))
+
+
 def mask_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarray:
     """The mask of a selection; ``None`` selects every workflow, and a mask stands for itself."""
     return selection if isinstance(selection, np.ndarray) else (selection if selection is not None else ALL).mask(atlas)

@@ -138,7 +138,7 @@ def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: s
     for kind in KINDS:
         names = facets_of(atlas, {kind: weights[kind]})
         if names:
-            terms = np.hstack([atlas.facet(name).table.to_numpy(dtype=bool)[at] for name in names]).astype(float)
+            terms = np.hstack([counting.terms_at(atlas, name, at) for name in names]).astype(float)
             weight = (
                 np.concatenate([term_information(atlas, name) for name in names]) if weighing == "information" else np.ones(terms.shape[1])
             )
@@ -161,7 +161,7 @@ def _upright(places: np.ndarray) -> np.ndarray:
 def _groups(atlas: Atlas, at: np.ndarray, points: pd.DataFrame, member: np.ndarray, facets: list[str]) -> pd.DataFrame:
     """Name, size, fit and naming terms of each group; ``member``: shape (workflows, groups)."""
     terms = pd.MultiIndex.from_tuples([(name, term) for name in facets for term in atlas.facet(name).terms])
-    has = np.hstack([atlas.facet(name).table.to_numpy(dtype=bool)[at] for name in facets]).astype(np.int64)
+    has = np.hstack([counting.terms_at(atlas, name, at) for name in facets]).astype(np.int64)
     inside, sizes, have = member.T.astype(np.int64) @ has, member.sum(axis=0), has.sum(axis=0)
     numbers = pd.RangeIndex(1, len(sizes) + 1, name="group")
     residual = np.nan_to_num(CrossTable(inside, sizes, have, len(at), numbers, terms, False).residual)
