@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from atlas_data.problems import Problem, nearest
-from atlas_data.schema import Workflow
+from atlas_data.schema import Company, Workflow
 from atlas_data.searching import TextIndex, index_of_texts
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
@@ -93,6 +93,14 @@ class Atlas:
     @cached_property
     def text(self) -> pd.Series:
         return pd.Series([_searchable(entry) for entry in self._entries.values()], index=self.workflows.index, name="text")
+
+    @cached_property
+    def companies(self) -> pd.DataFrame:
+        """One row a company named in a workflow: ``place`` of the workflow in the atlas, and the fields of the company."""
+        if hasattr(self._entries, "companies"):
+            return self._entries.companies()
+        found = [(place, *vars(company).values()) for place, entry in enumerate(self._entries.values()) for company in entry.companies]
+        return pd.DataFrame(found, columns=["place", *Company.model_fields]).astype({"place": np.int32})
 
     @cached_property
     def index(self) -> TextIndex:

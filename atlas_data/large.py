@@ -21,7 +21,7 @@ from atlas_data.bits import WORD, unpack
 from atlas_data.formats.columns import ABOUT, SCHEMA, Coded, check, coded, entry
 from atlas_data.limits import MAX_PROBLEMS
 from atlas_data.problems import AtlasError, Problem, nearest
-from atlas_data.schema import Workflow
+from atlas_data.schema import Company, Workflow
 from atlas_data.searching import BLOCK, TextIndex, indexed
 from atlas_data.taxonomy import FacetFile, load_taxonomy
 
@@ -65,6 +65,12 @@ class Entries(Mapping):
 
     def __len__(self) -> int:
         return len(self._ids)
+
+    def companies(self) -> pd.DataFrame:
+        """What :attr:`Atlas.companies` is, its text by distinct values."""
+        parts = {name: coded(self._file, "companies", name) for name in Company.model_fields}
+        lines = {name: pd.Categorical.from_codes(part.codes, part.values.to_pylist()) for name, part in parts.items()}
+        return pd.DataFrame({"place": np.repeat(np.arange(len(self), dtype=np.int32), parts["name"].lengths), **lines}, copy=False)
 
     def values(self) -> Iterator[Workflow]:
         for group in range(self._file.num_row_groups):

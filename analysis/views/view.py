@@ -20,6 +20,9 @@ from atlas_data import Atlas
 from atlas_data.problems import nearest
 
 
+MOST = 1_000  # rows of workflows in the table of a view: what is sent to a browser must not grow with the atlas
+
+
 @dataclass(frozen=True)
 class Column:
     """How a column of a table reads: its heading, a number format of ``st.column_config.NumberColumn``, a hint, long text or not."""
