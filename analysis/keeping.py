@@ -14,8 +14,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keep the last ``most`` results of a function whose first argument is an atlas; the others must be hashable.
+LARGE = 20_000  # workflows from which on a result may itself be large
+
+
+def kept(most: int, large: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the last ``most`` results of a function whose first argument is an atlas; the others must be hashable. Of an atlas of
+    more than 20,000 workflows keep ``large``.
 
     Unlike ``functools.lru_cache``, results belong to the atlas and go when it goes: an atlas that a visitor brought
     leaves nothing behind. Two threads that ask for the same result at once may both compute it.
@@ -45,7 +49,7 @@ def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
             result = function(atlas, *given)
             with lock:
                 results[given] = result
-                while len(results) > most:
+                while len(results) > (large if large and len(atlas) > LARGE else most):
                     results.popitem(last=False)
             return result
 
