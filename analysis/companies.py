@@ -118,8 +118,9 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
         return np.bincount(company[kept], minlength=len(terms))
 
     said = {"as_vendor": counted(first & ~adopter), "as_adopter": counted(first & adopter), "own_site": counted(own)}
+    said |= {"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)}
     said |= {"lines": counted(slice(None)), "hosts": (host.reshape(len(terms), hosts) > 0).sum(axis=1)}
-    table = pd.DataFrame({"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)} | said, index=terms)
+    table = pd.DataFrame(said, index=terms)[["workflows", "categories", "as_vendor", "as_adopter", "own_site", "lines", "hosts"]]
     table = table[table["workflows"] > 0]
     first, second = (order, next(name for name in ORDERS if name != order))
     by_name = table.iloc[table.index.str.casefold().argsort(kind="stable")]

@@ -90,6 +90,12 @@ class Atlas:
         except KeyError:
             raise KeyError(f"no workflow {workflow_id!r}{nearest(workflow_id, self._entries)}") from None
 
+    def some(self, places: np.ndarray) -> list[Workflow]:
+        """The entries at some places of the atlas."""
+        if hasattr(self._entries, "some"):
+            return self._entries.some(places)
+        return [self._entries[workflow] for workflow in self.workflows.index[places]]
+
     @cached_property
     def text(self) -> pd.Series:
         return pd.Series([_searchable(entry) for entry in self._entries.values()], index=self.workflows.index, name="text")

@@ -66,6 +66,17 @@ class Entries(Mapping):
     def __len__(self) -> int:
         return len(self._ids)
 
+    def some(self, places: np.ndarray) -> list[Workflow]:
+        """The entries at some places, of which those that stand near each other are read together."""
+        groups, rows = np.searchsorted(self._ends, places, side="right"), {}
+        for group in np.unique(groups):
+            held = self._file.read_row_group(group)
+            here = places[groups == group]
+            first = int(self._ends[group]) - len(held)
+            for place in here.tolist():  # Arrow cannot take of coded lists within lists
+                rows[place] = entry(held.slice(place - first, 1).to_pylist()[0])
+        return [rows[place] for place in places.tolist()]
+
     def companies(self) -> pd.DataFrame:
         """What :attr:`Atlas.companies` is, its text by distinct values."""
         parts = {name: coded(self._file, "companies", name) for name in Company.model_fields}
@@ -101,7 +112,7 @@ def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
     taxonomy, ids = load_taxonomy(), _ids(file, path.name)
     about = json.loads((file.metadata.metadata or {}).get(ABOUT, b"{}"))
     facets, frame, problems = {}, {"title": _text(file, "title", ids)}, []
-    searched = [_searched(file, "title"), _searched(file, "summary")]
+    searched = {name: _searched(file, name) for name in ("title", "summary")}
     for column in _READ:
         labels = coded(file, column, _LEAVES.get(column) if column != "requirements" else "control")
         readers = taxonomy.readers(column)
@@ -110,7 +121,7 @@ def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
             continue
         facets |= {facet.facet: packed(facet, labels, ids) for facet in readers}
         if column in _SEARCHED:
-            searched.append(indexed(labels.values, labels.codes, labels.lengths))
+            searched[column] = indexed(labels.values, labels.codes, labels.lengths)
         if column in _COUNTED:
             frame[_COUNTED[column]] = pd.Series(labels.lengths.astype(np.int16), index=ids)
     if problems:
@@ -130,7 +141,7 @@ def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
         {name: facets[name] for name in taxonomy.facets},
         Entries(file, ids),
         origin=about.get("origin", ""),
-        indexed=TextIndex(len(ids), tuple(searched)),
+        indexed=TextIndex(len(ids), searched),
     )
 
 

@@ -9,7 +9,7 @@ A search looks for the substring in the distinct ones and joins their places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +46,10 @@ def _slices(places: np.ndarray, starts: np.ndarray, found: np.ndarray) -> np.nda
 
 @dataclass(frozen=True, eq=False)
 class TextIndex:
-    """What a search asks: :meth:`having`."""
+    """What a search asks: :meth:`having`. ``parts``: the words of each part of the text."""
 
     workflows: int
-    parts: tuple[Words, ...]
+    parts: Mapping[str, Words]
 
     def having(self, word: str) -> np.ndarray:
         """Packed bits of the workflows in whose text a word without spaces lies, whatever the case.
@@ -57,10 +57,14 @@ class TextIndex:
         >>> index_of_texts(["Billing notes", "Notes"]).having("bill")
         array([1], dtype=uint64)
         """
+        return pack(self.bits(word, *self.parts))
+
+    def bits(self, word: str, *parts: str) -> np.ndarray:
+        """The same for some parts of the text, as booleans."""
         bits = np.zeros(self.workflows, dtype=bool)
-        for part in self.parts:
-            part.mark(word.casefold(), bits)
-        return pack(bits)
+        for part in parts:
+            self.parts[part].mark(word.casefold(), bits)
+        return bits
 
 
 def index_of_texts(texts: Iterable[str]) -> TextIndex:
@@ -68,7 +72,7 @@ def index_of_texts(texts: Iterable[str]) -> TextIndex:
     split = [text.casefold().split() for text in texts]
     lengths = np.array([len(words) for words in split], dtype=np.int64)
     coded = pa.array([word for words in split for word in words], pa.string()).dictionary_encode()
-    return TextIndex(len(split), (indexed(coded.dictionary, coded.indices.to_numpy(), lengths),))
+    return TextIndex(len(split), {"text": indexed(coded.dictionary, coded.indices.to_numpy(), lengths)})
 
 
 def indexed(values: pa.Array, codes: np.ndarray, lengths: np.ndarray) -> Words:

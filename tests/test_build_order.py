@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations, permutations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analysis import Selection

@@ -72,8 +72,8 @@ def companies(atlas: Atlas, selection: Selection, company_order: str, top_compan
         figure=stacked_counts(shown[list(atlas.facet("category").terms)], _hues(atlas)),
         numbers=shown,
         opens=("company", "category"),
-        note=f"{of(evidence['own'], evidence['lines'], 'line')} of evidence on a company's own site. On other hosts somebody else names it, or it rents "
-        f"the host. {SAMPLE}",
+        note=f"{of(evidence['own'], evidence['lines'], 'line')} of evidence on a company's own site. On other hosts somebody else "
+        f"names it, or it rents the host. {SAMPLE}",
         method="companies",
         alt="Stacked bars: workflows of each company by category.",
         columns=_COLUMNS,

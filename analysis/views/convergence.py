@@ -113,8 +113,7 @@ def profiles(atlas: Atlas, selection: Selection) -> View:
         figure=similarity_heatmap(pairs, [term for term in atlas.facet("category").terms if term in named]),
         numbers=pairs,
         opens=("category", "category"),
-        note="Intervals in the table are bootstrapped over workflows. Categories with fewer than 3 workflows are left out."
-        + _by_counts(n),
+        note="Intervals in the table are bootstrapped over workflows. Categories with fewer than 3 workflows are left out." + _by_counts(n),
         alt="Matrix of control profile similarity between categories.",
         method="profile-similarity",
         code="from analysis.profiles import profile_similarity\n\ntable = profile_similarity(atlas, selection=selection)",

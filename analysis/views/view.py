@@ -19,7 +19,6 @@ from analysis.selection import Selection
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
-
 MOST = 1_000  # rows of workflows in the table of a view: what is sent to a browser must not grow with the atlas
 
 
