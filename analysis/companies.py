@@ -74,11 +74,11 @@ def _lines(atlas: Atlas) -> pd.DataFrame:
     pages, page = _distinct(lines["evidence_url"])
     sites, site = _distinct(lines["website"])
     hosts = np.array([Company.model_construct(evidence_url=url).host if url else "" for url in pages])
-    named, pair = np.unique(np.column_stack([page, site]), axis=0, return_inverse=True)
-    own = [Company.model_construct(evidence_url=pages[i], website=sites[j]).on_own_site for i, j in named]
+    pair, named = pd.factorize(page * len(sites) + site)
+    own = [Company.model_construct(evidence_url=pages[i // len(sites)], website=sites[i % len(sites)]).on_own_site for i in named]
     names, host = np.unique(hosts, return_inverse=True)
     lines["host"] = pd.Categorical.from_codes(host[page], names)
-    lines["own_site"] = np.array(own, dtype=bool)[pair.ravel()] if len(pair) else np.zeros(0, dtype=bool)
+    lines["own_site"] = np.array(own, dtype=bool)[pair] if len(pair) else np.zeros(0, dtype=bool)
     role = (lines["role"] == "adopter").to_numpy()
     said = (lines["place"].to_numpy(dtype=np.int64) * max(len(terms), 1) + lines["company"].to_numpy()) * 2 + role
     lines["first"] = ~pd.Series(said).duplicated().to_numpy()
