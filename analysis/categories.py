@@ -28,7 +28,7 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     """
     terms = atlas.facet("category").terms
     parts = complexity(atlas, selection)
-    category = atlas.workflows["category"][bits_of(atlas, selection)]
+    category = atlas.workflows["category"].array[bits_of(atlas, selection)]
     means = parts.groupby(category, observed=False)[["layer_span", "information"]].mean().reindex(terms)
     reach = {
         name: (counting.per_pair(atlas, "category", facet, selection) > 0).sum(axis=1)
@@ -65,7 +65,7 @@ def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     pairs = profile_similarity(atlas, "category", "control", selection, resamples=2)["similarity"]
     both_ways = pd.concat([pairs.droplevel("second"), pairs.droplevel("first")])
     parts = complexity(atlas, selection)["information"]
-    grouped = parts.groupby(atlas.workflows["category"][bits_of(atlas, selection)], observed=False)
+    grouped = parts.groupby(atlas.workflows["category"].array[bits_of(atlas, selection)], observed=False)
     mean, error = grouped.mean().reindex(terms), grouped.sem().reindex(terms).fillna(0.0)
     return pd.DataFrame(
         {

@@ -6,6 +6,7 @@ six buyers. What does vary is how far the controls spread and how unusual they a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,16 +123,23 @@ def _by_set(atlas: Atlas) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]
     return found
 
 
-def tally(atlas: Atlas, part: str, selection: Selection | np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct values of a part, or of a number of listed items, in order, and how many selected workflows have each."""
-    bits = bits_of(atlas, selection)
-    if part in PARTS:
-        which, place, distinct = _by_set(atlas)[part]
-        count = np.bincount(place, np.bincount(which[bits], minlength=len(place)), minlength=len(distinct)).astype(np.int64)
-    else:
-        count = np.bincount(atlas.workflows[part].to_numpy()[bits])
-        distinct = np.arange(len(count), dtype=float)
-    return distinct[count > 0], count[count > 0]
+def tallies(
+    atlas: Atlas, selection: Selection | np.ndarray | None = None, names: Iterable[str] = ()
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Of each of some parts (all without) and numbers of listed items the distinct values, in order, and how many selected
+    workflows have each."""
+    at, found, counted = np.flatnonzero(bits_of(atlas, selection)), {}, {}
+    for name in names or PARTS:
+        if name in PARTS:
+            which, place, distinct = _by_set(atlas)[name]
+            if id(which) not in counted:
+                counted[id(which)] = np.bincount(which[at], minlength=len(place))
+            count = np.bincount(place, counted[id(which)], minlength=len(distinct)).astype(np.int64)
+        else:
+            count = np.bincount(atlas.workflows[name].to_numpy()[at])
+            distinct = np.arange(len(count), dtype=float)
+        found[name] = distinct[count > 0], count[count > 0]
+    return found
 
 
 def quantile(values: np.ndarray, count: np.ndarray, share: float) -> float:
@@ -168,9 +176,8 @@ def template(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> bool(shares["listed"] > shares["part"])
     True
     """
-    rows, mask = [], mask_of(atlas, selection)
-    for name in (*LISTED, *PARTS):
-        values, count = tally(atlas, name, mask)
+    rows = []
+    for name, (values, count) in tallies(atlas, selection, (*LISTED, *PARTS)).items():
         at = int(count.argmax()) if len(count) else 0
         common, share = (values[at], count[at] / count.sum()) if len(count) else (np.nan, np.nan)
         cuts = [quantile(values, count, cut) for cut in (0.5, 0.1, 0.9)]
@@ -213,7 +220,7 @@ def spread(atlas: Atlas, part: str, by: str = "category", selection: Selection |
     if counting.total(atlas, mask) <= DOTS:
         values = pd.DataFrame({"group": held[bits_of(atlas, mask)], "value": parts(atlas, selection)[part]}).dropna()
     words = dict(zip(atlas.facet(by).terms, kernel.facet_words(atlas.facet(by)), strict=True))
-    counted = {term: tally(atlas, part, words[term] & mask) for term in held.cat.categories if term in words}
+    counted = {term: tallies(atlas, words[term] & mask, [part])[part] for term in held.cat.categories if term in words}
     counted = {term: found for term, found in counted.items() if len(found[0])}
     cuts = {"low": 0, "q1": 0.25, "median": 0.5, "q3": 0.75, "high": 1}
     rows = [(count.sum(), *(quantile(value, count, cut) for cut in cuts.values())) for value, count in counted.values()]

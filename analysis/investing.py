@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel
-from analysis.complexity import PARTS, complexity, parts, quantile, tally
+from analysis.complexity import PARTS, complexity, parts, quantile, tallies
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
@@ -72,12 +72,13 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     terms, at = atlas.facet(facet).terms, np.flatnonzero(count)
     mask, words = mask_of(atlas, selection), kernel.facet_words(atlas.facet(facet))[at]
     table = pd.DataFrame({"demand": count[at]}, index=terms[at])
+    counted = [tallies(atlas, row & mask) for row in words]
     for part in PARTS:
-        table[part] = [quantile(*tally(atlas, part, row & mask), 0.5) for row in words]
+        table[part] = [quantile(*found[part], 0.5) for found in counted]
     if "company" in atlas.facets:
         companies = kernel.facet_words(atlas.facet("company"))
         served = kernel.any_of(companies) if len(companies) else np.zeros_like(mask)
-        table["builders"] = [int((companies & (row & mask)).any(axis=1).sum()) for row in words]
+        table["builders"] = [int(kernel.meets(companies, row & mask).sum()) for row in words]
         table["without"] = kernel.count(words & mask & ~served)
     else:
         table = table.assign(builders=0, without=count[at])

@@ -18,7 +18,7 @@ from atlas_data import Facet
 from atlas_data.bits import pack, unpack
 from atlas_data.large import PackedFacet
 
-__all__ = ["all_of", "any_of", "count", "facet_words", "pack", "pair_counts", "unpack"]
+__all__ = ["all_of", "any_of", "count", "facet_words", "meets", "pack", "pair_counts", "unpack"]
 
 _LARGE = 2_000_000  # words to combine from which a second core pays
 _SLICE = 1000  # words counted in one go: at most 64,000 bits, so that 16 bits hold a count
@@ -50,6 +50,17 @@ def all_of(rows: np.ndarray) -> np.ndarray:
 def count(words: np.ndarray) -> np.ndarray:
     """Number of bits set along the last axis, int64; fewer than 2^32 of them."""
     return np.bitwise_count(words).sum(axis=-1, dtype=np.uint32).astype(np.int64)  # summing bytes as uint32 is twice as fast
+
+
+def meets(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Whether each row shares a bit with a mask, bool of shape (rows,). Rows that were seen to are not read on."""
+    met = np.zeros(len(rows), dtype=bool)
+    for first in range(0, mask.size, _SLICE):
+        left = np.flatnonzero(~met)
+        if not len(left):
+            break
+        met[left] = (rows[left, first : first + _SLICE] & mask[first : first + _SLICE]).any(axis=1)
+    return met
 
 
 def pair_counts(rows: np.ndarray, columns: np.ndarray, mask: np.ndarray) -> np.ndarray:

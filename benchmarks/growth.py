@@ -50,11 +50,14 @@ def give_up(*_) -> None:
 
 def measure(source: str | None, rounds: int, names: list[str]) -> dict:
     """One size, in this process."""
+    from threadpoolctl import threadpool_limits
+
     import pages.parts.chart  # noqa: F401 - what the server has in memory before an atlas
     from analysis import Selection
     from analysis.views import VIEWS
     from atlas_data import load_atlas
 
+    threadpool_limits(1, "blas")  # as the server does
     signal.signal(signal.SIGALRM, give_up)
     before, start = resident(), time.perf_counter()
     atlas = load_atlas(source)
