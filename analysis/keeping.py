@@ -55,7 +55,7 @@ def kept(most: int, large: int | None = None) -> Callable[[Callable[P, T]], Call
                     results.move_to_end(given)
                     return results[given]
             result = function(atlas, *given)
-            if not given and len(atlas) > LARGE:
+            if (large or not given) and len(atlas) > LARGE:
                 _return_memory()
             with lock:
                 results[given] = result
