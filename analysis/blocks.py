@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from analysis.matrix import CrossTable
 
@@ -53,6 +54,7 @@ def coclustered(counts: np.ndarray, most: int = MOST_BLOCKS) -> Blocks:
 
 
 @lru_cache(maxsize=64)  # the order of a matrix, its borders and the table of its blocks all ask for the same
+@threadpool_limits.wrap(limits=1)  # the matrix is small: threads would only wait for each other
 def _coclustered(raw: bytes, shape: tuple[int, int], most: int) -> Blocks:
     counts = np.frombuffer(raw).reshape(shape)
     rows, columns = counts.sum(axis=1) > 0, counts.sum(axis=0) > 0

@@ -17,9 +17,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from analysis import counting
+from analysis import counting, kernel
 from analysis.coverage import checked
-from analysis.selection import Selection
+from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
 
 EXACT = 24  # up to so many terms every set is compared
@@ -29,17 +29,17 @@ _RANDOM = 200
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Workflows and what each still needs.
+    """What the workflows still need, as the distinct sets of terms that they have: few, however many the workflows.
 
-    ``terms``: the m terms still to build, in taxonomy order; ``needs``: bool (workflows, m); ``weights``: what covering
-    each workflow is worth; ``ids``: their ids; ``have``: the terms there already.
+    ``terms``: the m terms still to build, in taxonomy order; ``needs``: bool (sets, m); ``weights``: what covering the
+    workflows with each set is worth; ``have``: the terms there already; ``posed``: the atlas, the selection and the facet.
     """
 
     terms: tuple[str, ...]
     needs: np.ndarray
     weights: np.ndarray
-    ids: pd.Index
     have: tuple[str, ...]
+    posed: tuple[Atlas, Selection | None, str] | None = None
 
     @property
     def exact(self) -> bool:
@@ -83,13 +83,20 @@ def problem(
     """
     terms = atlas.facet(facet).terms
     have = checked(atlas, facet, have)
-    ids = (selection if selection is not None else Selection()).ids(atlas)
-    worth = pd.Series(1.0, index=ids) if weights is None else pd.Series(weights, dtype=float).reindex(ids).fillna(1.0)
-    if (worth < 0).any():
-        raise ValueError(f"the weight of {worth.idxmin()!r} is {worth.min():g}; weights must not be negative")
-    needs = counting.per_workflow(atlas, facet, selection)
+    needs, worth = counting.per_set(atlas, facet, selection)
+    if weights is not None:
+        each = pd.Series(weights, dtype=float).reindex((selection if selection is not None else Selection()).ids(atlas)).fillna(1.0)
+        if (each < 0).any():
+            raise ValueError(f"the weight of {each.idxmin()!r} is {each.min():g}; weights must not be negative")
+        worth = np.bincount(_set_of(atlas, facet, selection), each.to_numpy(), minlength=len(needs))
     open_ = ~terms.isin(have) & needs.any(axis=0)
-    return Problem(tuple(terms[open_]), needs[:, open_], worth.to_numpy(), ids, tuple(have))
+    return Problem(tuple(terms[open_]), needs[:, open_], worth.astype(float), tuple(have), (atlas, selection, facet))
+
+
+def _set_of(atlas: Atlas, facet: str, selection: Selection | None) -> np.ndarray:
+    """The place of each selected workflow's set of terms among those of :func:`analysis.counting.per_set`."""
+    which = counting.sets_of(atlas, facet)[1][bits_of(atlas, selection)]
+    return (np.cumsum(np.bincount(which) > 0) - 1)[which]
 
 
 def best_sets(posed: Problem) -> pd.DataFrame:
@@ -164,18 +171,27 @@ def random_curves(posed: Problem, times: int = _RANDOM, seed: int = 7) -> np.nda
 
 def completed(posed: Problem, order: Iterable[str]) -> pd.Series:
     """The step of the order that completes each workflow, by workflow id; 0 when nothing is missing."""
+    atlas, selection, facet = posed.posed
+    return pd.Series(_steps(posed, order)[_set_of(atlas, facet, selection)], index=atlas.workflows.index[bits_of(atlas, selection)])
+
+
+def _steps(posed: Problem, order: Iterable[str]) -> np.ndarray:
+    """The step of the order that completes each set."""
     order = list(order)
     place = np.array([order.index(term) + 1 for term in posed.terms], dtype=int)
-    return pd.Series((posed.needs * place).max(axis=1, initial=0), index=posed.ids)
+    return (posed.needs * place).max(axis=1, initial=0)
 
 
 def unlocked_by(atlas: Atlas, posed: Problem, order: Iterable[str], facet: str = "category") -> pd.DataFrame:
     """Workflows that each step of an order completes, by the terms of a facet that occur: one row a step, counts."""
-    order, done = list(order), completed(posed, order)
-    member = atlas.facet(facet).table.loc[done.index].to_numpy(dtype=bool)
-    counts = np.array([member[(done == step).to_numpy()].sum(axis=0) for step in range(1, len(order) + 1)])
+    order, (_, selection, of) = list(order), posed.posed
+    done, mask = np.zeros(len(atlas), dtype=np.int64), mask_of(atlas, selection)
+    done[bits_of(atlas, mask)] = _steps(posed, order)[_set_of(atlas, of, selection)]
+    words = kernel.facet_words(atlas.facet(facet)) & mask
+    counts = [np.bincount(done[bits_of(atlas, row)], minlength=len(order) + 1)[1:] for row in words]
+    counts = np.array(counts, dtype=np.int64).reshape(-1, len(order)).T
     table = pd.DataFrame(counts, index=pd.Index(order, name="control"), columns=atlas.facet(facet).terms)
-    return table.loc[:, member.any(axis=0)]
+    return table.loc[:, words.any(axis=1)]
 
 
 def worths(atlas: Atlas, selection: Selection | None = None, worth: str = "workflows") -> pd.Series | None:
@@ -183,7 +199,7 @@ def worths(atlas: Atlas, selection: Selection | None = None, worth: str = "workf
     if worth == "workflows" or "buyer_function" not in atlas.facets:
         return None
     ids = (selection if selection is not None else Selection()).ids(atlas)
-    return pd.Series(counting.per_workflow(atlas, "buyer_function", selection).sum(axis=1), index=ids, dtype=float)
+    return pd.Series(counting.held(atlas, "buyer_function")[bits_of(atlas, selection)], index=ids, dtype=float)
 
 
 def best_within(posed: Problem, effort: Mapping[str, float], budget: float) -> tuple[float, list[str], float]:
@@ -219,6 +235,9 @@ def _curves(posed: Problem, places: np.ndarray) -> np.ndarray:
     """Coverage after each step, for many orders at once; ``places`` (orders, m): the step at which each term comes."""
     if not places.shape[1]:
         return np.full((len(places), 1), posed.weights.sum())
+    if posed.exact:  # what each step covers is known for every set
+        bits = np.take_along_axis(np.broadcast_to(1 << np.arange(places.shape[1]), places.shape), np.argsort(places, axis=1), 1)
+        return posed.covered()[np.cumsum(np.pad(bits, ((0, 0), (1, 0))), axis=1)]
     codes, code_of = np.unique(posed.needs, axis=0, return_inverse=True)
     weight = np.bincount(code_of.ravel(), posed.weights, minlength=len(codes))
     done = np.stack([(codes * place).max(axis=1) for place in places])
@@ -272,7 +291,7 @@ def _programme(posed: Problem, size: int) -> tuple[float, tuple[str, ...], float
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
-    m, n = len(posed.terms), len(posed.ids)
+    m, n = len(posed.terms), len(posed.needs)
     workflow, term = np.nonzero(posed.needs)
     pairs = np.arange(len(workflow))
     rows, columns = np.concatenate([pairs, pairs]), np.concatenate([m + workflow, term])

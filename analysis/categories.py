@@ -10,7 +10,7 @@ from analysis.complexity import complexity
 from analysis.inference import Z95
 from analysis.matrix import cross
 from analysis.profiles import profile_similarity
-from analysis.selection import Selection, bits_of, members
+from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 
 
@@ -28,7 +28,7 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     """
     terms = atlas.facet("category").terms
     parts = complexity(atlas, selection)
-    category = atlas.workflows["category"][bits_of(atlas, selection)]
+    category = atlas.workflows["category"].array[bits_of(atlas, selection)]
     means = parts.groupby(category, observed=False)[["layer_span", "information"]].mean().reindex(terms)
     reach = {
         name: (counting.per_pair(atlas, "category", facet, selection) > 0).sum(axis=1)
@@ -65,7 +65,7 @@ def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     pairs = profile_similarity(atlas, "category", "control", selection, resamples=2)["similarity"]
     both_ways = pd.concat([pairs.droplevel("second"), pairs.droplevel("first")])
     parts = complexity(atlas, selection)["information"]
-    grouped = parts.groupby(atlas.workflows["category"][bits_of(atlas, selection)], observed=False)
+    grouped = parts.groupby(atlas.workflows["category"].array[bits_of(atlas, selection)], observed=False)
     mean, error = grouped.mean().reindex(terms), grouped.sem().reindex(terms).fillna(0.0)
     return pd.DataFrame(
         {
@@ -80,19 +80,25 @@ def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     )
 
 
+def areas(atlas: Atlas, by: str, selection: Selection | None = None) -> pd.DataFrame:
+    """One row an area of the category map that holds workflows: ``category``, the term of facet ``by`` and ``workflows`` in it."""
+    counts, names = counting.per_pair(atlas, "category", by, selection), (atlas.facet("category").terms, atlas.facet(by).terms)
+    row, column = np.nonzero(counts)
+    return pd.DataFrame({"category": names[0][row], by: names[1][column], "workflows": counts[row, column]})
+
+
 def paths(atlas: Atlas, by: str, selection: Selection | None = None) -> pd.DataFrame:
     """One row a leaf of the category map: ``category``, the term of facet ``by``, ``workflow`` id.
 
     A workflow with several terms of ``by`` has a leaf under each; one with none has no leaf.
     """
-    ids = members(atlas, selection)
-    table = atlas.facet(by).table.loc[ids]
-    workflow, term = np.nonzero(table.to_numpy())
+    at, terms = np.flatnonzero(bits_of(atlas, selection)), atlas.facet(by).terms
+    workflow, term = np.nonzero(counting.terms_at(atlas, by, at))
     leaves = pd.DataFrame(
         {
-            "category": atlas.workflows.loc[ids, "category"].to_numpy()[workflow],
-            by: table.columns.to_numpy()[term],
-            "workflow": ids.to_numpy()[workflow],
+            "category": atlas.workflows["category"].iloc[at].to_numpy()[workflow],
+            by: terms.to_numpy()[term],
+            "workflow": atlas.workflows.index[at].to_numpy()[workflow],
         }
     )
     order = {name: i for i, name in enumerate(atlas.facet("category").terms)}

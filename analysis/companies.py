@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis import counting
+from analysis import counting, kernel
 from analysis.keeping import kept
-from analysis.selection import Selection, members
+from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
+from atlas_data.schema import Company
 
 NO_BUILDER = "no known builder with evidence"
 ORDERS = {"workflows": "Most workflows first", "categories": "Most categories first"}
@@ -27,20 +28,67 @@ def evidence(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> evidence(load_atlas(), Selection(text="dental claims"))["company"].tolist()
     ['Overjet', 'Pearl']
     """
-    lines = _evidence(atlas)
-    return lines[lines["workflow"].isin(members(atlas, selection))].reset_index(drop=True)
+    return _told(atlas, np.flatnonzero(_chosen(atlas, selection)))
+
+
+def evidence_of(atlas: Atlas, company: str, selection: Selection | None = None, most: int | None = None) -> pd.DataFrame:
+    """The lines of :func:`evidence` on one company, the first ``most``."""
+    lines = _lines(atlas)
+    term = atlas.facet("company").terms.get_indexer([company])[0]
+    at = np.flatnonzero((lines["company"].to_numpy() == term) & _chosen(atlas, selection))
+    return _told(atlas, at[:most])
+
+
+def _told(atlas: Atlas, at: np.ndarray) -> pd.DataFrame:
+    """Lines of evidence in words."""
+    lines = _lines(atlas).iloc[at]
+    workflows = atlas.workflows.iloc[lines["place"].to_numpy()]
+    told = {"company": atlas.facet("company").terms.to_numpy()[lines["company"]], "workflow": workflows.index}
+    told |= {name: workflows[name].astype(str).to_numpy() for name in ("title", "category", "stage")}
+    told |= {name: lines[name].astype(object).to_numpy() for name in ("role", "evidence", "host", "evidence_url")}
+    told["product"] = lines["product"].astype(object).where(lines["product"].notna(), "").to_numpy()
+    table = pd.DataFrame(told | {"own_site": lines["own_site"].to_numpy(dtype=bool)})[_LINE]
+    return table.astype({name: "str" for name in _LINE if name != "own_site"}) if len(table) else table
+
+
+def _chosen(atlas: Atlas, selection: Selection | None) -> np.ndarray:
+    """Which lines are of selected workflows."""
+    return bits_of(atlas, selection)[_lines(atlas)["place"].to_numpy()]
 
 
 @kept(1)
-def _evidence(atlas: Atlas) -> pd.DataFrame:
-    terms_of = atlas.taxonomy.facets["company"].terms_of
-    rows = []
-    for entry in map(atlas.entry, atlas.workflows.index):
-        place = (entry.id, entry.title, entry.category, entry.stage)
-        for company in entry.companies:
-            shown = (company.evidence, company.host, company.on_own_site, company.evidence_url)
-            rows += [(term, company.role, company.product or "", *place, *shown) for term in terms_of([company.name])]
-    return pd.DataFrame(rows, columns=_LINE).astype({"own_site": bool})
+def _lines(atlas: Atlas) -> pd.DataFrame:
+    """A line of evidence for each term that a company means: ``place`` of the workflow, place of the ``company`` among the terms;
+    ``host`` and ``own_site`` of its page; ``first``: whether no line before says the same role of the company in the workflow."""
+    read, facet = atlas.companies, atlas.taxonomy.facets["company"]
+    spelt, code = _distinct(read["name"])
+    terms = atlas.facet("company").terms
+    meant = [terms.get_indexer(facet.terms_of([name])) for name in spelt]
+    times = np.array([len(found) for found in meant], dtype=int)[code]
+    at = np.repeat(np.arange(len(read)), times)
+    lines = read.iloc[at].reset_index(drop=True)
+    within = np.arange(len(at)) - np.repeat(np.cumsum(times) - times, times)
+    depth = max(map(len, meant), default=0)
+    table = np.array([[*found, *[-1] * (depth - len(found))] for found in meant], dtype=np.int32).reshape(-1, depth)
+    lines["company"] = table[code[at], within] if len(at) else np.zeros(0, dtype=np.int32)
+    pages, page = _distinct(lines["evidence_url"])
+    sites, site = _distinct(lines["website"])
+    hosts = np.array([Company.model_construct(evidence_url=url).host if url else "" for url in pages])
+    pair, named = pd.factorize(page * len(sites) + site)
+    own = [Company.model_construct(evidence_url=pages[i // len(sites)], website=sites[i % len(sites)]).on_own_site for i in named]
+    names, host = np.unique(hosts, return_inverse=True)
+    lines["host"] = pd.Categorical.from_codes(host[page], names)
+    lines["own_site"] = np.array(own, dtype=bool)[pair] if len(pair) else np.zeros(0, dtype=bool)
+    role = (lines["role"] == "adopter").to_numpy()
+    said = (lines["place"].to_numpy(dtype=np.int64) * max(len(terms), 1) + lines["company"].to_numpy()) * 2 + role
+    lines["first"] = ~pd.Series(said).duplicated().to_numpy()
+    return lines.drop(columns=["name", "website"])
+
+
+def _distinct(column: pd.Series) -> tuple[list, np.ndarray]:
+    """The distinct values of a column, and the place of each row's among them."""
+    coded = column.array if isinstance(column.dtype, pd.CategoricalDtype) else pd.Categorical(column)
+    return [*coded.categories, None], np.where(coded.codes >= 0, coded.codes, len(coded.categories)).astype(np.int64)
 
 
 def companies(atlas: Atlas, selection: Selection | None = None, order: str = "workflows") -> pd.DataFrame:
@@ -60,17 +108,20 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
         raise ValueError(f"order is {order!r}; it must be one of {', '.join(ORDERS)}")
     terms = atlas.facet("company").terms
     counts = counting.per_pair(atlas, "company", "category", selection)
-    lines = evidence(atlas, selection)
-    of = lines.groupby("company")
-    by_role = lines.drop_duplicates(["company", "workflow", "role"]).groupby(["company", "role"]).size().unstack(fill_value=0)
-    table = pd.DataFrame({"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)}, index=terms)
+    lines, chosen = _lines(atlas), _chosen(atlas, selection)
+    company, first = lines["company"].to_numpy()[chosen], lines["first"].to_numpy()[chosen]
+    adopter, own = (lines["role"] == "adopter").to_numpy()[chosen], lines["own_site"].to_numpy()[chosen]
+    hosts = len(lines["host"].cat.categories)
+    host = np.bincount(company * np.int64(hosts) + lines["host"].cat.codes.to_numpy()[chosen], minlength=len(terms) * hosts)
+
+    def counted(kept) -> np.ndarray:
+        return np.bincount(company[kept], minlength=len(terms))
+
+    said = {"as_vendor": counted(first & ~adopter), "as_adopter": counted(first & adopter), "own_site": counted(own)}
+    said |= {"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)}
+    said |= {"lines": counted(slice(None)), "hosts": (host.reshape(len(terms), hosts) > 0).sum(axis=1)}
+    table = pd.DataFrame(said, index=terms)[["workflows", "categories", "as_vendor", "as_adopter", "own_site", "lines", "hosts"]]
     table = table[table["workflows"] > 0]
-    table = table.assign(
-        **{f"as_{role}": by_role.get(role, pd.Series(dtype=int)).reindex(table.index, fill_value=0) for role in ("vendor", "adopter")},
-        own_site=of["own_site"].sum(),
-        lines=of.size(),
-        hosts=of["host"].nunique(),
-    )
     first, second = (order, next(name for name in ORDERS if name != order))
     by_name = table.iloc[table.index.str.casefold().argsort(kind="stable")]
     return by_name.sort_values([first, second], ascending=False, kind="stable").join(
@@ -78,8 +129,26 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
     )
 
 
-def builders(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
-    """One row a selected workflow with the companies known in it, index workflow id, in the order of the atlas.
+def totals(atlas: Atlas, selection: Selection | None = None) -> dict[str, int]:
+    """How many ``lines`` of evidence, how many of them on the company's own site (``own``), and distinct ``hosts``."""
+    lines, chosen = _lines(atlas), _chosen(atlas, selection)
+    hosts = np.bincount(lines["host"].cat.codes.to_numpy()[chosen])
+    return {"lines": int(chosen.sum()), "own": int(lines["own_site"].to_numpy()[chosen].sum()), "hosts": int((hosts > 0).sum())}
+
+
+def known(atlas: Atlas, selection: Selection | None = None) -> np.ndarray:
+    """How many companies are known in each selected workflow."""
+    return _held(atlas)[bits_of(atlas, selection)]
+
+
+@kept(1)
+def _held(atlas: Atlas) -> np.ndarray:
+    return counting.held(atlas, "company")
+
+
+def builders(atlas: Atlas, selection: Selection | None = None, few: int | None = None, most: int | None = None) -> pd.DataFrame:
+    """One row a selected workflow with the companies known in it, index workflow id, in the order of the atlas. With ``few``
+    those with at most so many, fewest first; the first ``most``.
 
     ``title``, ``category``, ``stage``; ``known``: distinct companies; ``own_site``: those of them shown on their own
     website at least once; ``names``: the companies, in the order of the facet.
@@ -89,13 +158,17 @@ def builders(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> bool((builders(atlas)["known"] == atlas.workflows["companies"]).all())
     True
     """
-    ids = members(atlas, selection)
-    has = counting.per_workflow(atlas, "company", selection)
-    lines = evidence(atlas, selection)
-    shown = lines[lines["own_site"]].groupby("workflow")["company"].nunique()
-    terms = atlas.facet("company").terms
-    return atlas.workflows.loc[ids, ["title", "category", "stage"]].assign(
-        known=has.sum(axis=1), own_site=shown.reindex(ids, fill_value=0), names=[tuple(terms[row]) for row in has]
+    at, number = np.flatnonzero(bits_of(atlas, selection)), known(atlas, selection)
+    if few is not None:
+        at, number = at[number <= few], number[number <= few]
+        at = at[np.argsort(number, kind="stable")]
+    at = at[:most]
+    has, terms = counting.terms_at(atlas, "company", at), atlas.facet("company").terms.to_numpy()
+    lines = _lines(atlas)
+    lines = lines[lines["own_site"].to_numpy() & np.isin(lines["place"], at)]
+    shown = lines.groupby("place")["company"].nunique().reindex(at, fill_value=0).to_numpy()
+    return atlas.workflows.iloc[at][["title", "category", "stage"]].assign(
+        known=has.sum(axis=1), own_site=shown, names=[tuple(terms[row]) for row in has]
     )
 
 
@@ -108,8 +181,9 @@ def by_number(atlas: Atlas, selection: Selection | None = None, most: int = 10) 
     >>> int(by_number(load_atlas()).to_numpy().sum()) == len(load_atlas())
     True
     """
-    known = counting.per_workflow(atlas, "company", selection).sum(axis=1).clip(max=most)
-    categories = counting.per_workflow(atlas, "category", selection)
-    counts = np.zeros((int(known.max(initial=0)) + 1, categories.shape[1]), dtype=np.int64)
-    np.add.at(counts, known, categories)
+    held = _held(atlas).clip(max=most)
+    words, mask = kernel.facet_words(atlas.facet("category")), mask_of(atlas, selection)
+    largest = int(held[bits_of(atlas, mask)].max(initial=0))
+    counts = [np.bincount(held[bits_of(atlas, row & mask)], minlength=largest + 1) for row in words]
+    counts = np.array(counts, dtype=np.int64).reshape(-1, largest + 1).T
     return pd.DataFrame(counts, index=pd.RangeIndex(len(counts), name="known"), columns=atlas.facet("category").terms)

@@ -6,17 +6,20 @@ six buyers. What does vary is how far the controls spread and how unusual they a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kruskal
+from scipy.stats import chi2
 
-from analysis import counting
+from analysis import counting, kernel
 from analysis.frequency import frequency
 from analysis.keeping import kept
-from analysis.selection import Selection, bits_of
+from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
+
+_SHOWN = ("layer_span", "information", "reviewer_roles", "percentile")
 
 
 def complexity(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
@@ -35,25 +38,30 @@ def complexity(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     >>> bool(parts["layer_span"].between(1, 6).all())
     True
     """
-    return _complexity(atlas)[bits_of(atlas, selection)]
+    return complexity_at(atlas, bits_of(atlas, selection))
+
+
+def complexity_at(atlas: Atlas, at: np.ndarray, names: Iterable[str] = _SHOWN) -> pd.DataFrame:
+    """The parts of the workflows at some places of the atlas."""
+    values = _values(atlas)
+    return pd.DataFrame({name: values[name][1][values[name][0][at]] for name in names}, index=atlas.workflows.index[at])
 
 
 @kept(1)
-def _complexity(atlas: Atlas) -> pd.DataFrame:
-    bits = information(atlas)
-    level = bits.to_numpy().round(9)  # equal sets may differ in the last digits, by the order of summation
-    _, which, count = np.unique(level, return_inverse=True, return_counts=True)
-    upto = np.cumsum(count)[which]
-    below = upto - count[which]
-    return pd.DataFrame(
-        {
-            "layer_span": counting.held(atlas, "layer").astype(np.int64),
-            "information": bits,
-            "reviewer_roles": counting.held(atlas, "reviewer_role").astype(np.int64),
-            "percentile": 100 * (below + upto) / 2 / max(len(bits), 1),
-        },
-        index=bits.index,
-    )
+def _values(atlas: Atlas) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What is told of a workflow follows from its sets of terms: the place of each workflow's set, and the value of each set."""
+    (controls, of_control), (layers, of_layer), (roles, of_role) = (counting.sets_of(atlas, name) for name in _FOLLOWED)
+    bits = controls @ term_information(atlas, "control")
+    _, place = np.unique(bits.round(9), return_inverse=True)  # equal sets may differ in the last digits, by the order of summation
+    count = np.bincount(place, np.bincount(of_control, minlength=len(bits)))
+    return {
+        "layer_span": (of_layer, layers.sum(axis=1)),
+        "information": (of_control, bits),
+        "reviewer_roles": (of_role, roles.sum(axis=1)),
+        "percentile": (of_control, (100 * (np.cumsum(count) - count / 2) / max(len(atlas), 1))[place]),
+        "reviewer_information": (of_role, roles @ term_information(atlas, "reviewer_role")),
+        "regulated_controls": (of_control, controls[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)),
+    }
 
 
 def information(atlas: Atlas, facet: str = "control") -> pd.Series:
@@ -69,6 +77,7 @@ def term_information(atlas: Atlas, facet: str) -> np.ndarray:
     return -np.log2(share)
 
 
+_FOLLOWED = ("control", "layer", "reviewer_role")  # the facets that all of this follows from
 PARTS = {
     "information": "Controls, bits",
     "layer_span": "Layers touched",
@@ -77,6 +86,7 @@ PARTS = {
 }
 LISTED = {"controls": "Controls", "capabilities": "Capabilities", "buyers": "Buyers", "infrastructure": "Requirements", "risks": "Risks"}
 REGULATED = "Regulated AI"  # the category whose distinctive controls count as regulated controls
+DOTS = 3_000  # workflows up to which each is drawn
 _ENOUGH = 5  # the chi-squared approximation of the Kruskal-Wallis test wants at least 5 in a group
 
 
@@ -99,16 +109,51 @@ def parts(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> list(parts(load_atlas()).columns) == list(PARTS)
     True
     """
-    return _parts(atlas)[bits_of(atlas, selection)]
+    return complexity_at(atlas, bits_of(atlas, selection), PARTS)
 
 
 @kept(1)
-def _parts(atlas: Atlas) -> pd.DataFrame:
-    sets, which = counting.sets_of(atlas, "control")
-    regulated = sets[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)
-    return _complexity(atlas)[["information", "layer_span"]].assign(
-        reviewer_information=information(atlas, "reviewer_role"), regulated_controls=regulated[which]
-    )
+def _by_set(atlas: Atlas) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Each part as what it follows from: the place of each workflow's set of terms, and of each set its value's place among the
+    distinct values, in order, and these (equal but for the order of summation)."""
+    found = {}
+    for part in PARTS:
+        which, value = _values(atlas)[part]
+        distinct, place = np.unique(value.round(9), return_inverse=True)
+        found[part] = (which, place, distinct.astype(float))
+    return found
+
+
+def tallies(
+    atlas: Atlas, selection: Selection | np.ndarray | None = None, names: Iterable[str] = ()
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Of each of some parts (all without) and numbers of listed items the distinct values, in order, and how many selected
+    workflows have each."""
+    at, found, counted = np.flatnonzero(bits_of(atlas, selection)), {}, {}
+    for name in names or PARTS:
+        if name in PARTS:
+            which, place, distinct = _by_set(atlas)[name]
+            if id(which) not in counted:
+                counted[id(which)] = np.bincount(which[at], minlength=len(place))
+            count = np.bincount(place, counted[id(which)], minlength=len(distinct)).astype(np.int64)
+        else:
+            count = np.bincount(atlas.workflows[name].to_numpy()[at])
+            distinct = np.arange(len(count), dtype=float)
+        found[name] = distinct[count > 0], count[count > 0]
+    return found
+
+
+def quantile(values: np.ndarray, count: np.ndarray, share: float) -> float:
+    """The quantile of values that occur ``count`` times each, in order, linear between neighbours as NumPy's; NaN of none.
+
+    >>> quantile(np.array([1.0, 2.0]), np.array([3, 1]), 0.75)
+    1.25
+    """
+    if not len(values):
+        return np.nan
+    upto, place = np.cumsum(count), (count.sum() - 1) * share
+    low, high = (values[np.searchsorted(upto, at, side="right")] for at in (np.floor(place), np.ceil(place)))
+    return float(low + (high - low) * (place - np.floor(place)))
 
 
 def template(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
@@ -123,35 +168,31 @@ def template(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> bool(shares["listed"] > shares["part"])
     True
     """
-    table = parts(atlas, selection)
-    values = atlas.workflows.loc[bits_of(atlas, selection), list(LISTED)].add_prefix("listed_").join(table).round(9)
-    modes = values.mode().iloc[0] if len(values) else pd.Series(np.nan, values.columns)
-    return pd.DataFrame(
-        {
-            "kind": ["listed"] * len(LISTED) + ["part"] * len(PARTS),
-            "median": values.median(),
-            "low": values.quantile(0.1),
-            "high": values.quantile(0.9),
-            "common": modes,
-            "share": (values == modes).mean(),
-            "distinct": values.nunique(),
-        },
-        index=values.columns.rename("number"),
-    )
+    rows = []
+    for name, (values, count) in tallies(atlas, selection, (*LISTED, *PARTS)).items():
+        at = int(count.argmax()) if len(count) else 0
+        common, share = (values[at], count[at] / count.sum()) if len(count) else (np.nan, np.nan)
+        cuts = [quantile(values, count, cut) for cut in (0.5, 0.1, 0.9)]
+        rows.append(("listed" if name in LISTED else "part", *cuts, common, share, len(values)))
+    columns = ["kind", "median", "low", "high", "common", "share", "distinct"]
+    return pd.DataFrame(rows, columns=columns, index=pd.Index([*(f"listed_{name}" for name in LISTED), *PARTS], name="number"))
 
 
 @dataclass(frozen=True, eq=False)
 class Spread:
     """How a part of complexity is distributed over groups.
 
-    ``values``: frame of one row a workflow with its ``group`` and ``value``. ``groups``: one row a group that occurs, with
-    ``n``, ``low`` (smallest), the quartiles ``q1``, ``median``, ``q3``, and ``high``. ``p``: Kruskal-Wallis test that the
-    groups of at least 5 workflows have the same distribution, ``effect`` its epsilon squared, H / (n - 1), the share of the
-    variation in ranks between groups; both NaN when fewer than two groups have that many or all values are equal.
+    ``values``: frame of one row a workflow with its ``group`` and ``value``, of up to 3,000 workflows; else empty. ``whiskers``:
+    ``min`` and ``max`` of each group's values that lie within 1.5 times the distance of its quartiles from them. ``groups``:
+    one row a group that occurs, with ``n``, ``low`` (smallest), the quartiles ``q1``, ``median``, ``q3``, and ``high``. ``p``:
+    Kruskal-Wallis test that the groups of at least 5 workflows have the same distribution, ``effect`` its epsilon squared,
+    H / (n - 1), the share of the variation in ranks between groups; both NaN when fewer than two groups have that many or all
+    values are equal.
     """
 
     values: pd.DataFrame
     groups: pd.DataFrame
+    whiskers: pd.DataFrame
     p: float
     effect: float
 
@@ -166,14 +207,37 @@ def spread(atlas: Atlas, part: str, by: str = "category", selection: Selection |
     >>> int(found.groups["n"].sum()), 0 <= found.p <= 1
     (207, True)
     """
-    groups = atlas.workflows.loc[bits_of(atlas, selection), by]
-    values = pd.DataFrame({"group": groups.to_numpy() if groups.dtype == object else groups.array, "value": parts(atlas, selection)[part]})
-    values = values.dropna()
-    grouped = values.groupby("group", observed=True)["value"]
+    mask, held = mask_of(atlas, selection), atlas.workflows[by]
+    values = pd.DataFrame({"group": [], "value": []})
+    if counting.total(atlas, mask) <= DOTS:
+        values = pd.DataFrame({"group": held[bits_of(atlas, mask)], "value": parts(atlas, selection)[part]}).dropna()
+    words = dict(zip(atlas.facet(by).terms, kernel.facet_words(atlas.facet(by)), strict=True))
+    counted = {term: tallies(atlas, words[term] & mask, [part])[part] for term in held.cat.categories if term in words}
+    counted = {term: found for term, found in counted.items() if len(found[0])}
     cuts = {"low": 0, "q1": 0.25, "median": 0.5, "q3": 0.75, "high": 1}
-    groups = pd.DataFrame({"n": grouped.size(), **{name: grouped.quantile(cut) for name, cut in cuts.items()}})
-    tested = [found.to_numpy().round(9) for _, found in grouped if len(found) >= _ENOUGH]
-    if len(tested) < 2 or len(np.unique(np.concatenate(tested))) < 2:
-        return Spread(values, groups, np.nan, np.nan)
-    statistic, p = kruskal(*tested)
-    return Spread(values, groups, float(p), float(statistic / (sum(map(len, tested)) - 1)))
+    rows = [(count.sum(), *(quantile(value, count, cut) for cut in cuts.values())) for value, count in counted.values()]
+    index = pd.CategoricalIndex(counted, categories=held.cat.categories, ordered=held.cat.ordered, name="group")
+    groups = pd.DataFrame(rows, columns=["n", *cuts], index=index)
+    ends = []
+    for (value, _), (_, row) in zip(counted.values(), groups.iterrows(), strict=True):
+        reach = 1.5 * (row["q3"] - row["q1"])
+        inside = value[(value >= row["q1"] - reach) & (value <= row["q3"] + reach)]
+        ends.append((inside.min(), inside.max()))
+    whiskers = pd.DataFrame(ends, columns=["min", "max"], index=index)
+    return Spread(values, groups, whiskers, *_kruskal([found for found in counted.values() if found[1].sum() >= _ENOUGH]))
+
+
+def _kruskal(groups: list[tuple[np.ndarray, np.ndarray]]) -> tuple[float, float]:
+    """p of the Kruskal-Wallis test and epsilon squared, of groups given as distinct values and how often each occurs."""
+    every = np.unique(np.concatenate([value for value, _ in groups])) if groups else np.zeros(0)
+    if len(groups) < 2 or len(every) < 2:
+        return np.nan, np.nan
+    table = np.zeros((len(groups), len(every)))
+    for row, (value, count) in zip(table, groups, strict=True):
+        row[np.searchsorted(every, value)] = count
+    sizes, ties = table.sum(axis=1), table.sum(axis=0)
+    n = sizes.sum()
+    rank = np.cumsum(ties) - (ties - 1) / 2  # the mean rank of each value
+    statistic = 12 / (n * (n + 1)) * ((table @ rank) ** 2 / sizes).sum() - 3 * (n + 1)
+    statistic /= 1 - (ties**3 - ties).sum() / (n**3 - n)
+    return float(chi2.sf(statistic, len(groups) - 1)), float(statistic / (n - 1))

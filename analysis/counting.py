@@ -31,7 +31,7 @@ def per_pair(atlas: Atlas, rows: str | Axis, columns: str | Axis, selection: Sel
     return kernel.pair_counts(_words(atlas, rows), _words(atlas, columns), mask_of(atlas, selection))
 
 
-def per_workflow(atlas: Atlas, facet: str, selection: Selection | None = None) -> np.ndarray:
+def per_workflow(atlas: Atlas, facet: str, selection: Selected = None) -> np.ndarray:
     """Which terms each selected workflow has: bool of shape (selected workflows, terms)."""
     return terms_at(atlas, facet, np.flatnonzero(bits_of(atlas, selection)))
 

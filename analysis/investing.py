@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel
-from analysis.complexity import PARTS, complexity, parts
-from analysis.selection import Selection, mask_of, members
+from analysis.complexity import PARTS, complexity, parts, quantile, tallies
+from analysis.keeping import kept
+from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
 
 BUYERS = ("buyer_function", "buyer_industry")
 NEEDED = ("control", "layer", "reviewer_role", "category", "stage")
 
 
+@kept(1)
 def demand(atlas: Atlas) -> pd.Series:
     """Demand of each workflow of the atlas: the mean, over the buyer functions and industries it names, of the number of
     workflows that name the buyer; NaN where it names none.
@@ -29,9 +31,10 @@ def demand(atlas: Atlas) -> pd.Series:
     """
     named, summed = np.zeros(len(atlas)), np.zeros(len(atlas))
     for facet in (name for name in BUYERS if name in atlas.facets):
-        table = atlas.facet(facet).table.to_numpy(dtype=bool)
-        named += table.sum(axis=1)
-        summed += table @ counting.per_term(atlas, facet).astype(float)
+        for row, count in zip(kernel.facet_words(atlas.facet(facet)), counting.per_term(atlas, facet), strict=True):
+            has = kernel.unpack(row, len(atlas))
+            named += has
+            summed += has * float(count)
     with np.errstate(invalid="ignore"):
         mean = np.where(named > 0, summed / named, np.nan)
     return pd.Series(mean, index=atlas.workflows.index, name="demand")
@@ -47,9 +50,9 @@ def workflows(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> bool((workflows(atlas)["builders"] == atlas.workflows["companies"]).all())
     True
     """
-    ids = members(atlas, selection)
-    table = atlas.workflows.loc[ids, ["title", "category", "stage"]].assign(demand=demand(atlas).loc[ids])
-    table = table.join(parts(atlas, selection)).assign(percentile=complexity(atlas, selection)["percentile"])
+    bits = bits_of(atlas, selection)
+    table = atlas.workflows.loc[bits, ["title", "category", "stage"]].assign(demand=demand(atlas)[bits])
+    table = table.assign(**parts(atlas, selection), percentile=complexity(atlas, selection)["percentile"])
     if "company" not in atlas.facets:
         return table.assign(builders=0, companies=[()] * len(table))
     has, terms = counting.per_workflow(atlas, "company", selection), atlas.facet("company").terms
@@ -68,16 +71,14 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     count = counting.per_term(atlas, facet, selection)
     terms, at = atlas.facet(facet).terms, np.flatnonzero(count)
     mask, words = mask_of(atlas, selection), kernel.facet_words(atlas.facet(facet))[at]
-    values = parts(atlas)
-    inside = kernel.unpack(words & mask, len(atlas))
     table = pd.DataFrame({"demand": count[at]}, index=terms[at])
+    counted = [tallies(atlas, row & mask) for row in words]
     for part in PARTS:
-        column = values[part].to_numpy(dtype=float)
-        table[part] = [float(np.nanmedian(column[row])) for row in inside]
+        table[part] = [quantile(*found[part], 0.5) for found in counted]
     if "company" in atlas.facets:
         companies = kernel.facet_words(atlas.facet("company"))
         served = kernel.any_of(companies) if len(companies) else np.zeros_like(mask)
-        table["builders"] = [int((companies & (row & mask)).any(axis=1).sum()) for row in words]
+        table["builders"] = [int(kernel.meets(companies, row & mask).sum()) for row in words]
         table["without"] = kernel.count(words & mask & ~served)
     else:
         table = table.assign(builders=0, without=count[at])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import wraps
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -14,8 +16,18 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keep the last ``most`` results of a function whose first argument is an atlas; the others must be hashable.
+LARGE = 20_000  # workflows from which on a result may itself be large
+
+
+def _return_memory() -> None:
+    """Give the system back what a computation over all workflows took and no longer needs; the C library of Linux keeps it else."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def kept(most: int, large: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the last ``most`` results of a function whose first argument is an atlas; the others must be hashable. Of an atlas of
+    more than 20,000 workflows keep ``large``.
 
     Unlike ``functools.lru_cache``, results belong to the atlas and go when it goes: an atlas that a visitor brought
     leaves nothing behind. Two threads that ask for the same result at once may both compute it.
@@ -43,9 +55,11 @@ def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
                     results.move_to_end(given)
                     return results[given]
             result = function(atlas, *given)
+            if (large or not given) and len(atlas) > LARGE:
+                _return_memory()
             with lock:
                 results[given] = result
-                while len(results) > most:
+                while len(results) > (large if large and len(atlas) > LARGE else most):
                     results.popitem(last=False)
             return result
 

@@ -15,8 +15,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from atlas_data import Facet
+from atlas_data.bits import pack, unpack
+from atlas_data.large import PackedFacet
 
-_WORD = 64
+__all__ = ["all_of", "any_of", "count", "facet_words", "meets", "pack", "pair_counts", "unpack"]
+
 _LARGE = 2_000_000  # words to combine from which a second core pays
 _SLICE = 1000  # words counted in one go: at most 64,000 bits, so that 16 bits hold a count
 _AT_ONCE = 1 << 16  # words written in one go: 512 kB
@@ -24,30 +27,10 @@ _MUCH = 1 << 22  # words to count from which on threads pay: about 2 ms of work
 _packed: WeakKeyDictionary[Facet, np.ndarray] = WeakKeyDictionary()
 
 
-def pack(bits: np.ndarray) -> np.ndarray:
-    """Pack booleans along the last axis: shape (..., n) to uint64 words of shape (..., ceil(n / 64)).
-
-    >>> pack(np.array([True, False, True]))
-    array([5], dtype=uint64)
-    """
-    n = bits.shape[-1]
-    padding = [(0, 0)] * (bits.ndim - 1) + [(0, -n % _WORD)]
-    padded = np.pad(np.asarray(bits, dtype=bool), padding)
-    return np.packbits(padded, axis=-1, bitorder="little").view("<u8").astype(np.uint64, copy=False)
-
-
-def unpack(words: np.ndarray, n: int) -> np.ndarray:
-    """The first ``n`` bits of packed words as booleans; the inverse of :func:`pack`.
-
-    >>> unpack(pack(np.array([True, False, True])), 3)
-    array([ True, False,  True])
-    """
-    little = np.ascontiguousarray(words).astype("<u8", copy=False)
-    return np.unpackbits(little.view(np.uint8), axis=-1, bitorder="little", count=n).view(bool)
-
-
 def facet_words(facet: Facet) -> np.ndarray:
-    """The packed table of a facet, shape (terms, words). Packed once and kept as long as the facet lives."""
+    """The packed table of a facet, shape (terms, words). Packed once and kept as long as the facet lives, or held so already."""
+    if isinstance(facet, PackedFacet):
+        return facet.words
     words = _packed.get(facet)
     if words is None:
         words = _packed[facet] = pack(np.ascontiguousarray(facet.table.to_numpy().T))
@@ -67,6 +50,17 @@ def all_of(rows: np.ndarray) -> np.ndarray:
 def count(words: np.ndarray) -> np.ndarray:
     """Number of bits set along the last axis, int64; fewer than 2^32 of them."""
     return np.bitwise_count(words).sum(axis=-1, dtype=np.uint32).astype(np.int64)  # summing bytes as uint32 is twice as fast
+
+
+def meets(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Whether each row shares a bit with a mask, bool of shape (rows,). Rows that were seen to are not read on."""
+    met = np.zeros(len(rows), dtype=bool)
+    for first in range(0, mask.size, _SLICE):
+        left = np.flatnonzero(~met)
+        if not len(left):
+            break
+        met[left] = (rows[left, first : first + _SLICE] & mask[first : first + _SLICE]).any(axis=1)
+    return met
 
 
 def pair_counts(rows: np.ndarray, columns: np.ndarray, mask: np.ndarray) -> np.ndarray:

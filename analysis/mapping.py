@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from analysis import counting
 from analysis.mapping_evaluation import LEAST
 from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, model, spoken
-from analysis.selection import Selection
+from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 
 FEWEST_WORDS = 5  # known words below which nothing is said
@@ -83,7 +84,7 @@ class Placed:
         """Each neighbour's vote beyond what any workflow's would be."""
         places, weight = fitted.nearest((self.query @ fitted.vectors.T).toarray())
         votes = weight[0] * (fitted.y[facet][places[0], at] - fitted.y[facet][:, at].mean())
-        found = self._atlas.workflows.iloc[fitted.rows[places[0]]]
+        found = self._atlas.workflows.iloc[corpus(self._atlas).places[fitted.rows[places[0]]]]
         return [("neighbour", *pair, slope * vote) for pair, vote in zip(zip(found["title"], found.index, strict=True), votes, strict=True)]
 
     def _written(self, places: np.ndarray) -> list[str]:
@@ -112,7 +113,7 @@ def map_workflow(atlas: Atlas, text: str, picks: Sequence[tuple[str, str]] = (),
     fitted = model(atlas)
     query = fitted.weigh(corpus(atlas).count([text]))
     enough = len(known) >= FEWEST_WORDS
-    ids = (selection if selection is not None else Selection()).ids(atlas) if enough else []
+    among = np.flatnonzero(bits_of(atlas, selection)[corpus(atlas).places]) if enough else np.zeros(0, dtype=int)
     predicted = [facet for facet in PREDICTED if facet in atlas.facets and len(atlas.facet(facet).terms)]
     learned = enough and len(atlas) >= LEAST
     return Placed(
@@ -121,12 +122,18 @@ def map_workflow(atlas: Atlas, text: str, picks: Sequence[tuple[str, str]] = (),
         known=known,
         unknown=unknown,
         n=fitted.n,
-        nearest=_nearest(atlas, fitted, query, chosen, picks, said, atlas.workflows.index.get_indexer(ids), n),
+        nearest=_nearest(atlas, fitted, query, chosen, picks, said, among, n),
         chances={facet: _chances(atlas, fitted, facet, query, chosen) for facet in predicted if learned},
-        limits=() if learned or not enough else (_too_small(len(atlas)),),
+        limits=_limits(atlas, learned) if enough else (),
         query=query,
         _atlas=atlas,
     )
+
+
+def _limits(atlas: Atlas, learned: bool) -> tuple[str, ...]:
+    read = len(corpus(atlas).places)
+    part = f"Of {len(atlas):,} workflows an even sample of {read:,} was read, and the nearest are among these."
+    return (() if learned else (_too_small(len(atlas)),)) + ((part,) if read < len(atlas) else ())
 
 
 def _too_small(n: int) -> str:
@@ -148,7 +155,7 @@ def _bits(atlas: Atlas, picks: Sequence[tuple[str, str]]) -> dict[str, np.ndarra
 
 def _chances(atlas: Atlas, fitted: Model, facet: str, query: sparse.csr_array, chosen: Mapping[str, np.ndarray]) -> pd.DataFrame:
     probability = fitted.probability(facet, query, chosen)[0]
-    share = atlas.facet(facet).table.to_numpy(dtype=float).mean(axis=0)
+    share = counting.per_term(atlas, facet) / max(len(atlas), 1)
     frame = pd.DataFrame({"probability": probability, "share": share}, index=atlas.facet(facet).terms)
     return frame.iloc[np.argsort(-probability, kind="stable")]
 
@@ -157,21 +164,22 @@ def _nearest(
     atlas: Atlas, fitted: Model, query: sparse.csr_array, chosen: Mapping[str, np.ndarray], picks: Sequence[tuple[str, str]],
     said: Mapping[str, str], among: np.ndarray, n: int,
 ) -> pd.DataFrame:  # fmt: skip
-    """The nearest of the workflows at the places ``among``, with what they have in common with the description."""
+    """The nearest of the workflows at the places ``among`` of the corpus, with what they have in common with the description."""
     vectors = fitted.everyone[among]
-    similarity = (vectors @ query.T).toarray()[:, 0]
+    similarity, of_atlas = (vectors @ query.T).toarray()[:, 0], corpus(atlas).places[among]
     shared, whole = np.zeros(len(among)), 0.0
     for name, bits in chosen.items():
         weight = bits[0] * fitted.information(name)
-        shared, whole = shared + atlas.facet(name).table.to_numpy(dtype=float)[among] @ weight, whole + weight.sum()
+        shared, whole = shared + counting.terms_at(atlas, name, of_atlas) @ weight, whole + weight.sum()
     closeness = similarity + _PICK_WEIGHT * shared / (whole or 1.0)
     first = np.argsort(-closeness, kind="stable")[:n]
     stems = {place: stem for stem, place in corpus(atlas).vocabulary.items()}
     common = [vectors[[i]].multiply(query).tocoo() for i in first]
-    near = atlas.workflows.iloc[among[first]][["title", "category", "stage"]].copy()
+    near = atlas.workflows.iloc[of_atlas[first]][["title", "category", "stage"]].copy()
     near["similarity"], near["closeness"] = similarity[first], closeness[first]
     near["words"] = [tuple(said[stems[row.coords[1][j]]] for j in np.argsort(-row.data, kind="stable")[:_REASONS]) for row in common]
-    near["terms"] = [tuple(term for facet, term in picks if atlas.facet(facet).table.at[workflow, term]) for workflow in near.index]
+    has = [counting.terms_at(atlas, facet, of_atlas[first])[:, atlas.facet(facet).terms.get_loc(term)] for facet, term in picks]
+    near["terms"] = [tuple(pick[1] for pick, bits in zip(picks, has, strict=True) if bits[i]) for i in range(len(near))]
     return near
 
 

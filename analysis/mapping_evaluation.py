@@ -34,7 +34,7 @@ class HeldOut:
 @kept(1)
 @threadpool_limits.wrap(limits=1, user_api="blas")  # many small products: threads would only wait for each other
 def held_out(atlas: Atlas, folds: int = FOLDS, seed: int = SEED) -> HeldOut:
-    """Ten-fold cross-validation over the atlas.
+    """Ten-fold cross-validation over the workflows whose words were counted (:attr:`analysis.mapping_model.Corpus.places`).
 
     In each fold everything is fitted anew to the other folds: word weights, ridge, neighbours, requirements and the weights of the
     signals. A held-out workflow is described by title and summary, for ``picked`` and ``one`` also by all of its terms of buyers,
@@ -44,7 +44,7 @@ def held_out(atlas: Atlas, folds: int = FOLDS, seed: int = SEED) -> HeldOut:
     words, facets = corpus(atlas), tables(atlas)
     wanted = [name for name in ("control", "category", "stage", "reviewer_role") if name in facets]
     found = {name: {method: np.zeros_like(facets[name]) for method in METHODS} for name in wanted}
-    shuffled = np.random.default_rng(seed).permutation(len(atlas))
+    shuffled = np.random.default_rng(seed).permutation(len(words.places))
     for test in np.array_split(shuffled, folds):
         rows = np.setdiff1d(shuffled, test)
         fitted = Model(words, facets, rows)

@@ -26,6 +26,7 @@ from scipy import sparse
 from scipy.special import expit
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
+from analysis.counting import terms_at
 from analysis.keeping import kept
 from atlas_data import Atlas, Workflow
 
@@ -37,6 +38,7 @@ _CONSTANT = 10.0  # variance of the intercept: large, so that it is hardly shrun
 _PSEUDO = 5.0  # workflows at the atlas's rate that a term's own rate is mixed with
 _WORD = re.compile(r"[^\W_]{2,}")
 MOST = 1_000  # workflows learned from; of a larger atlas an even sample
+MOST_READ = 2_000  # workflows up to which the words of all are counted; of a larger atlas those of the sample
 
 
 def stem(word: str) -> str:
@@ -75,8 +77,9 @@ def _said(entry: Workflow) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Words counted: ``entries`` (workflow x word), ``descriptions`` (title and summary alone), ``requirements`` (one row each) with
-    the place of the workflow that lists it (``owner``) and of its control (``about``)."""
+    """Words counted of the workflows at the ``places`` of the atlas: ``entries`` (workflow x word), ``descriptions`` (title and
+    summary alone), ``requirements`` (one row each) with the row of the workflow that lists it (``owner``) and the place of its control
+    (``about``)."""
 
     entries: sparse.csr_array
     descriptions: sparse.csr_array
@@ -84,6 +87,7 @@ class Corpus:
     owner: np.ndarray
     about: np.ndarray
     vocabulary: Mapping[str, int]
+    places: np.ndarray
 
     def count(self, texts: Sequence[str]) -> sparse.csr_array:
         """The words of other texts, as far as the atlas has them: (texts, words)."""
@@ -92,8 +96,9 @@ class Corpus:
 
 @kept(1)
 def corpus(atlas: Atlas) -> Corpus:
-    """The words of an atlas, counted once."""
-    entries = [atlas.entry(workflow) for workflow in atlas.workflows.index]
+    """The words of an atlas, counted once: of all its workflows, or of a sample where they are more than 2,000."""
+    places = np.arange(len(atlas)) if len(atlas) <= MOST_READ else _evenly(len(atlas))
+    entries = atlas.some(places)
     counter = CountVectorizer(analyzer=_words)
     counted = counter.fit_transform([_said(entry) for entry in entries])
     place = {term: i for i, term in enumerate(atlas.facet("control").terms)} if "control" in atlas.facets else {}
@@ -105,19 +110,26 @@ def corpus(atlas: Atlas) -> Corpus:
         owner=np.array([owner for owner, _, _ in found], dtype=int),
         about=np.array([about for _, about, _ in found], dtype=int),
         vocabulary=counter.vocabulary_,
+        places=places,
     )
+
+
+def _evenly(n: int) -> np.ndarray:
+    """The places of an even sample of workflows to learn from."""
+    return np.unique(np.linspace(0, n - 1, min(n, MOST)).astype(int))
 
 
 @kept(1)
 def model(atlas: Atlas) -> Model:
     """The model of an atlas, fitted once."""
-    rows = np.unique(np.linspace(0, len(atlas) - 1, min(len(atlas), MOST)).astype(int))
-    return Model(corpus(atlas), tables(atlas), rows)
+    words = corpus(atlas)
+    return Model(words, tables(atlas), _evenly(len(words.places)))
 
 
 def tables(atlas: Atlas) -> dict[str, np.ndarray]:
-    """The facets that are predicted or picked from, as 0 and 1: workflow x term."""
-    return {name: atlas.facet(name).table.to_numpy(dtype=float) for name in (*PREDICTED, *PICKS) if name in atlas.facets}
+    """The facets that are predicted or picked from, as 0 and 1: workflow of the corpus x term."""
+    places = corpus(atlas).places
+    return {name: terms_at(atlas, name, places).astype(float) for name in (*PREDICTED, *PICKS) if name in atlas.facets}
 
 
 def _unit(rows: sparse.csr_array) -> sparse.csr_array:

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis import counting
-from analysis.selection import Selection
+from analysis import counting, kernel, resampling
+from analysis.selection import Selection, mask_of
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -46,7 +46,8 @@ def profile_similarity(
     """Similarity of every pair of groups: 1 - Jensen-Shannon divergence (base 2) of their rate profiles.
 
     One row a pair, indexed by (first, second) group term: ``similarity``, its 95% bootstrap interval ``low``-``high``
-    (percentiles of ``resamples`` resamplings of workflows within each group) and ``n_first``, ``n_second``. Resampling
+    (percentiles of ``resamples`` resamplings of workflows within each group; from 5,000 workflows on by
+    :mod:`analysis.resampling`) and ``n_first``, ``n_second``. Resampling
     adds noise to both profiles, so the interval lies a little below the estimate for small groups. Groups with fewer
     than 3 selected workflows are left out.
 
@@ -55,9 +56,9 @@ def profile_similarity(
     >>> len(pairs), bool(pairs["similarity"].between(0, 1).all())
     (10, True)
     """
-    member = counting.per_workflow(atlas, group, selection)
-    tags = counting.per_workflow(atlas, facet, selection).astype(float)
-    sizes = member.sum(axis=0)
+    mask = mask_of(atlas, selection)
+    words = kernel.facet_words(atlas.facet(group)) & mask
+    sizes = kernel.count(words)
     kept = np.flatnonzero(sizes >= MIN_GROUP)
     names = atlas.facet(group).terms[kept]
     pairs = list(combinations(range(len(kept)), 2))
@@ -65,9 +66,15 @@ def profile_similarity(
     if not pairs:
         index = pd.MultiIndex.from_arrays([[], []], names=["first", "second"])
         return pd.DataFrame(columns=columns, index=index, dtype=float)
-    rates = np.array([tags[member[:, k]].mean(axis=0) for k in kept])
     rng = np.random.default_rng(SEED)
-    drawn = np.stack([_resampled_rates(tags[member[:, k]], resamples, rng) for k in kept], axis=1)
+    if counting.total(atlas, mask) >= resampling.LARGE:
+        found = [resampling.rates(atlas, facet, words[k]) for k in kept]
+        rates = np.array([each.mean for each in found])
+        drawn = np.stack([resampling.bootstrapped(each, resamples, rng) for each in found], axis=1)
+    else:
+        tags = [counting.per_workflow(atlas, facet, words[k]).astype(float) for k in kept]
+        rates = np.array([rows.mean(axis=0) for rows in tags])
+        drawn = np.stack([_resampled_rates(rows, resamples, rng) for rows in tags], axis=1)
     low, high = np.percentile(1 - divergence(drawn), [2.5, 97.5], axis=0)
     index = pd.MultiIndex.from_tuples([(names[i], names[j]) for i, j in pairs], names=["first", "second"])
     n = sizes[kept]
@@ -126,23 +133,30 @@ def maturity_test(
     shuffles stages within each group. Shuffling keeps the number of workflows in every cell, so the upward bias of the
     divergence in small cells is the same in the data and under the null hypothesis. Only cells of at least 3 workflows
     count, and only stages with at least two such groups. p = (1 + permutations at least as extreme) / (1 + permutations)
-    (Phipson and Smyth 2010).
+    (Phipson and Smyth 2010). From 5,000 selected workflows on, shuffling and bootstrap go by :mod:`analysis.resampling`.
 
     >>> from atlas_data import load_atlas
     >>> test = maturity_test(load_atlas(), permutations=99, resamples=20)
     >>> test.first, test.last, 0 < test.p <= 1
     ('Emerging', 'Established', True)
     """
-    groups = counting.per_workflow(atlas, group, selection)
-    names, stages = atlas.facet("stage").terms, counting.per_workflow(atlas, "stage", selection)
-    tags = counting.per_workflow(atlas, facet, selection).astype(float)
-    cells = groups.T.astype(int) @ stages  # group x stage
+    names, mask = atlas.facet("stage").terms, mask_of(atlas, selection)
+    cells = counting.per_pair(atlas, group, "stage", mask)  # group x stage
     used = [(s, np.flatnonzero(cells[:, s] >= MIN_GROUP)) for s in np.flatnonzero(stated(names))]
     used = [(s, members) for s, members in used if len(members) >= 2]
     rng = np.random.default_rng(SEED)
 
-    observed = _stage_divergence(groups, stages[None], tags, used)[0]
-    shuffled = _stage_divergence(groups, _shuffled_within(groups, stages, permutations, rng), tags, used)
+    if counting.total(atlas, mask) >= resampling.LARGE:
+        observed, shuffled, bootstrapped = _by_counts(atlas, group, facet, mask, cells, used, permutations, rng)
+    else:
+        groups, stages, tags = (counting.per_workflow(atlas, name, mask) for name in (group, "stage", facet))
+        tags = tags.astype(float)
+        observed = _stage_divergence(groups, stages[None], tags, used)[0]
+        shuffled = _stage_divergence(groups, _shuffled_within(groups, stages, permutations, rng), tags, used)
+
+        def bootstrapped(ends):
+            return _bootstrap_changes(groups, stages, tags, ends, resamples, rng)
+
     table = pd.DataFrame(
         {
             "n": [int(cells[members, s].sum()) for s, members in used],
@@ -163,11 +177,34 @@ def maturity_test(
         return untestable
     extreme = int((np.abs(changes - changes.mean()) >= abs(effect) - 1e-12).sum())
     ends = [used[0], used[-1]]
-    error = _bootstrap_changes(groups, stages, tags, ends, resamples, rng).std(ddof=1)
+    error = bootstrapped(ends).std(ddof=1)
     return MaturityTest(
         table, table.index[0], table.index[-1], float(effect), float(effect - 1.96 * error), float(effect + 1.96 * error),
         (1 + extreme) / (1 + permutations), permutations,
     )  # fmt: skip
+
+
+def _by_counts(atlas: Atlas, group: str, facet: str, mask: np.ndarray, cells: np.ndarray, used: list, permutations: int, rng):
+    """The observed divergence of each used stage, that of shuffled stages, and what bootstraps the change between two stages."""
+    groups, stages = (kernel.facet_words(atlas.facet(name)) & mask for name in (group, "stage"))
+    sizes = kernel.count(groups)
+    rest = np.concatenate([cells, (sizes - cells.sum(axis=1))[:, None]], axis=1)  # those of no stage are shuffled too
+    drawn = {
+        k: resampling.shuffled(resampling.rates(atlas, facet, groups[k]), rest[k], permutations, rng)
+        for k in sorted({k for _, members in used for k in members})
+    }
+    seen = [np.array([counting.per_term(atlas, facet, groups[k] & stages[s]) / cells[k, s] for k in members]) for s, members in used]
+    observed = np.array([divergence(rates).mean() for rates in seen])
+    shuffled = [divergence(np.stack([drawn[k][:, s] for k in members], axis=1)).mean(axis=1) for s, members in used]
+
+    def bootstrapped(ends: list, resamples: int = 400) -> np.ndarray:
+        values = []
+        for s, members in ends:
+            of = [resampling.rates(atlas, facet, groups[k] & stages[s]) for k in members]
+            values.append(divergence(np.stack([resampling.bootstrapped(one, resamples, rng) for one in of], axis=1)).mean(axis=1))
+        return values[1] - values[0]
+
+    return observed, np.array(shuffled).T.reshape(permutations, len(used)), bootstrapped
 
 
 def _stage_divergence(groups: np.ndarray, stages: np.ndarray, tags: np.ndarray, used: list) -> np.ndarray:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from analysis import counting
-from analysis.selection import Selection
+from analysis import kernel
+from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
 _STEPS = {"triggers": ("review", "triggers"), "reviewers": ("review", "reviewers"), "evidence": ("record", "evidence")}
 
 
-def review_steps(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
-    """What goes to people, to whom and what is kept as evidence, in the words of each selected workflow.
+def review_steps(atlas: Atlas, selection: Selection | None = None, most: int | None = None) -> pd.DataFrame:
+    """What goes to people, to whom and what is kept as evidence, in the words of each selected workflow, or the first ``most``.
 
     One row a workflow: ``title``, ``category`` and tuples of ``triggers``, ``reviewers`` and ``evidence``.
 
@@ -22,19 +23,23 @@ def review_steps(atlas: Atlas, selection: Selection | None = None) -> pd.DataFra
     >>> bool((steps["triggers"].map(len) > 0).all())
     True
     """
-    ids = (selection if selection is not None else Selection()).ids(atlas)
-    cycles = [atlas.entry(workflow).lifecycle for workflow in ids]
+    at = np.flatnonzero(bits_of(atlas, selection))[:most]
+    cycles = [entry.lifecycle for entry in atlas.some(at)]
     texts = {name: [tuple(getattr(getattr(cycle, step), part)) for cycle in cycles] for name, (step, part) in _STEPS.items()}
-    return atlas.workflows.loc[ids, ["title", "category"]].assign(**texts)
+    return atlas.workflows.iloc[at][["title", "category"]].assign(**texts)
 
 
-def without(atlas: Atlas, facet: str = "reviewer_role", selection: Selection | None = None) -> pd.DataFrame:
-    """The selected workflows that have no term of a facet: ``title``, ``category`` and ``stage``.
+def without(atlas: Atlas, facet: str = "reviewer_role", selection: Selection | None = None, most: int | None = None) -> pd.DataFrame:
+    """The selected workflows that have no term of a facet, the first ``most``: ``title``, ``category`` and ``stage``.
 
     >>> from atlas_data import load_atlas
     >>> len(without(load_atlas(), "reviewer_role"))
     0
     """
-    ids = (selection if selection is not None else Selection()).ids(atlas)
-    has = counting.per_workflow(atlas, facet, selection)[:, stated(atlas.facet(facet).terms)].any(axis=1)
-    return atlas.workflows.loc[ids[~has], ["title", "category", "stage"]]
+    at = np.flatnonzero(bits_of(atlas, lacking(atlas, facet, selection)))[:most]
+    return atlas.workflows.iloc[at][["title", "category", "stage"]]
+
+
+def lacking(atlas: Atlas, facet: str, selection: Selection | None = None) -> np.ndarray:
+    """The mask of the selected workflows that have no term of a facet."""
+    return mask_of(atlas, selection) & ~kernel.any_of(kernel.facet_words(atlas.facet(facet))[stated(atlas.facet(facet).terms)])

@@ -112,7 +112,8 @@ def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
         rows = kernel.facet_words(atlas.facet(name))[_positions(atlas, name, terms)]
         mask = mask & (kernel.any_of(rows) if selection.match_in(name) == "any" else kernel.all_of(rows))
     if selection.text:
-        mask = mask & kernel.pack(_text_bits(atlas, selection.text))
+        for word in selection.text.split():
+            mask = mask & _having(atlas, word)
     if selection.workflows:
         mask = mask & kernel.pack(_picked_bits(atlas, selection.workflows))
     mask.flags.writeable = False
@@ -175,11 +176,9 @@ def _positions(atlas: Atlas, name: str, terms: tuple[str, ...]) -> np.ndarray:
     return positions
 
 
-def _text_bits(atlas: Atlas, text: str) -> np.ndarray:
-    bits = np.ones(len(atlas), dtype=bool)
-    for word in text.casefold().split():
-        bits &= atlas.text.str.contains(word, regex=False).to_numpy(dtype=bool)
-    return bits
+@kept(64)
+def _having(atlas: Atlas, word: str) -> np.ndarray:
+    return atlas.index.having(word)
 
 
 def relevance(workflows: pd.DataFrame, text: str) -> pd.Series:

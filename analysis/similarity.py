@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis import kernel
 from analysis.complexity import term_information
+from analysis.counting import sets_of, terms_at
+from analysis.keeping import kept
 from atlas_data import Atlas
 
 FACETS = ("control", "capability_family", "buyer_function", "buyer_industry", "reviewer_role", "risk_family")
@@ -27,25 +30,41 @@ def similarity(atlas: Atlas, workflow_id: str, n: int = 10) -> pd.DataFrame:
     (3, True)
     """
     atlas.entry(workflow_id)
-    terms, table, weight = _weighted_terms(atlas)
-    mine = table[atlas.workflows.index.get_loc(workflow_id)]
-    common = (table & mine) @ weight
-    either = (table | mine) @ weight
-    score = np.divide(common, either, out=np.zeros_like(common), where=either > 0)
-    others = np.array([i for i in np.argsort(-score, kind="stable") if atlas.workflows.index[i] != workflow_id][:n], dtype=int)
-    shared = [tuple(terms[j] for j in _heaviest(table[i] & mine, weight)) for i in others]
+    names = [name for name in FACETS if name in atlas.facets]
+    terms, own = [(name, term) for name in names for term in atlas.facet(name).terms], _own(atlas)
+    weight, place = np.concatenate([term_information(atlas, name) for name in names]), atlas.workflows.index.get_loc(workflow_id)
+
+    def has(places: np.ndarray) -> np.ndarray:
+        return np.hstack([terms_at(atlas, name, places) for name in names])
+
+    mine, common, at = has(np.array([place]))[0], np.zeros(len(atlas)), 0
+    for name in names:
+        words = kernel.facet_words(atlas.facet(name))
+        for i in np.flatnonzero(mine[at : at + len(words)]):
+            common += weight[at + i] * kernel.unpack(words[i], len(atlas))
+        at += len(words)
+    either = own + own[place] - common
+    score = np.divide(common, either, out=np.zeros_like(common), where=either > 0).round(12)  # equal but for the order of summation
+    score[place] = -1
+    others = np.flatnonzero(score >= np.partition(score, -n - 1)[-n - 1]) if n < len(score) - 1 else np.arange(len(score))
+    others = others[np.argsort(-score[others], kind="stable")]
+    others = others[others != place][:n]
+    shared = [tuple(terms[j] for j in _heaviest(row & mine, weight)) for row in has(others)]
     near = atlas.workflows.iloc[others][["title", "category", "stage"]].copy()
     near["similarity"] = score[others]
     near["shared"] = shared
     return near
 
 
-def _weighted_terms(atlas: Atlas) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray]:
-    names = [name for name in FACETS if name in atlas.facets]
-    terms = [(name, term) for name in names for term in atlas.facet(name).terms]
-    table = np.hstack([atlas.facet(name).table.to_numpy() for name in names])
-    weight = np.concatenate([term_information(atlas, name) for name in names])
-    return terms, table, weight
+@kept(1)
+def _own(atlas: Atlas) -> np.ndarray:
+    """The information of all terms of each workflow."""
+    own = np.zeros(len(atlas))
+    for name in FACETS:
+        if name in atlas.facets:
+            sets, which = sets_of(atlas, name)
+            own += (sets @ term_information(atlas, name))[which]
+    return own
 
 
 def _heaviest(bits: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -139,7 +139,7 @@ def builders(atlas: Atlas, rows: str, columns: str, pairs: list[tuple[str, str]]
     companies = kernel.facet_words(atlas.facet("company"))
     mask = mask_of(atlas, selection)
     both = _both(atlas, rows, columns, pairs)
-    return np.array([(companies & (words & mask)).any(axis=1).sum() for words in both], dtype=np.int64)
+    return np.array([kernel.meets(companies, words & mask).sum() for words in both], dtype=np.int64)
 
 
 def _occurring(atlas: Atlas, rows: str, columns: str, selection: Selection | None):
@@ -162,11 +162,10 @@ def _both(atlas: Atlas, rows: str, columns: str, pairs: list[tuple[str, str]]) -
 
 def _examples(atlas, rows, columns, pairs, related, column_terms, selection) -> list[tuple[str, ...]]:
     """Titles of the workflows of each pair whose column terms are most related to the missing one (``related``: phi, a row a pair)."""
-    table = atlas.facet(columns).table.to_numpy(dtype=bool)[:, atlas.facet(columns).terms.get_indexer(column_terms)]
-    titles, mask = atlas.workflows["title"].to_numpy(), mask_of(atlas, selection)
+    at, mask = atlas.facet(columns).terms.get_indexer(column_terms), mask_of(atlas, selection)
     found = []
     for words, phi in zip(_both(atlas, rows, columns, pairs), related, strict=True):
         members = np.flatnonzero(kernel.unpack(words & mask, len(atlas)))
-        closest = members[np.argsort(-(table[members] @ phi), kind="stable")[:_EXAMPLES]]
-        found.append(tuple(titles[closest]))
+        closest = members[np.argsort(-(counting.terms_at(atlas, columns, members)[:, at] @ phi), kind="stable")[:_EXAMPLES]]
+        found.append(tuple(atlas.workflows["title"].iloc[closest]))
     return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from atlas_data.commands import diff, export, formatting, importing, new, report, validate
+from atlas_data.commands import diff, export, formatting, generate, importing, new, report, validate
 from atlas_data.problems import AtlasError
 
-COMMANDS = (validate, new, formatting, diff, report, export, importing)
+COMMANDS = (validate, new, formatting, diff, report, export, importing, generate)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from atlas_data.problems import Problem, nearest
-from atlas_data.schema import Workflow
+from atlas_data.schema import Company, Workflow
+from atlas_data.searching import TextIndex, index_of_texts
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
 
@@ -50,7 +51,8 @@ class Atlas:
     ``infrastructure``, ``reviewers``, ``risks``, ``companies``), ``provenance``, ``source`` and ``date``.
     ``warnings``: what was read other than it stands in the file (labels that became terms of their own).
     ``kept``: results computed from it, for whoever computes them (:mod:`analysis.keeping`).
-    ``facets``: the facet names. ``text``: what free-text search reads, lower case, indexed by workflow id.
+    ``facets``: the facet names. ``text``: what free-text search reads, lower case, indexed by workflow id; ``index``: the
+    same for searching. ``origin``: ``"synthetic"`` where the workflows were made up.
 
     >>> from atlas_data import load_atlas
     >>> atlas = load_atlas()
@@ -66,6 +68,8 @@ class Atlas:
     _entries: Mapping[str, Workflow] = field(repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
     kept: dict = field(default_factory=dict, repr=False)
+    origin: str = ""
+    indexed: TextIndex | None = field(default=None, repr=False)
 
     @property
     def facets(self) -> tuple[str, ...]:
@@ -86,9 +90,27 @@ class Atlas:
         except KeyError:
             raise KeyError(f"no workflow {workflow_id!r}{nearest(workflow_id, self._entries)}") from None
 
+    def some(self, places: np.ndarray) -> list[Workflow]:
+        """The entries at some places of the atlas."""
+        if hasattr(self._entries, "some"):
+            return self._entries.some(places)
+        return [self._entries[workflow] for workflow in self.workflows.index[places]]
+
     @cached_property
     def text(self) -> pd.Series:
         return pd.Series([_searchable(entry) for entry in self._entries.values()], index=self.workflows.index, name="text")
+
+    @property
+    def companies(self) -> pd.DataFrame:
+        """One row a company named in a workflow: ``place`` of the workflow in the atlas, and the fields of the company. Not kept."""
+        if hasattr(self._entries, "companies"):
+            return self._entries.companies()
+        found = [(place, *vars(company).values()) for place, entry in enumerate(self._entries.values()) for company in entry.companies]
+        return pd.DataFrame(found, columns=["place", *Company.model_fields]).astype({"place": np.int32})
+
+    @cached_property
+    def index(self) -> TextIndex:
+        return self.indexed or index_of_texts(self.text)
 
     def __len__(self) -> int:
         return len(self.workflows)
@@ -110,11 +132,7 @@ def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version:
 
 def _facet(definition: FacetFile, entries: list[Workflow], ids: pd.Index) -> Facet:
     members = [definition.terms_of(entry.labels(definition.field)) for entry in entries]
-    if definition.open:
-        found = {term for terms in members for term in terms}
-        terms = pd.Index(sorted(found, key=lambda term: (term.casefold(), term)), name=definition.facet)
-    else:
-        terms = pd.Index([term.name for term in definition.terms], name=definition.facet)
+    terms = ordered_terms(definition, {term for terms in members for term in terms})
     position = {term: i for i, term in enumerate(terms)}
     dense = np.zeros((len(ids), len(terms)), dtype=bool)
     rows = np.repeat(np.arange(len(ids)), [len(found) for found in members])
@@ -128,6 +146,12 @@ def _facet(definition: FacetFile, entries: list[Workflow], ids: pd.Index) -> Fac
         definitions={term.name: term.definition for term in definition.terms},
         ordered=definition.ordered,
     )
+
+
+def ordered_terms(definition: FacetFile, found: set[str]) -> pd.Index:
+    """The terms of a facet in order: those of the vocabulary, or where any label is one, those found."""
+    names = sorted(found, key=lambda term: (term.casefold(), term)) if definition.open else [term.name for term in definition.terms]
+    return pd.Index(names, name=definition.facet)
 
 
 def _row(entry: Workflow) -> dict:

@@ -10,6 +10,7 @@ from pathlib import Path
 from atlas_data.adopting import adopt
 from atlas_data.atlas import Atlas, build_atlas
 from atlas_data.formats import is_part, read_contents, read_files, too_large
+from atlas_data.large import is_large, read_large
 from atlas_data.limits import MAX_BYTES, MAX_PAIRS, MAX_PROBLEMS, MAX_UNPACKED
 from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import Contents
@@ -26,7 +27,8 @@ def load_atlas(source: str | Path | None = None) -> Atlas:
     if it has a vocabulary of its own, ``taxonomy/*.yaml``; or a file or folder of one of the formats of
     :mod:`atlas_data.formats` (data package, Excel, Parquet, JSON Lines, SQLite, or a plain sheet with a row a workflow).
     In YAML every label must be in the vocabulary; in the other formats labels it does not know become terms of their
-    own, told in ``atlas.warnings``. The result is cached until a file changes.
+    own, told in ``atlas.warnings``. One Parquet table (:mod:`atlas_data.formats.columns`) may hold millions of workflows; its
+    labels must be in the packaged vocabulary. The result is cached until a file changes.
 
     Raises :class:`AtlasError` listing every problem when a file is not sound.
 
@@ -150,6 +152,8 @@ def _state(path: Path) -> tuple[Path, str]:
 
 @lru_cache(maxsize=4)
 def _load(path: Path, version: str) -> Atlas:
+    if is_large(path):
+        return read_large(path, version)
     if not _is_yaml(path):
         return _built(_contents(path), path.name, version)
     reading, taxonomy = _read(path)

@@ -173,11 +173,12 @@ class Provenance(Part):
     ``catalogue``: title, category, stage, buyers, capabilities, controls and lifecycle items are facts read from
     ``source``, except the fields in ``completed``, which were filled, shortened or written by judgement for this
     atlas. ``curated``: the whole entry was composed for this atlas from ``sources``. ``own``: the entry was written by
-    those who keep the atlas, from what they know; it need name no page.
+    those who keep the atlas, from what they know; it need name no page. ``synthetic``: it was made up
+    (:mod:`atlas_data.generating`).
     """
 
-    kind: Literal["catalogue", "curated", "own"]
-    """Where the entry comes from: read from a catalogue, composed for this atlas from public pages, or from what its keepers know."""
+    kind: Literal["catalogue", "curated", "own", "synthetic"]
+    """Where the entry comes from: read from a catalogue, composed for this atlas from public pages, what its keepers know, or made up."""
     source: WebAddress | None = None
     """The catalogue page the entry was read from."""
     sources: list[Source] = []

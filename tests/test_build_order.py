@@ -6,7 +6,6 @@ import gc
 from itertools import combinations, permutations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analysis import Selection
@@ -31,8 +30,7 @@ from analysis.weights import read_weights, to_csv
 def random_problem(seed: int, m: int, n: int = 40) -> Problem:
     rng = np.random.default_rng(seed)
     needs = rng.random((n, m)) < rng.uniform(0.1, 0.6, m)
-    ids = pd.Index([f"w{i}" for i in range(n)])
-    return Problem(tuple("abcdefghijklmnop"[:m]), needs, rng.integers(0, 5, n).astype(float), ids, ())
+    return Problem(tuple("abcdefghijklmnop"[:m]), needs, rng.integers(0, 5, n).astype(float), ())
 
 
 def worth(posed: Problem, built: tuple[str, ...]) -> float:

@@ -12,7 +12,6 @@ from analysis.figures.style import axis, hue, layout, text, wrapped
 from analysis.words import of, plural
 
 _ROW = 62  # height of a group
-_DOTS = 3_000  # above this many workflows boxes alone are drawn
 _TICKS = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32)
 
 
@@ -23,10 +22,7 @@ def spread_boxes(found: Spread, by: str, terms: pd.Index, titles: pd.Series, lab
     """
     groups = found.groups
     places = {group: i for i, group in enumerate(groups.index)}
-    values = found.values.assign(reach=1.5 * found.values["group"].map(groups["q3"] - groups["q1"]).astype(float))
-    middle = {end: found.values["group"].map(groups[end]).astype(float) for end in ("q1", "q3")}
-    inside = values[values["value"].between(middle["q1"] - values["reach"], middle["q3"] + values["reach"])]
-    whiskers = inside.groupby("group", observed=True)["value"].agg(["min", "max"])
+    whiskers = found.whiskers
     boxes = {
         "type": "box", "orientation": "h", "y": list(places.values()), "width": 0.5, "hoverinfo": "skip", "boxpoints": False,
         "q1": groups["q1"].tolist(), "median": groups["median"].tolist(), "q3": groups["q3"].tolist(),
@@ -34,7 +30,7 @@ def spread_boxes(found: Spread, by: str, terms: pd.Index, titles: pd.Series, lab
         "line": {"color": "@muted", "width": 1.5}, "fillcolor": "rgba(0,0,0,0)",
     }  # fmt: skip
     dots = []
-    for group, place in places.items() if len(found.values) <= _DOTS else ():
+    for group, place in places.items() if len(found.values) else ():
         value = found.values.loc[found.values["group"] == group, "value"]
         aside = 0.44 * (np.arange(len(value)) * 0.618034 % 1 - 0.5)  # golden ratio: even, and the same at each rerun
         dots.append(

@@ -27,19 +27,11 @@ def category_tree(
     outside in; the last is ``["workflow", id]`` on a leaf.
     """
     levels = [column for column in paths.columns if column != "workflow"]
-    ids, labels, parents, values = [ROOT], ["All categories"], [""], [len(paths)]
-    colours, custom, hover = ["rgba(0,0,0,0)"], [[]], [f"<b>All categories</b><br>{plural(len(paths), leaves)}"]
-    for depth in range(1, len(levels) + 1):
-        groups = paths.groupby(levels[:depth], sort=False, observed=True).size()
-        for key, count in groups.items():
-            key = key if isinstance(key, tuple) else (key,)
-            ids.append(_id(key))
-            labels.append(f"{text(key[-1])}")
-            parents.append(_id(key[:-1]))
-            values.append(int(count))
-            colours.append(hue("category", categories.index(key[0])))
-            custom.append([list(pair) for pair in zip(levels, key, strict=False)])
-            hover.append(f"<b>{text(key[-1])}</b><br>{plural(int(count), leaves)}")
+    areas = paths.groupby(levels, sort=False, observed=True).size().rename("workflows").reset_index()
+    figure = area_tree(areas, categories, shape, leaves, level)
+    trace = figure["data"][0]
+    ids, labels, parents, values = (trace[name] for name in ("ids", "labels", "parents", "values"))
+    colours, custom, hover = trace["marker"]["colors"], trace["customdata"], trace["hovertext"]
     for row in paths.itertuples(index=False):
         key = tuple(getattr(row, level) for level in levels)
         ids.append(_id((*key, row.workflow)))
@@ -49,6 +41,28 @@ def category_tree(
         colours.append(hue("category", categories.index(key[0])))
         custom.append([*([level, term] for level, term in zip(levels, key, strict=True)), ["workflow", row.workflow]])
         hover.append(f"<b>{text(titles[row.workflow])}</b><br>{' · '.join(text(part) for part in key)}")
+    trace["level"] = level if level in ids else ROOT
+    trace["maxdepth"] += 1
+    return figure
+
+
+def area_tree(areas: pd.DataFrame, categories: list[str], shape: str = "treemap", leaves: str = "workflow", level: str = "all") -> dict:
+    """Nested areas without leaves, as :func:`category_tree`; ``areas``: one row an innermost area with its number of ``workflows``."""
+    levels = [column for column in areas.columns if column != "workflows"]
+    everything = int(areas["workflows"].sum())
+    ids, labels, parents, values = [ROOT], ["All categories"], [""], [everything]
+    colours, custom, hover = ["rgba(0,0,0,0)"], [[]], [f"<b>All categories</b><br>{plural(everything, leaves)}"]
+    for depth in range(1, len(levels) + 1):
+        groups = areas.groupby(levels[:depth], sort=False, observed=True)["workflows"].sum()
+        for key, count in groups.items():
+            key = key if isinstance(key, tuple) else (key,)
+            ids.append(_id(key))
+            labels.append(f"{text(key[-1])}")
+            parents.append(_id(key[:-1]))
+            values.append(int(count))
+            colours.append(hue("category", categories.index(key[0])))
+            custom.append([list(pair) for pair in zip(levels, key, strict=False)])
+            hover.append(f"<b>{text(key[-1])}</b><br>{plural(int(count), leaves)}")
     trace = {
         "type": shape,
         "ids": ids,
@@ -67,14 +81,14 @@ def category_tree(
     if shape == "treemap":
         trace |= {
             "tiling": {"pad": 2, "packing": "squarify"},
-            "maxdepth": len(levels) + 2,
+            "maxdepth": len(levels) + 1,
             "texttemplate": "%{label}",
             "pathbar": {"visible": True, "thickness": 24, "textfont": {"color": "@ink", "size": 12}},
             "marker": trace["marker"] | {"pad": {"t": 22, "l": 3, "r": 3, "b": 3}, "cornerradius": 3},
             "root": {"color": "rgba(0,0,0,0)"},
         }
     else:
-        trace |= {"maxdepth": len(levels) + 1, "insidetextorientation": "radial", "leaf": {"opacity": 1}}
+        trace |= {"maxdepth": len(levels), "insidetextorientation": "radial", "leaf": {"opacity": 1}}
     return {
         "data": [trace],
         "layout": layout(640, margin={"l": 0, "r": 0, "t": 4, "b": 4}, uniformtext={"minsize": 8, "mode": "hide"}),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.categories import comparison, paths
+from analysis.categories import areas, comparison, paths
 from analysis.counting import total
 from analysis.figures.bars import stacked_shares
 from analysis.figures.style import hue
-from analysis.figures.tree import category_tree
+from analysis.figures.tree import area_tree, category_tree
 from analysis.findings import category_headline, stage_headline
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, view
 from analysis.words import plural
 from atlas_data import Atlas
 
+_MOST_LEAVES = 2_000
 _COMPARED = """\
 from analysis.categories import comparison
 
@@ -33,6 +34,8 @@ table = table[table["workflows"] > 0]"""
 def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) -> View:
     """Categories, what is inside them, and their workflows, as nested areas."""
     n = total(atlas, selection)
+    if n > _MOST_LEAVES:
+        return _areas(atlas, selection, inside, shape, n)
     leaves = paths(atlas, inside, selection)
     by_stage = inside == "stage"
     leaf = "One leaf a workflow" if by_stage else "One leaf for each workflow and buyer function that it names"
@@ -60,6 +63,23 @@ from analysis.categories import paths
 leaves = paths(atlas, "{inside}", selection)
 titles = atlas.workflows["title"].reindex(leaves["workflow"])
 table = leaves.assign(title=titles.to_numpy()).set_index("workflow")""",
+    )
+
+
+def _areas(atlas: Atlas, selection: Selection, inside: str, shape: str, n: int) -> View:
+    """The map without leaves: of more workflows than can be told apart on it."""
+    table, by_stage = areas(atlas, inside, selection), inside == "stage"
+    what = "" if by_stage else " A workflow named by several functions counts under each; those that name organisations only are not shown."
+    return View(
+        title=category_headline(comparison(atlas, selection)),
+        subtitle=f"Workflows by category and {atlas.facet(inside).title.lower()}. Click an area to go in",
+        n=n,
+        figure=area_tree(table, list(atlas.facet("category").terms), shape, "workflow" if by_stage else "naming"),
+        numbers=table,
+        note=f"Single workflows are drawn where there are at most {_MOST_LEAVES:,}: narrow the filter to see them.{what}",
+        alt=f"Map of {n:,} workflows by category and {atlas.facet(inside).title.lower()}.",
+        method="count",
+        code=f'from analysis.categories import areas\n\ntable = areas(atlas, "{inside}", selection)',
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis import companies as named
-from analysis.companies import ORDERS, builders, by_number, evidence
+from analysis.companies import ORDERS, builders, by_number, evidence_of, known, totals
 from analysis.counting import per_term, total
 from analysis.figures.bars import stacked_counts
 from analysis.figures.style import hue
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, View, Whole, unanswered, view
+from analysis.views.view import MOST, Choice, Column, View, Whole, unanswered, view
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
 
@@ -62,8 +63,7 @@ def companies(atlas: Atlas, selection: Selection, company_order: str, top_compan
     table = named(atlas, selection, company_order)
     if not len(table):
         return unanswered("No known builder with evidence", n, f"No page shows a company in {of(n, n)}. {SAMPLE}")
-    lines = evidence(atlas, selection)
-    own = int(lines["own_site"].sum())
+    evidence = totals(atlas, selection)
     shown = table.head(top_companies)
     return View(
         title=_widest(table, company_order, n, len(atlas.facet("category").terms)),
@@ -72,8 +72,8 @@ def companies(atlas: Atlas, selection: Selection, company_order: str, top_compan
         figure=stacked_counts(shown[list(atlas.facet("category").terms)], _hues(atlas)),
         numbers=shown,
         opens=("company", "category"),
-        note=f"{of(own, len(lines), 'line')} of evidence on a company's own site. On other hosts somebody else names it, or it rents "
-        f"the host. {SAMPLE}",
+        note=f"{of(evidence['own'], evidence['lines'], 'line')} of evidence on a company's own site. On other hosts somebody else "
+        f"names it, or it rents the host. {SAMPLE}",
         method="companies",
         alt="Stacked bars: workflows of each company by category.",
         columns=_COLUMNS,
@@ -81,9 +81,9 @@ def companies(atlas: Atlas, selection: Selection, company_order: str, top_compan
         more={
             "figures": {
                 "Companies": len(table),
-                "Lines of evidence": len(lines),
-                "On their own site": own,
-                "Distinct hosts": lines["host"].nunique(),
+                "Lines of evidence": evidence["lines"],
+                "On their own site": evidence["own"],
+                "Distinct hosts": evidence["hosts"],
             }
         },
     )
@@ -116,21 +116,20 @@ def company(atlas: Atlas, selection: Selection, who: str | None) -> View:
     n = total(atlas, selection)
     if who is None:
         return _lacking(atlas, n) or unanswered("No known builder with evidence", n, SAMPLE)
-    lines = evidence(atlas, selection)
-    lines = lines[lines["company"] == who].reset_index(drop=True)
+    lines = evidence_of(atlas, who, selection, MOST)
     if not len(lines):
         return unanswered(f"{who} is not known in these workflows", n, "Loosen the filter to see where it is.")
+    there = total(atlas, selection.mask(atlas) & Selection(company=who).mask(atlas))
     return View(
-        title=f"{who} is known in {plural(lines['workflow'].nunique(), 'workflow')}",
+        title=f"{who} is known in {plural(there, 'workflow')}",
         n=n,
         figure=None,
         numbers=lines,
         alt=f"The workflows of {who}, with evidence",
-        note=SAMPLE,
+        note=SAMPLE + (f" The first {MOST:,} lines of evidence are listed." if len(lines) == MOST else ""),
         method="companies",
         columns=_COLUMNS,
-        code="from analysis.companies import evidence\n\n"
-        f"table = evidence(atlas, selection).query('company == @who', local_dict={{'who': {who!r}}}).reset_index(drop=True)",
+        code=f"from analysis.companies import evidence_of\n\ntable = evidence_of(atlas, {who!r}, selection, {MOST})",
     )
 
 
@@ -142,7 +141,7 @@ def known_builders(atlas: Atlas, selection: Selection) -> View:
         return lacking
     table = by_number(atlas, selection, _MOST)
     none = int(table.loc[0].sum())
-    middle = int(builders(atlas, selection)["known"].median())
+    middle = int(np.median(known(atlas, selection)))
     return View(
         title=f"No known builder with evidence: {of(none, n)}"
         if none
@@ -169,20 +168,18 @@ def few_builders(atlas: Atlas, selection: Selection, few: int) -> View:
     n = total(atlas, selection)
     if lacking := _lacking(atlas, n):
         return lacking
-    found = builders(atlas, selection)
-    found = found[found["known"] <= few].sort_values("known", kind="stable")
+    found, number = builders(atlas, selection, few, MOST), int((known(atlas, selection) <= few).sum())
     most = "no known builder" if not few else f"at most {plural(few, 'known company', 'known companies')}"
     if not len(found):
         return unanswered(f"No workflow with {most}", n, "Raise the number to see workflows.")
     return View(
-        title=f"{of(len(found), n)} with {most}",
+        title=f"{of(number, n)} with {most}",
         n=n,
         figure=None,
         numbers=found,
         alt=f"Workflows with {most}",
-        note=SAMPLE,
+        note=SAMPLE + (f" The first {MOST:,} of {number:,} are listed." if number > MOST else ""),
         method="companies",
         columns=_COLUMNS,
-        code="from analysis.companies import builders\n\n"
-        f"found = builders(atlas, selection)\ntable = found[found['known'] <= {few}].sort_values('known', kind='stable')",
+        code=f"from analysis.companies import builders\n\ntable = builders(atlas, selection, {few}, {MOST})",
     )

@@ -87,7 +87,7 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
         title = f"{label}: median {found.values['value'].median():.1f}; too few workflows to compare by {name}"
     return View(
         title=title,
-        subtitle=f"{label} by {name}: a dot a workflow, quartiles as boxes",
+        subtitle=f"{label} by {name}: {'a dot a workflow, ' if len(found.values) else ''}quartiles as boxes",
         n=n,
         figure=spread_boxes(found, spread_by, atlas.facet(spread_by).terms, atlas.workflows["title"], label),
         numbers=groups,

@@ -11,6 +11,7 @@ from analysis.findings import hot_cells, maturity_verdict, pairs_headline, place
 from analysis.matrix import cross
 from analysis.ordering import present_in_order
 from analysis.profiles import maturity_test, profile_similarity
+from analysis.resampling import LARGE
 from analysis.selection import Selection
 from analysis.views.view import Column, View, unanswered, view
 from analysis.words import plural
@@ -112,11 +113,15 @@ def profiles(atlas: Atlas, selection: Selection) -> View:
         figure=similarity_heatmap(pairs, [term for term in atlas.facet("category").terms if term in named]),
         numbers=pairs,
         opens=("category", "category"),
-        note="Intervals in the table are bootstrapped over workflows. Categories with fewer than 3 workflows are left out.",
+        note="Intervals in the table are bootstrapped over workflows. Categories with fewer than 3 workflows are left out." + _by_counts(n),
         alt="Matrix of control profile similarity between categories.",
         method="profile-similarity",
         code="from analysis.profiles import profile_similarity\n\ntable = profile_similarity(atlas, selection=selection)",
     )
+
+
+def _by_counts(n: int) -> str:
+    return " Of so many workflows resamples are drawn from the normal distribution that they follow." if n >= LARGE else ""
 
 
 @view("maturity", page="convergence")
@@ -135,7 +140,7 @@ def maturity(atlas: Atlas, selection: Selection) -> View:
         numbers=test.stages,
         opens=("stage",),
         note=f"{sentence} {test.permutations:,} permutations shuffle stages within each category, so that cell sizes and "
-        "their bias stay the same.",
+        "their bias stay the same." + _by_counts(n),
         alt="Line chart: divergence between category control profiles by stage, with the permutation range.",
         method="convergence-by-maturity",
         code="from analysis.profiles import maturity_test\n\ntable = maturity_test(atlas, selection=selection).stages",

@@ -10,7 +10,7 @@ from analysis.counting import total
 from analysis.figures.investing import segment_bubbles, workflow_bubbles
 from analysis.investing import BUYERS, NEEDED, segments, workflows
 from analysis.selection import Selection
-from analysis.views.view import Choice, Column, View, unanswered, view
+from analysis.views.view import MOST, Choice, Column, View, unanswered, view
 from analysis.words import FEW, of, plural
 from atlas_data import Atlas
 
@@ -45,6 +45,8 @@ def investor_map(atlas: Atlas, selection: Selection, segment: str) -> View:
 
 
 def _of_workflows(atlas: Atlas, selection: Selection, n: int) -> View:
+    if n > MOST:
+        return unanswered(f"{n:,} workflows are too many to show one by one", n, f"Narrow the filter to {MOST:,}, or show segments.")
     table = workflows(atlas, selection)
     placed = table.dropna(subset=["demand"])
     if placed.empty:

@@ -14,7 +14,8 @@ from analysis.figures.style import hue
 from analysis.inference import wilson
 from analysis.mapping import Placed
 from analysis.mapping_evaluation import BINS, FOLDS, LEAST, METHODS, average_precision, calibration, calibration_error, held_out
-from analysis.selection import Selection
+from analysis.mapping_model import corpus
+from analysis.selection import Selection, bits_of
 from analysis.views.view import Choice, Column, View, unanswered, view
 from analysis.words import FEW, listed, of, plural
 from atlas_data import Atlas
@@ -47,7 +48,7 @@ def mapped(atlas: Atlas, placed: Placed, facet: str, most: int | None = None) ->
     if facet not in placed.chances:
         return unanswered(placed.limits[0] if placed.limits else "The description says too little", placed.n)
     table, title = placed.chances[facet].head(most), atlas.facet(facet).title
-    exclusive = (atlas.facet(facet).table.sum(axis=1) == 1).all()
+    exclusive = abs(table["share"].sum() - 1) < 1e-9 and not atlas.facet(facet).multiple
     first = [f"{term} ({chance:.0%})" for term, chance in table["probability"].head(1 if exclusive else 3).items()]
     colours, legend = _colours(atlas, facet, table.index)
     return View(
@@ -103,7 +104,8 @@ def evaluation(atlas: Atlas, selection: Selection | None = None, measure: str = 
 
 
 def _rows(atlas: Atlas, selection: Selection | None) -> np.ndarray:
-    return atlas.workflows.index.get_indexer((selection if selection is not None else Selection()).ids(atlas))
+    """The selected workflows, as places among those whose words were counted."""
+    return np.flatnonzero(bits_of(atlas, selection)[corpus(atlas).places])
 
 
 def _value(truth: np.ndarray, p: np.ndarray, measure: str, often: np.ndarray) -> np.ndarray:

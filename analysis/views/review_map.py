@@ -10,10 +10,10 @@ from analysis.counting import total
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.matrix import CrossTable, cross
 from analysis.ordering import present_in_order
-from analysis.review import review_steps, without
+from analysis.review import lacking, review_steps, without
 from analysis.selection import Selection
 from analysis.views.matrices import CELLS
-from analysis.views.view import Choice, Column, View, unanswered, view
+from analysis.views.view import MOST, Choice, Column, View, unanswered, view
 from analysis.words import of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
@@ -25,6 +25,7 @@ _ACROSS = Choice(
         name: atlas.facet(name).title for name in ("category", "stage", "buyer_function", "buyer_industry", "layer") if name in atlas.facets
     },
 )
+_READ = 100  # workflows of a large atlas whose words are read from the file
 _MOST = (40, 30)  # rows and columns shown, the largest kept
 _MARKS = "A dot marks q < 0.05 over the matrix; italics mark cells where fewer than 5 are expected."
 _BOTH = (
@@ -133,18 +134,20 @@ def unreviewed(atlas: Atlas, selection: Selection) -> View:
     """Workflows that name nobody who reviews; a table only."""
     if (said := _missing(atlas, "reviewer_role")) is not None:
         return said
-    n, table = total(atlas, selection), without(atlas, "reviewer_role", selection)
-    if not len(table):
+    n, table = total(atlas, selection), without(atlas, "reviewer_role", selection, MOST)
+    number = total(atlas, lacking(atlas, "reviewer_role", selection))
+    if not number:
         return unanswered("The one workflow names who reviews it" if n == 1 else f"Each of {plural(n, 'workflow')} names who reviews it", n)
     return View(
-        title=f"{of(len(table), n)} {'names' if len(table) == 1 else 'name'} nobody who reviews",
+        title=f"{of(number, n)} {'names' if number == 1 else 'name'} nobody who reviews"
+        + (f"; the first {MOST:,} are listed" if number > MOST else ""),
         n=n,
         figure=None,
         numbers=table,
         alt="Workflows without a named reviewer",
         method="human-review",
         columns={"title": Column("Workflow", wide=True), "category": Column("Category"), "stage": Column("Stage")},
-        code="from analysis.review import without\n\ntable = without(atlas, 'reviewer_role', selection)",
+        code=f"from analysis.review import without\n\ntable = without(atlas, 'reviewer_role', selection, {MOST})",
     )
 
 
@@ -153,10 +156,10 @@ def evidence(atlas: Atlas, selection: Selection) -> View:
     """What goes to people, to whom and with what evidence, in the workflows' own words; a table only."""
     n = total(atlas, selection)
     return View(
-        title=f"In their own words: {plural(n, 'workflow')}",
+        title=f"In their own words: {plural(n, 'workflow')}" + (f", the first {_READ}" if n > MOST else ""),
         n=n,
         figure=None,
-        numbers=lambda: review_steps(atlas, selection),
+        numbers=lambda: review_steps(atlas, selection, _READ if n > MOST else None),
         alt="What goes to people, to whom, and what is kept as evidence, one workflow a row",
         method="human-review",
         columns={
@@ -166,5 +169,5 @@ def evidence(atlas: Atlas, selection: Selection) -> View:
             "reviewers": Column("To whom", wide=True),
             "evidence": Column("Kept as evidence", wide=True),
         },
-        code="from analysis.review import review_steps\n\ntable = review_steps(atlas, selection)",
+        code="from analysis.review import review_steps\n\ntable = review_steps(atlas, selection" + (f", {_READ})" if n > MOST else ")"),
     )

@@ -20,6 +20,8 @@ from analysis.words import listed
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
+MOST = 1_000  # rows of workflows in the table of a view: what is sent to a browser must not grow with the atlas
+
 
 @dataclass(frozen=True)
 class Column:
@@ -242,7 +244,7 @@ def view(name: str, *, page: str, parameters: Sequence[Parameter] = ()) -> Calla
     return register
 
 
-@kept(512)
+@kept(512, large=32)
 def _made(atlas: Atlas, name: str, selection: Selection, values: tuple[tuple[str, Any], ...]) -> View:
     n = total(atlas, selection)
     made = VIEWS[name].make(atlas, selection, **dict(values)) if n else unanswered("No workflow meets all of these conditions.", 0)

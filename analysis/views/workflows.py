@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-from analysis.complexity import complexity
 from analysis.counting import total
-from analysis.selection import Selection, relevance
-from analysis.views.view import Choice, Column, View, view
+from analysis.listing import ORDERS, ordered
+from analysis.selection import Selection
+from analysis.views.view import MOST, Choice, Column, View, view
 from analysis.words import plural
 from atlas_data import Atlas
 
 SHOWN = ("title", "category", "stage", "layer_span", "information", "percentile", "reviewer_roles", "companies", "summary")
 
-_ORDERED = {
-    "category": "",
-    "relevance": "from analysis.selection import relevance\n"
-    'table = table.loc[relevance(table, selection.text).sort_values(ascending=False, kind="stable").index]',
-}
-
 
 @view(
     "workflows",
     page="workflows",
-    parameters=[
-        Choice(
-            "order_by",
-            "Order",
-            {
-                "relevance": "Best match first",
-                "category": "By category",
-                "title": "By title",
-                "information": "Most demanding first",
-                "companies": "Most companies first",
-            },
-        )
-    ],
+    parameters=[Choice("order_by", "Order", ORDERS)],
 )
 def workflows(atlas: Atlas, selection: Selection, order_by: str) -> View:
     """The selected workflows in order; a table only."""
-    table = atlas.workflows.join(complexity(atlas, selection), how="right")
-    table = table.sort_values(["category", "title"], kind="stable")
-    if order_by == "relevance":
-        table = table.loc[relevance(table, selection.text).sort_values(ascending=False, kind="stable").index]
-    elif order_by != "category":
-        table = table.sort_values(order_by, ascending=order_by == "title", kind="stable")
     n = total(atlas, selection)
     return View(
         title="Workflows",
         n=n,
         figure=None,
-        numbers=table,
+        numbers=ordered(atlas, selection, order_by, 0, MOST),
+        note=f"The first {MOST:,} of {n:,} workflows." if n > MOST else "",
         alt=f"{plural(n, 'workflow')}, one a row",
         method="information",
-        code="from analysis.complexity import complexity\n\n"
-        'table = atlas.workflows.join(complexity(atlas, selection), how="right").sort_values(["category", "title"], kind="stable")\n'
-        + _ORDERED.get(order_by, f"table = table.sort_values({order_by!r}, ascending={order_by == 'title'}, kind='stable')"),
+        code=f"from analysis.listing import ordered\n\ntable = ordered(atlas, selection, {order_by!r}, 0, {MOST})",
         columns={
             "title": Column("Workflow", wide=True),
             "category": Column("Category"),

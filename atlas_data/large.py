@@ -1,0 +1,226 @@
+"""An atlas of one Parquet table (:mod:`atlas_data.formats.columns`), however many workflows: no Python object for any of them.
+
+Facets are packed bits made from the codes of the lists, a column at a time; titles and identifiers stay in Arrow, other text
+as its distinct values; a search has its index. An entry is read from the file when it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from atlas_data.atlas import Atlas, Facet, ordered_terms
+from atlas_data.bits import WORD, unpack
+from atlas_data.formats.columns import ABOUT, SCHEMA, Coded, check, coded, entry
+from atlas_data.limits import MAX_PROBLEMS
+from atlas_data.problems import AtlasError, Problem, nearest
+from atlas_data.schema import Company, Workflow
+from atlas_data.searching import BLOCK, TextIndex, indexed
+from atlas_data.taxonomy import FacetFile, load_taxonomy
+
+_LEAVES = {"risks": "family", "companies": "name"}  # the part of an item that is its label
+_SEARCHED = ("category", "stage", "buyers", "capabilities", "controls", "inputs", "context_keys", "ai_tasks", "triggers",
+             "reviewers", "evidence", "targets", "companies")  # fmt: skip
+_COUNTED = {"buyers": "buyers", "capabilities": "capabilities", "controls": "controls", "requirements": "infrastructure",
+            "reviewers": "reviewers", "risks": "risks"}  # fmt: skip
+_READ = [name for name in SCHEMA.names if name in {*_SEARCHED, *_COUNTED}]
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class PackedFacet(Facet):
+    """A facet held as packed bits, ``words`` of shape (terms, words); its ``table`` is made when asked for, and not kept."""
+
+    def __init__(self, definition: FacetFile, terms: pd.Index, words: np.ndarray, multiple: bool, ids: pd.Index):
+        told = {"name": definition.facet, "title": definition.title, "definition": definition.definition, "ordered": definition.ordered}
+        told["definitions"] = {term.name: term.definition for term in definition.terms}
+        vars(self).update(told, terms=terms, words=words, multiple=multiple, _ids=ids)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame(unpack(self.words, len(self._ids)).T, index=self._ids, columns=self.terms)
+
+
+class Entries(Mapping):
+    """The entries by identifier, each read from the file when asked for."""
+
+    def __init__(self, file: pq.ParquetFile, ids: pd.Index):
+        self._file, self._ids = file, ids
+        self._ends = np.cumsum([file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)])
+
+    def __getitem__(self, workflow: str) -> Workflow:
+        place = self._ids.get_loc(workflow)
+        group = int(np.searchsorted(self._ends, place, side="right"))
+        rows = self._file.read_row_group(group)
+        return entry(rows.slice(place - int(self._ends[group]) + len(rows), 1).to_pylist()[0])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def some(self, places: np.ndarray) -> list[Workflow]:
+        """The entries at some places, of which those that stand near each other are read together."""
+        groups, rows = np.searchsorted(self._ends, places, side="right"), {}
+        for group in np.unique(groups):
+            held = self._file.read_row_group(group)
+            here = places[groups == group]
+            first = int(self._ends[group]) - len(held)
+            for place in here.tolist():  # Arrow cannot take of coded lists within lists
+                rows[place] = entry(held.slice(place - first, 1).to_pylist()[0])
+        return [rows[place] for place in places.tolist()]
+
+    def companies(self) -> pd.DataFrame:
+        """What :attr:`Atlas.companies` is, its text by distinct values."""
+        parts = {name: coded(self._file, "companies", name) for name in Company.model_fields}
+        lines = {name: pd.Categorical.from_codes(part.codes, part.values.to_pylist()) for name, part in parts.items()}
+        return pd.DataFrame({"place": np.repeat(np.arange(len(self), dtype=np.int32), parts["name"].lengths), **lines}, copy=False)
+
+    def values(self) -> Iterator[Workflow]:
+        for group in range(self._file.num_row_groups):
+            rows = self._file.read_row_group(group)
+            for first in range(0, len(rows), 1_000):
+                yield from map(entry, rows.slice(first, 1_000).to_pylist())
+
+
+def is_large(path: Path) -> bool:
+    """Whether a path is one Parquet file."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
+def read_large(path: Path, version: str) -> Atlas:
+    """The atlas in a file. Raises :class:`AtlasError` for a file that holds none, and for labels outside the vocabulary."""
+    try:
+        file = pq.ParquetFile(path)
+        check(file, path.name)
+        return _built(file, path, version)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise AtlasError([Problem(path.name, "", f"is not a readable Parquet file: {error}")]) from None
+
+
+def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
+    taxonomy, ids = load_taxonomy(), _ids(file, path.name)
+    about = json.loads((file.metadata.metadata or {}).get(ABOUT, b"{}"))
+    facets, frame, problems = {}, {"title": _text(file, "title", ids)}, []
+    searched = {name: _searched(file, name) for name in ("title", "summary")}
+    for column in _READ:
+        labels = coded(file, column, _LEAVES.get(column) if column != "requirements" else "control")
+        readers = taxonomy.readers(column)
+        problems += _wrong(labels, column, readers, path.name)
+        if problems:
+            continue
+        facets |= {facet.facet: packed(facet, labels, ids) for facet in readers}
+        if column in _SEARCHED:
+            searched[column] = indexed(labels.values, labels.codes, labels.lengths)
+        if column in _COUNTED:
+            frame[_COUNTED[column]] = pd.Series(labels.lengths.astype(np.int16), index=ids)
+    if problems:
+        more = len(problems) - MAX_PROBLEMS
+        raise AtlasError(problems[:MAX_PROBLEMS] + ([Problem(path.name, "", f"has {more:,} more problems like these")] if more > 0 else []))
+    frame |= {name: _text(file, name, ids) for name in ("summary", "what_it_is", "why_it_matters", "provenance", "source", "date")}
+    frame |= {name: _scale(facets[name], ids) for name in ("category", "stage")}
+    frame["companies"] = pd.Series(_held(facets["company"]), index=ids)
+    names = ["title", "category", "stage", "summary", "what_it_is", "why_it_matters", "buyers", "capabilities", "controls",
+             "infrastructure", "reviewers", "risks", "companies", "provenance", "source", "date"]  # fmt: skip
+    pa.default_memory_pool().release_unused()
+    return Atlas(
+        pd.DataFrame({name: frame[name] for name in names}, copy=False),
+        taxonomy,
+        about.get("name", path.name.partition(".")[0]),
+        version,
+        {name: facets[name] for name in taxonomy.facets},
+        Entries(file, ids),
+        origin=about.get("origin", ""),
+        indexed=TextIndex(len(ids), searched),
+    )
+
+
+def _ids(file: pq.ParquetFile, shown: str) -> pd.Index:
+    held = file.read(["id"]).column(0)
+    wrong = pc.invert(pc.fill_null(pc.match_substring_regex(held, _SLUG), False))
+    problems = [Problem(shown, "id", f"{name!r} is not lower-case words joined by hyphens") for name in held.filter(wrong).to_pylist()[:20]]
+    ids = pd.Index(held.to_pandas(), name="workflow")
+    if not problems and pc.count_distinct(held).as_py() < len(held):
+        problems = [Problem(shown, "id", f"{name!r} is used more than once") for name in ids[ids.duplicated()][:20]]
+    if problems:
+        raise AtlasError(problems)
+    return ids
+
+
+def _text(file: pq.ParquetFile, column: str, ids: pd.Index) -> pd.Series:
+    """A column of the frame of workflows: as it is where nearly every workflow has a text of its own, else by distinct values."""
+    held = coded(file, column)
+    if len(held.values) > len(ids) // 2:
+        return pd.Series(file.read([column]).column(0).cast(pa.string()).to_pandas().array, index=ids)
+    return pd.Series(pd.Categorical.from_codes(held.codes, held.values.to_pylist()), index=ids)
+
+
+def _searched(file: pq.ParquetFile, column: str):
+    """The index of a text: by its distinct values where they repeat, else by its words."""
+    held = coded(file, column)
+    if len(held.values) > len(held.codes) // 8:
+        held = coded(file, column, split=True)
+    return indexed(held.values, held.codes, held.lengths)
+
+
+def _wrong(labels: Coded, column: str, readers: list[FacetFile], shown: str) -> list[Problem]:
+    if (labels.codes < 0).any():
+        return [Problem(shown, column, f"is empty in {(labels.codes < 0).sum():,} places")]
+    if not readers or any(facet.open for facet in readers):
+        return []
+    known = {label for facet in readers for label in facet.by_label}
+    remedy = "; add it to the vocabulary, or bring the workflows in another format, in which labels of one's own become terms"
+    wrong = [label for label in labels.values.to_pylist() if label.casefold() not in known]
+    return [
+        Problem(shown, column, f"{label!r} is not in the vocabulary{nearest(label, known) if i < 20 else ''}{remedy}")
+        for i, label in enumerate(wrong)
+    ]
+
+
+def packed(definition: FacetFile, labels: Coded, ids: pd.Index) -> PackedFacet:
+    """A facet from the labels of each workflow. Blocks of workflows go through a table of booleans, so that little is held at once."""
+    values = labels.values.to_pylist()
+    meant = [definition.terms_of([value]) for value in values]
+    terms = ordered_terms(definition, {term for found in meant for term in found})
+    place = {term: i for i, term in enumerate(terms)}
+    depth = max(map(len, meant), default=0)
+    terms_of = np.array([[place[term] for term in found] + [len(terms)] * (depth - len(found)) for found in meant]).reshape(
+        len(values), depth
+    )
+    words = np.zeros((len(terms), -(-len(ids) // WORD)), dtype="<u8")
+    ends, multiple = np.append(0, np.cumsum(labels.lengths)), False
+    for first in range(0, len(ids), BLOCK):
+        lengths = labels.lengths[first : first + BLOCK]
+        found = terms_of[labels.codes[ends[first] : ends[first + len(lengths)]]]
+        dense = np.zeros((len(terms) + 1, BLOCK), dtype=bool)  # the last row takes what is no term
+        dense[found.T, np.repeat(np.arange(len(lengths)), lengths)] = True
+        block = np.packbits(dense[:-1], axis=1, bitorder="little").view("<u8")
+        words[:, first // WORD : first // WORD + block.shape[1]] = block[:, : words.shape[1] - first // WORD]
+        multiple = multiple or bool((dense[:-1].sum(axis=0, dtype=np.int16) > 1).any())
+    return PackedFacet(definition, terms, words.astype(np.uint64, copy=False), multiple, ids)
+
+
+def _held(facet: PackedFacet) -> np.ndarray:
+    """How many terms of a facet each workflow has."""
+    held = np.zeros(len(facet._ids), dtype=np.int16)
+    for row in facet.words:
+        held += unpack(row, len(held))
+    return held
+
+
+def _scale(facet: PackedFacet, ids: pd.Index) -> pd.Series:
+    """A facet of which every workflow has one term, as a column."""
+    codes = np.full(len(ids), -1, dtype=np.int8)
+    for i, row in enumerate(facet.words):
+        codes[unpack(row, len(ids)) & (codes < 0)] = i
+    return pd.Series(pd.Categorical.from_codes(codes, facet.names, ordered=facet.ordered), index=ids)

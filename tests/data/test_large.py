@@ -1,0 +1,147 @@
+"""An atlas of one Parquet table, and the synthetic atlases written to such files."""
+
+import hypothesis.strategies as st
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import example, given
+
+from analysis import Selection
+from atlas_data import AtlasError, load_atlas
+from atlas_data.__main__ import main
+from atlas_data.atlas import _searchable
+from atlas_data.formats import columns
+from atlas_data.generating import SWAPPED, generate
+from atlas_data.searching import index_of_texts
+
+SIZE = 10_000
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("large") / "synthetic.parquet"
+    generate(path, SIZE, seed=7)
+    return path
+
+
+@pytest.fixture(scope="module")
+def large(file):
+    return load_atlas(file)
+
+
+@pytest.fixture(scope="module")
+def same(atlas, tmp_path_factory):
+    """The packaged atlas, read from one table in several row groups."""
+    path = tmp_path_factory.mktemp("large") / "packaged.parquet"
+    pq.write_table(columns.table(map(atlas.entry, atlas.workflows.index)), path, row_group_size=50)
+    return load_atlas(path)
+
+
+def test_an_atlas_read_from_one_table_is_the_same_atlas(atlas, same):
+    assert same.facets == atlas.facets and not same.origin
+    for name in atlas.facets:
+        ours, theirs = same.facet(name), atlas.facet(name)
+        pd.testing.assert_frame_equal(ours.table, theirs.table)
+        assert ours.multiple == theirs.multiple and ours.ordered == theirs.ordered and ours.definitions == theirs.definitions
+    for column, values in atlas.workflows.items():
+        assert same.workflows[column].astype(object).where(same.workflows[column].notna(), None).tolist() == (
+            values.astype(object).where(values.notna(), None).tolist()
+        )
+    assert [same.entry(name) for name in same.workflows.index[::20]] == [atlas.entry(name) for name in atlas.workflows.index[::20]]
+    assert same.text.equals(atlas.text)
+
+
+WORDS = st.one_of(st.text(max_size=4), st.sampled_from(["claim", "AI ", "review", "İ", "ß", "e-", "synthetic 12", "zzz", "acme claims"]))
+
+
+@given(WORDS)
+@example("a")
+def test_the_index_finds_what_a_scan_of_all_text_finds(atlas, same, text):
+    for one in (atlas, same):
+        found = np.ones(len(one), dtype=bool)
+        for word in text.casefold().split():
+            found &= atlas.text.str.contains(word, regex=False).to_numpy(dtype=bool)
+        assert Selection(text=text).ids(one).tolist() == one.workflows.index[found].tolist()
+
+
+@given(
+    st.lists(st.text(st.sampled_from("aBß \n\u3000é"), max_size=12), max_size=9), st.text(st.sampled_from("abßSé"), min_size=1, max_size=3)
+)
+def test_the_index_of_any_texts_finds_substrings_whatever_the_case(texts, word):
+    bits = index_of_texts(texts).having(word)
+    assert [bool(bits[i // 64] >> np.uint64(i % 64) & np.uint64(1)) for i in range(len(texts))] == [
+        word.casefold() in text.casefold() for text in texts
+    ]
+
+
+def test_a_search_of_a_large_atlas_agrees_with_its_entries(large):
+    texts = {name: _searchable(large.entry(name)) for name in large.workflows.index[::500]}
+    for word in ("claims", "synthetic", "report", "01", "(s", "a"):
+        found = set(Selection(text=word).ids(large))
+        assert {name: name in found for name in texts} == {name: word in text for name, text in texts.items()}
+
+
+def test_everything_says_that_it_is_synthetic(large):
+    assert large.origin == "synthetic" and large.name == "Synthetic atlas of 10,000 workflows, seed 7"
+    assert large.workflows.index.str.startswith("synthetic-").all()
+    assert large.workflows["title"].str.contains("(synthetic ", regex=False).all()
+    assert set(large.workflows["provenance"]) == {"synthetic"}
+    entry = large.entry("synthetic-0000042")
+    for text in (entry.summary, entry.what_it_is, entry.why_it_matters, *(company.name for company in entry.companies)):
+        assert text.startswith("Synthetic")
+
+
+def test_terms_are_as_frequent_and_go_together_as_in_the_packaged_atlas(atlas, large):
+    for name in set(atlas.facets) - {"company"}:
+        ours, theirs = (one.facet(name).table.to_numpy(dtype=float) for one in (large, atlas))
+        assert np.abs(ours.mean(axis=0) - theirs.mean(axis=0)).max() < 0.025, name
+    names = ("category", "control", "buyer_function", "reviewer_role", "capability_family")
+    pairs = [np.corrcoef(np.hstack([one.facet(name).table.to_numpy(dtype=float) for name in names]).T) for one in (large, atlas)]
+    above = np.triu_indices(len(pairs[0]), 1)
+    ours, theirs = pairs[0][above], pairs[1][above]
+    kept = (1 - SWAPPED) ** 2 + SWAPPED**2
+    assert np.corrcoef(ours, theirs)[0, 1] > 0.97 and kept - 0.05 < np.polyfit(theirs, ours, 1)[0] < 1.0
+
+
+def test_each_list_is_as_long_as_that_of_a_packaged_workflow_and_holds_nothing_twice(atlas, large):
+    assert set(large.workflows["controls"]) <= set(atlas.workflows["controls"])
+    assert (large.facet("control").table.sum(axis=1) == large.workflows["controls"]).all()
+
+
+def test_a_seed_gives_the_same_workflows_and_another_seed_others(file, tmp_path):
+    again, other = tmp_path / "again.parquet", tmp_path / "other.parquet"
+    generate(again, SIZE, seed=7)
+    generate(other, SIZE, seed=8)
+    assert again.read_bytes() == file.read_bytes() != other.read_bytes()
+
+
+def test_the_command_writes_a_file_once(tmp_path, capsys):
+    out = tmp_path / "few.parquet"
+    assert main(["generate", "--workflows", "70", "--seed", "1", str(out)]) == 0
+    assert "70 synthetic workflows written" in capsys.readouterr().out and len(load_atlas(out)) == 70
+    assert main(["generate", "--workflows", "70", str(out)]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert main(["generate", "--workflows", "0", str(tmp_path / "none.parquet")]) == 1
+
+
+def test_what_is_wrong_with_a_table_is_told(atlas, tmp_path):
+    rows = columns.table([atlas.entry(atlas.workflows.index[0])] * 2)
+    for changed, said in (
+        (rows, "is used more than once"),
+        (rows.drop_columns(["buyers"]), "buyers: is a needed column and missing"),
+        (rows.slice(0, 0), "holds no workflows"),
+        (rows.set_column(0, "id", [["Not a slug", "b"]]), "'Not a slug' is not lower-case words"),
+        (rows.slice(0, 1).set_column(3, "stage", [["Scalling"]]), "'Scalling' is not in the vocabulary; did you mean 'scaling'"),
+        (rows.set_column(10, "buyers", [["a", "b"]]), "buyers: holds text; it must hold lists of text"),
+        (rows.slice(0, 1).set_column(3, "stage", [pa.array([None], pa.string())]), "stage: is empty in 1 places"),
+        (rows.select(["id", "stage"]), "is one Parquet table; bring the zip"),
+    ):
+        path = tmp_path / f"{len(said)}.parquet"
+        pq.write_table(changed, path)
+        with pytest.raises(AtlasError, match=said.replace("(", r"\(")):
+            load_atlas(path)
+    path.write_bytes(b"PAR1 and nothing else")
+    with pytest.raises(AtlasError, match="is not a readable Parquet file"):
+        load_atlas(path)
