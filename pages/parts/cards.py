@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -22,6 +23,7 @@ from pages.parts.going import LINKS, carried
 from pages.parts.serving import component_script
 
 _HERE = Path(__file__).parent
+_IN_FILES = 20_000  # workflows at most
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def workflow_card(workflow, *, small: str = "", text: str = "", **more) -> Card:
 
 def workflow_list(
     atlas: Atlas,
-    ids: Sequence[str] | pd.Index,
+    which: Sequence[str] | pd.Index | np.ndarray,
     *,
     name: str,
     page_size: int,
@@ -79,21 +81,25 @@ def workflow_list(
     listed: View | None = None,
     said: Callable[[str], str] | None = None,
 ) -> None:
-    """Cards of the given workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads.
+    """Cards of workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads.
 
-    ``listed``: what the downloads hold, else the workflows. ``said``: what a card tells of a workflow, else its summary.
+    ``which``: their ids, or an array of their places in the atlas. ``listed``: what the downloads hold, else the workflows, at most
+    20,000 of them. ``said``: what a card tells of a workflow, else its summary.
     """
-    pages = max(1, -(-len(ids) // page_size))
+    rows = atlas.workflows.iloc if isinstance(which, np.ndarray) else atlas.workflows.loc
+    pages = max(1, -(-len(which) // page_size))
     place = st.container()
     page = 1
     if pages > 1:
         page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
-    shown = atlas.workflows.loc[ids[(page - 1) * page_size : page * page_size]].itertuples()
+    shown = rows[which[(page - 1) * page_size : page * page_size]].itertuples()
     with place:
         told = [workflow_card(workflow, text=said(workflow.Index) if said else workflow.summary) for workflow in shown]
         cards(told, key=name, columns=columns, least=300)
-    listed = listed or View(title="Workflows", n=len(ids), figure=None, numbers=lambda: atlas.workflows.loc[ids])
+    listed = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: rows[which[:_IN_FILES]])
     file_buttons(listed, name=f"workflows-{name}")
+    if len(which) > _IN_FILES:
+        st.caption(f"Files hold the first {_IN_FILES:,} of {len(which):,} workflows.")
 
 
 def link(workflow: str, title: str) -> None:

@@ -7,6 +7,11 @@ second: they and the thread that sends to the browsers take the interpreter from
 
 from __future__ import annotations
 
+import sys
 from threading import BoundedSemaphore
+
+# A thread that wants the interpreter waits this long before it takes it from a run, in seconds; else every message of a run would hand
+# it to the thread that sends and back. So a browser gets most of a page at once, and draws it once.
+sys.setswitchinterval(0.05)
 
 turn = BoundedSemaphore(1)
