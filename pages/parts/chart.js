@@ -22,6 +22,9 @@ function isDark(element) {
   return 0.299 * r + 0.587 * g + 0.114 * b < 128;
 }
 
+// What holds data of marks and never the name of a colour; most of a figure.
+const UNPAINTED = new Set(["x", "y", "z", "text", "hovertext", "customdata", "ids", "labels", "parents", "values"]);
+
 function paint(value, colours) {
   if (typeof value === "string") return value[0] === "@" ? (colours[value.slice(1)] ?? value) : value;
   if (Array.isArray(value)) {
@@ -29,7 +32,7 @@ function paint(value, colours) {
     return typeof first === "number" || first === null ? value : value.map((item) => paint(item, colours));
   }
   if (value && typeof value === "object")
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, paint(item, colours)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, UNPAINTED.has(key) ? item : paint(item, colours)]));
   return value;
 }
 
