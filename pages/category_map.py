@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.figures.tree import ROOT, SEPARATOR
+from analysis.figures.tree import ROOT, SEPARATOR, entered
 from analysis.views import category_map as views
 from analysis.words import listed, plural
 from pages.parts.chart import chart, show
@@ -48,7 +48,7 @@ elif level != ROOT:
     areas = replace(
         areas,
         title=f"{' › '.join(level.split(SEPARATOR)[1:])}: {inside}",
-        figure=areas.figure | {"data": [tree | {"level": level}]},
+        figure=entered(areas.figure, level),
         kept={},
     )
 show(areas, name="category-map", on_click=enter)

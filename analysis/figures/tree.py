@@ -9,6 +9,8 @@ from analysis.words import plural
 
 SEPARATOR = "›"
 ROOT = "all"
+_LEGIBLE = 70  # leaves whose names can be read
+_FITTING = {"minsize": 8, "mode": "hide"}
 
 
 def category_tree(
@@ -39,11 +41,22 @@ def category_tree(
         parents.append(_id(key))
         values.append(1)
         colours.append(hue("category", categories.index(key[0])))
+        trace["textfont"]["color"].append(on(colours[-1]))
         custom.append([*([level, term] for level, term in zip(levels, key, strict=True)), ["workflow", row.workflow]])
         hover.append(f"<b>{text(titles[row.workflow])}</b><br>{' · '.join(text(part) for part in key)}")
-    trace["level"] = level if level in ids else ROOT
     trace["maxdepth"] += 1
-    return figure
+    return entered(figure, level if level in ids else ROOT)
+
+
+def entered(figure: dict, level: str) -> dict:
+    """The figure with an area entered. Leaves of a treemap carry their names where few enough are in sight for them to be read."""
+    trace = figure["data"][0] | {"level": level}
+    if trace["type"] == "treemap":
+        leaves = [bool(path) and path[-1][0] == "workflow" for path in trace["customdata"]]
+        inside = level if level == ROOT else level + SEPARATOR
+        seen = sum(leaf and key.startswith(inside) for key, leaf in zip(trace["ids"], leaves, strict=True))
+        trace["texttemplate"] = [("%{label}" if seen <= _LEGIBLE else "") if leaf else "%{label}" for leaf in leaves]
+    return figure | {"data": [trace]}
 
 
 def area_tree(areas: pd.DataFrame, categories: list[str], shape: str = "treemap", leaves: str = "workflow", level: str = "all") -> dict:
@@ -57,7 +70,7 @@ def area_tree(areas: pd.DataFrame, categories: list[str], shape: str = "treemap"
         for key, count in groups.items():
             key = key if isinstance(key, tuple) else (key,)
             ids.append(_id(key))
-            labels.append(f"{text(key[-1])}")
+            labels.append(f"{text(key[-1])} · {count:,}")  # as part of the label: a heading shows nothing else
             parents.append(_id(key[:-1]))
             values.append(int(count))
             colours.append(hue("category", categories.index(key[0])))
@@ -91,7 +104,7 @@ def area_tree(areas: pd.DataFrame, categories: list[str], shape: str = "treemap"
         trace |= {"maxdepth": len(levels), "insidetextorientation": "radial", "leaf": {"opacity": 1}}
     return {
         "data": [trace],
-        "layout": layout(640, margin={"l": 0, "r": 0, "t": 4, "b": 4}, uniformtext={"minsize": 8, "mode": "hide"}),
+        "layout": layout(640, margin={"l": 0, "r": 0, "t": 4, "b": 4}, **({} if shape == "treemap" else {"uniformtext": _FITTING})),
         "narrow": {"height": 560},
     }
 
