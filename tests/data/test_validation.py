@@ -342,7 +342,7 @@ def test_an_unknown_kind_and_an_impossible_date_are_both_told(folder):
     kind, date = folder.problems
     assert (kind.line, kind.field) == (folder.line("  kind:"), "provenance.kind")
     assert "'copied'" in kind.reason
-    assert "'catalogue', 'curated' or 'own'" in kind.reason
+    assert "'catalogue', 'curated', 'own' or 'synthetic'" in kind.reason
     assert (date.line, date.field) == (folder.line("  date:"), "provenance.date")
     assert "'2026-13-41'" in date.reason
 
