@@ -165,6 +165,31 @@ def newcomer(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def _contexts(browser: Browser) -> Iterator[dict[tuple, BrowserContext]]:
+    known: dict[tuple, BrowserContext] = {}
+    yield known
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def visitor(newcomer) -> Visitor:
-    return newcomer()
+def regular(address: str, browser: Browser, _contexts: dict[tuple, BrowserContext]) -> Iterator[Callable[..., Visitor]]:
+    """Visitors who come again with a browser that has kept the files: as fast as for most people, and a session of their own."""
+    visitors: list[Visitor] = []
+
+    def regular(width: int = 1300, scheme: str = "light") -> Visitor:
+        if (width, scheme) not in _contexts:
+            _contexts[width, scheme] = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        visitors.append(Visitor(_contexts[width, scheme].new_page(), address))
+        return visitors[-1]
+
+    yield regular
+    for visitor in visitors:
+        visitor.page.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+
+
+@pytest.fixture
+def visitor(regular) -> Visitor:
+    return regular()

@@ -36,8 +36,8 @@ PAGES = {
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 390)])
-def test_every_page_paints_its_charts_with_nothing_clipped(newcomer, path, scheme, width):
-    visitor = newcomer(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_every_page_paints_its_charts_with_nothing_clipped(regular, path, scheme, width):
+    visitor = regular(width, scheme)
     page = visitor.open(path)
     shown = page.locator(".atlas-chart").evaluate_all("charts => charts.map(chart => chart.dataset.chart)")
     assert shown == PAGES[path]
@@ -190,16 +190,16 @@ def test_the_filter_follows_from_page_to_page_and_the_drawer_does_not(visitor):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("label", "read"), [("CSV", pd.read_csv), ("Excel", pd.read_excel), ("Parquet", pd.read_parquet)])
-def test_downloads_arrive_with_the_rows_on_screen(visitor, pick, label, read):
+def test_downloads_arrive_with_the_rows_on_screen(visitor, pick):
     page = visitor.open("/control_frequency?category=Regulated+AI")
     page.get_by_text("Table and downloads").click()
-    with page.expect_download() as coming:
-        page.get_by_role("button", name=label, exact=True).click()
-    table = read(BytesIO(coming.value.path().read_bytes())).set_index("control")
-    assert len(table) == 21
-    for control, count in table["count"].items():
-        assert count == len(pick(category=["Regulated AI"]) & pick(control=[control]))
+    for label, read in {"CSV": pd.read_csv, "Excel": pd.read_excel, "Parquet": pd.read_parquet}.items():
+        with page.expect_download() as coming:
+            page.get_by_role("button", name=label, exact=True).click()
+        table = read(BytesIO(coming.value.path().read_bytes())).set_index("control")
+        assert len(table) == 21
+        for control, count in table["count"].items():
+            assert count == len(pick(category=["Regulated AI"]) & pick(control=[control]))
 
 
 def test_the_chart_comes_as_a_page_and_as_a_picture(visitor):

@@ -51,7 +51,7 @@ def test_a_plain_sheet_brings_back_every_field_of_every_workflow(name):
     assert back.warnings == ()
 
 
-@quietly
+@settings(quietly, max_examples=25)  # each in every format
 @given(atlas=atlases())
 def test_any_atlas_comes_back_whole_and_any_workflow_from_a_plain_sheet(atlas):
     """In every format: making up an atlas takes longer than writing and reading it."""
