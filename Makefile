@@ -1,9 +1,10 @@
 # make run    set up and serve the dashboard on http://localhost:8501 (ATLAS=path for an atlas of your own)
 # make test   set up and run every test
-# make bench  time the kernel, whole interactions and many sessions against other tools
+# make bench  time the kernel, whole interactions, many sessions and large atlases; the table goes to benchmarks/measured/DATE.txt
 # make lock   renew the pinned requirements after a change in pyproject.toml
 
 VENV := .venv
+MEASURED := benchmarks/measured
 BIN := $(VENV)/bin
 # The first Python on this machine that is new enough.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -36,9 +37,9 @@ $(VENV)/.test: requirements-test.txt | $(BIN)/python
 
 bench: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m benchmarks.kernel
-	$(BIN)/python -m benchmarks.interaction
-	$(BIN)/python -m benchmarks.sessions
+	mkdir -p $(MEASURED)
+	{ date; for script in kernel interaction sessions growth; do echo; echo "## $$script"; $(BIN)/python -m benchmarks.$$script; done; } 2>&1 \
+		| tee $(MEASURED)/$$(date +%F).txt
 
 $(VENV)/.bench: requirements-bench.txt | $(BIN)/python
 	$(PIP) -r requirements-bench.txt

@@ -4,8 +4,9 @@
 
 Starts the dashboard anew for each level, opens that many sessions from one process, lets each load a page and then change
 the category filter again and again, with 0.5 to 2 seconds of thought in between; every fifth time it goes to another page.
-The time of a rerun runs from sending it to the message that the script has finished. Everything stays on this machine, so
-this process takes its share of the cores too.
+The time of a rerun runs from sending it to the message that the script has finished. "MB a minute" is the slope of the server's
+memory over the second half of the time (--seconds 1800 for a soak). Everything stays on this machine, so this process takes its share of
+the cores too.
 """
 
 from __future__ import annotations
@@ -145,7 +146,11 @@ async def run_level(address: str, pid: int, sessions: int, arguments: argparse.N
     start, cpu, own = time.perf_counter(), cpu_seconds(pid), time.process_time()
     level.until = start + arguments.seconds
     level.go.set()
-    await asyncio.sleep(arguments.seconds)
+    sizes = []
+    while (now := time.perf_counter() - start) < arguments.seconds:
+        sizes.append((now / 60, resident(pid)))
+        await asyncio.sleep(min(1, arguments.seconds - now))
+    half = sizes[len(sizes) // 2 :]  # of the time: by then every view and filter has been seen
     spent, done = time.perf_counter() - start, len(level.reruns)
     result = {
         "reruns a second": done / spent,
@@ -153,6 +158,7 @@ async def run_level(address: str, pid: int, sessions: int, arguments: argparse.N
         "cores here": (time.process_time() - own) / spent,
         "server MB": resident(pid),
         "MB a session": (resident(pid) - memory) / sessions,
+        "MB a minute": np.polyfit(*zip(*half, strict=True), 1)[0] if len(half) > 2 else np.nan,
     }
     await asyncio.gather(*visitors)
     for error in sorted(set(level.errors))[:5]:
