@@ -9,7 +9,6 @@ from threading import RLock
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from atlas_data.bits import WORD, pack
@@ -101,6 +100,11 @@ class Engine:
 
         return self._once("counts", ("tally", column, where_of(mask.rows[0])), ask)
 
+    def forget(self) -> None:
+        """Let go of every answer."""
+        with self._lock:
+            self._kept.clear()
+
     # What is read of every workflow.
 
     def sets(self, facet: str) -> np.ndarray:
@@ -177,10 +181,15 @@ class Engine:
         return self.ask(found.select(*columns) if columns else found)
 
     def whole(self, name: str, columns: Sequence[str]) -> pa.Table:
-        """Some columns of a whole table, by workflow in the order of the atlas where it has a ``place``."""
+        """Some columns of a whole table, in no order."""
         self.pulled.append(f"{name}: {', '.join(columns)}")
-        table = self.connection.table(name)
-        return self.ask(table.select(*columns))
+        return self.ask(self.connection.table(name).select(*columns))
+
+    def companies(self, columns: Sequence[str]) -> pa.Table:
+        """Some columns of the lines of companies, with the place of their workflow, in no order."""
+        self.pulled.append("companies")
+        lines, workflows = self.connection.table("companies"), self.connection.table("workflows").select("id", "place")
+        return self.ask(lines.join(workflows, lines.workflow == workflows.id).select("place", "position", *columns))
 
     # Conditions.
 

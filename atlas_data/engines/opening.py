@@ -44,7 +44,9 @@ def _opened(address: str, changed: int) -> Atlas:
             raise AtlasError([Problem(shown(address), "", reason)]) from None
     about = json.loads(connection.table("atlas_about").to_pyarrow().column(0)[0].as_py())
     read = {name: connection.table(name).to_pyarrow().to_pandas() for name in (*_VOCABULARY, "atlas_terms")}
-    contents = from_tables({"workflows": pd.DataFrame(columns=TABLES["workflows"].names), **{name: read[name] for name in _VOCABULARY}}, "table {}")
+    contents = from_tables(
+        {"workflows": pd.DataFrame(columns=TABLES["workflows"].names), **{name: read[name] for name in _VOCABULARY}}, "table {}"
+    )
     if contents.problems or contents.taxonomy is None:
         raise AtlasError(contents.problems)
     taxonomy = contents.taxonomy
@@ -53,7 +55,10 @@ def _opened(address: str, changed: int) -> Atlas:
     names = {name: pd.Index(list(terms.get(name, ())), name=name, dtype="str") for name in order}
     engine = Engine(connection, about["workflows"], {name: len(held) for name, held in names.items()})
     listing = Listing(engine, taxonomy)
-    facets = {name: HeldFacet(taxonomy.facets[name], held, engine.rows_of(name), name in about["multiple"], listing) for name, held in names.items()}
+    facets = {
+        name: HeldFacet(taxonomy.facets[name], held, engine.rows_of(name), name in about["multiple"], listing)
+        for name, held in names.items()
+    }
     entries = Entries(engine, listing)
     return Atlas(
         listing, taxonomy, about["name"], about["version"], facets, entries, origin=about["origin"], indexed=Texts(engine), engine=engine
@@ -116,11 +121,10 @@ class Entries(Mapping):
 
     def companies(self) -> pd.DataFrame:
         """What :attr:`Atlas.companies` is, its text by distinct values where many."""
-        held = self._engine.whole("companies", ["workflow", "position", *Company.model_fields])
-        place = self._listing.index.get_indexer(held.column("workflow").to_pylist()).astype(np.int32)
-        order = np.lexsort((held.column("position").to_numpy(), place))
-        held = held.take(order)
-        return pd.DataFrame({"place": place[order], **{name: held.column(name).to_pylist() for name in Company.model_fields}})
+        held = self._engine.companies(list(Company.model_fields))
+        held = held.take(np.lexsort((held.column("position").to_numpy(), held.column("place").to_numpy())))
+        lines = {name: held.column(name).to_pandas().array for name in Company.model_fields}
+        return pd.DataFrame({"place": held.column("place").to_numpy().astype(np.int32), **lines})
 
     def _read(self, ids: list[str]) -> dict[str, Workflow]:
         names = {"workflows": "id", "labels": "workflow", **dict.fromkeys(PARTS, "workflow")}

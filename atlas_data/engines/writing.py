@@ -67,7 +67,10 @@ def tables(atlas: Atlas) -> Iterator[tuple[str, pa.Table]]:
         yield "atlas_sets", pa.table({"facet": facet, "code": code.astype(np.int32), "term": term.astype(np.int32)})
         terms = atlas.facet(name).names
         facet = pa.array([name] * len(terms), pa.string())
-        yield "atlas_terms", pa.table({"facet": facet, "position": np.arange(len(terms), dtype=np.int32), "term": pa.array(terms, pa.string())})
+        yield (
+            "atlas_terms",
+            pa.table({"facet": facet, "position": np.arange(len(terms), dtype=np.int32), "term": pa.array(terms, pa.string())}),
+        )
     for name, frame in to_tables(atlas, []).items():
         if name in ("facets", "terms", "term_labels"):
             yield name, _arrow(frame, name)
@@ -182,7 +185,10 @@ def _postgresql(address: str, replace: bool) -> Iterator[Put]:
 
     made: set[str] = set()
     with psycopg.connect(address) as database:
-        if database.execute("SELECT to_regclass('atlas_about') IS NOT NULL OR to_regclass('workflows') IS NOT NULL").fetchone()[0] and not replace:
+        if (
+            database.execute("SELECT to_regclass('atlas_about') IS NOT NULL OR to_regclass('workflows') IS NOT NULL").fetchone()[0]
+            and not replace
+        ):
             raise _taken(address)
 
         def put(name: str, table: pa.Table) -> None:
