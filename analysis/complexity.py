@@ -19,6 +19,8 @@ from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
 
+_SHOWN = ("layer_span", "information", "reviewer_roles", "percentile")
+
 
 def complexity(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     """The parts of production complexity, one row a selected workflow:
@@ -36,25 +38,30 @@ def complexity(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     >>> bool(parts["layer_span"].between(1, 6).all())
     True
     """
-    return _complexity(atlas)[bits_of(atlas, selection)]
+    return complexity_at(atlas, bits_of(atlas, selection))
+
+
+def complexity_at(atlas: Atlas, at: np.ndarray, names: Iterable[str] = _SHOWN) -> pd.DataFrame:
+    """The parts of the workflows at some places of the atlas."""
+    values = _values(atlas)
+    return pd.DataFrame({name: values[name][1][values[name][0][at]] for name in names}, index=atlas.workflows.index[at])
 
 
 @kept(1)
-def _complexity(atlas: Atlas) -> pd.DataFrame:
-    bits = information(atlas)
-    level = bits.to_numpy().round(9)  # equal sets may differ in the last digits, by the order of summation
-    _, which, count = np.unique(level, return_inverse=True, return_counts=True)
-    upto = np.cumsum(count)[which]
-    below = upto - count[which]
-    return pd.DataFrame(
-        {
-            "layer_span": counting.held(atlas, "layer").astype(np.int64),
-            "information": bits,
-            "reviewer_roles": counting.held(atlas, "reviewer_role").astype(np.int64),
-            "percentile": 100 * (below + upto) / 2 / max(len(bits), 1),
-        },
-        index=bits.index,
-    )
+def _values(atlas: Atlas) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What is told of a workflow follows from its sets of terms: the place of each workflow's set, and the value of each set."""
+    (controls, of_control), (layers, of_layer), (roles, of_role) = (counting.sets_of(atlas, name) for name in _FOLLOWED)
+    bits = controls @ term_information(atlas, "control")
+    _, place = np.unique(bits.round(9), return_inverse=True)  # equal sets may differ in the last digits, by the order of summation
+    count = np.bincount(place, np.bincount(of_control, minlength=len(bits)))
+    return {
+        "layer_span": (of_layer, layers.sum(axis=1)),
+        "information": (of_control, bits),
+        "reviewer_roles": (of_role, roles.sum(axis=1)),
+        "percentile": (of_control, (100 * (np.cumsum(count) - count / 2) / max(len(atlas), 1))[place]),
+        "reviewer_information": (of_role, roles @ term_information(atlas, "reviewer_role")),
+        "regulated_controls": (of_control, controls[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)),
+    }
 
 
 def information(atlas: Atlas, facet: str = "control") -> pd.Series:
@@ -70,6 +77,7 @@ def term_information(atlas: Atlas, facet: str) -> np.ndarray:
     return -np.log2(share)
 
 
+_FOLLOWED = ("control", "layer", "reviewer_role")  # the facets that all of this follows from
 PARTS = {
     "information": "Controls, bits",
     "layer_span": "Layers touched",
@@ -101,7 +109,7 @@ def parts(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     >>> list(parts(load_atlas()).columns) == list(PARTS)
     True
     """
-    return _parts(atlas)[bits_of(atlas, selection)]
+    return complexity_at(atlas, bits_of(atlas, selection), PARTS)
 
 
 @kept(1)
@@ -109,16 +117,9 @@ def _by_set(atlas: Atlas) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]
     """Each part as what it follows from: the place of each workflow's set of terms, and of each set its value's place among the
     distinct values, in order, and these (equal but for the order of summation)."""
     found = {}
-    for part, name in (("information", "control"), ("layer_span", "layer"), ("reviewer_information", "reviewer_role"),
-                       ("regulated_controls", "control")):  # fmt: skip
-        sets, which = counting.sets_of(atlas, name)
-        if part == "layer_span":
-            value = sets.sum(axis=1)
-        elif part == "regulated_controls":
-            value = sets[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)
-        else:
-            value = (sets @ term_information(atlas, name)).round(9)
-        distinct, place = np.unique(value, return_inverse=True)
+    for part in PARTS:
+        which, value = _values(atlas)[part]
+        distinct, place = np.unique(value.round(9), return_inverse=True)
         found[part] = (which, place, distinct.astype(float))
     return found
 
@@ -153,15 +154,6 @@ def quantile(values: np.ndarray, count: np.ndarray, share: float) -> float:
     upto, place = np.cumsum(count), (count.sum() - 1) * share
     low, high = (values[np.searchsorted(upto, at, side="right")] for at in (np.floor(place), np.ceil(place)))
     return float(low + (high - low) * (place - np.floor(place)))
-
-
-@kept(1)
-def _parts(atlas: Atlas) -> pd.DataFrame:
-    sets, which = counting.sets_of(atlas, "control")
-    regulated = sets[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)
-    return _complexity(atlas)[["information", "layer_span"]].assign(
-        reviewer_information=information(atlas, "reviewer_role"), regulated_controls=regulated[which]
-    )
 
 
 def template(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import wraps
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -15,6 +17,12 @@ T = TypeVar("T")
 
 
 LARGE = 20_000  # workflows from which on a result may itself be large
+
+
+def _return_memory() -> None:
+    """Give the system back what a computation over all workflows took and no longer needs; the C library of Linux keeps it else."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def kept(most: int, large: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -47,6 +55,8 @@ def kept(most: int, large: int | None = None) -> Callable[[Callable[P, T]], Call
                     results.move_to_end(given)
                     return results[given]
             result = function(atlas, *given)
+            if (large or not given) and len(atlas) > LARGE:
+                _return_memory()
             with lock:
                 results[given] = result
                 while len(results) > (large if large and len(atlas) > LARGE else most):

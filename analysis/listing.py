@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from analysis.complexity import complexity
+from analysis.complexity import complexity, complexity_at
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, relevance
 from atlas_data import Atlas
@@ -32,7 +34,7 @@ def ordered(
     True
     """
     at = places(atlas, selection, order)[first:last]
-    return atlas.workflows.iloc[at].join(complexity(atlas).iloc[at])
+    return atlas.workflows.iloc[at].join(complexity_at(atlas, at))
 
 
 def places(atlas: Atlas, selection: Selection | None = None, order: str = "category") -> np.ndarray:
@@ -61,9 +63,10 @@ def _score(atlas: Atlas, text: str, at: np.ndarray) -> np.ndarray:
 def _everyone(atlas: Atlas, order: str) -> np.ndarray:
     """The places of all workflows in an order."""
     if order == "category":
-        table = atlas.workflows[["category", "title"]].reset_index(drop=True)
-        return table.sort_values(["category", "title"], kind="stable").index.to_numpy(dtype=np.int32)
+        codes = pd.Categorical(atlas.workflows["category"]).codes
+        table = pa.table({"category": np.where(codes < 0, len(codes), codes), "title": pa.array(atlas.workflows["title"])})
+        return pc.sort_indices(table, [("category", "ascending"), ("title", "ascending")]).to_numpy().astype(np.int32)
     at = _everyone(atlas, "category")
     held = atlas.workflows[order] if order in atlas.workflows else complexity(atlas)[order]
-    table = held.iloc[at].reset_index(drop=True)
-    return at[table.sort_values(ascending=order == "title", kind="stable").index.to_numpy()]
+    held = pa.array(held.iloc[at])
+    return at[pc.array_sort_indices(held, order="ascending" if order == "title" else "descending").to_numpy()]

@@ -38,7 +38,7 @@ _CONSTANT = 10.0  # variance of the intercept: large, so that it is hardly shrun
 _PSEUDO = 5.0  # workflows at the atlas's rate that a term's own rate is mixed with
 _WORD = re.compile(r"[^\W_]{2,}")
 MOST = 1_000  # workflows learned from; of a larger atlas an even sample
-MOST_READ = 20_000  # workflows up to which the words of all are counted; of a larger atlas those of the sample
+MOST_READ = 2_000  # workflows up to which the words of all are counted; of a larger atlas those of the sample
 
 
 def stem(word: str) -> str:
@@ -96,7 +96,7 @@ class Corpus:
 
 @kept(1)
 def corpus(atlas: Atlas) -> Corpus:
-    """The words of an atlas, counted once: of all its workflows, or of a sample where they are more than 20,000."""
+    """The words of an atlas, counted once: of all its workflows, or of a sample where they are more than 2,000."""
     places = np.arange(len(atlas)) if len(atlas) <= MOST_READ else _evenly(len(atlas))
     entries = atlas.some(places)
     counter = CountVectorizer(analyzer=_words)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from hashlib import blake2b
 
+import numpy as np
+
 from analysis.keeping import kept
 from atlas_data import Atlas
 
@@ -38,12 +40,19 @@ def picked(atlas: Atlas, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = list(dict.fromkeys(word for word in re.split(r"[\s.,;]+", text.casefold()) if word))
     known = {word: word for word in words if word in atlas.workflows.index}
     if len(known) < len(words):
-        codes = _by_code(atlas)
-        known |= {word: codes[word] for word in words if word in codes and word not in known}
+        codes, order = _by_code(atlas)
+        for word in words:
+            if word not in known and re.fullmatch(f"[0-9a-f]{{{2 * _BYTES}}}", word):
+                at = int(np.searchsorted(codes, int(word, 16)))
+                if at < len(codes) and codes[at] == int(word, 16):
+                    known[word] = atlas.workflows.index[order[at]]
     ids = tuple(dict.fromkeys(known[word] for word in words if word in known))
     return ids, tuple(word for word in words if word not in known)
 
 
 @kept(1)
-def _by_code(atlas: Atlas) -> dict[str, str]:
-    return {code_of(workflow_id): workflow_id for workflow_id in atlas.workflows.index}
+def _by_code(atlas: Atlas) -> tuple[np.ndarray, np.ndarray]:
+    """The codes of all workflows as numbers, in order, and the place of each one's workflow."""
+    codes = np.fromiter((int(code_of(workflow_id), 16) for workflow_id in atlas.workflows.index), dtype=np.uint64, count=len(atlas))
+    order = np.argsort(codes, kind="stable").astype(np.int32)
+    return codes[order], order

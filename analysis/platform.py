@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting
-from analysis.selection import Selection
+from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -84,21 +84,23 @@ def fit(atlas: Atlas, full: tuple[str, ...], partial: tuple[str, ...], selection
     ['full']
     """
     terms = atlas.facet("control").terms
-    needs = counting.per_workflow(atlas, "control", selection)
+    bits, (needs, of) = bits_of(atlas, selection), counting.sets_of(atlas, "control")
+    of = of[bits]
     fully, partly = terms.isin(full), terms.isin(partial) & ~terms.isin(full)
     lacking = needs & ~(fully | partly)
-    ids = (selection if selection is not None else Selection()).ids(atlas)
-    table = atlas.workflows.loc[ids, ["title", "category"]].copy()
+    table = atlas.workflows.loc[bits, ["title", "category"]].copy()
     halves = (needs & partly).sum(axis=1)
-    table["state"] = np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")
-    table["needed"], table["full"], table["partial"] = needs.sum(axis=1), (needs & fully).sum(axis=1), halves
-    table["missing"] = [tuple(terms[row]) for row in lacking]
+    table["state"] = pd.Categorical(
+        np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")[of], categories=list(STATES)
+    )
+    table["needed"], table["full"], table["partial"] = needs.sum(axis=1)[of], (needs & fully).sum(axis=1)[of], halves[of]
+    table["missing"] = pd.Series([tuple(terms[row]) for row in lacking], dtype=object).to_numpy()[of]
     return table
 
 
 def by_term(atlas: Atlas, table: pd.DataFrame, facet: str) -> pd.DataFrame:
     """Workflows by state for each term of a facet that occurs: columns ``full``, ``partial``, ``missing``."""
-    member = atlas.facet(facet).table.loc[table.index].to_numpy(dtype=bool)
+    member = counting.terms_at(atlas, facet, atlas.workflows.index.get_indexer(table.index))
     counts = {state: member[(table["state"] == state).to_numpy()].sum(axis=0) for state in STATES}
     found = pd.DataFrame(counts, index=atlas.facet(facet).terms)
     return found[found.sum(axis=1) > 0]
@@ -110,7 +112,8 @@ def blocking(atlas: Atlas, table: pd.DataFrame, full: tuple[str, ...], partial: 
     ``alone``: workflows for which it is the only one missing, so that adding it ends the lack; ``blocked``: workflows that lack it.
     """
     missing = [term for term in atlas.facet("control").terms if term not in full and term not in partial]
-    needs = atlas.facet("control").table.loc[table.index, missing].to_numpy(dtype=bool)
+    needs = counting.terms_at(atlas, "control", atlas.workflows.index.get_indexer(table.index))
+    needs = needs[:, atlas.facet("control").terms.get_indexer(missing)]
     only = needs.sum(axis=1) == 1
     found = pd.DataFrame({"alone": needs[only].sum(axis=0), "blocked": needs.sum(axis=0)}, index=pd.Index(missing, name="control"))
     return found[found["blocked"] > 0].sort_values(["alone", "blocked"], ascending=False, kind="stable")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis import counting, kernel
+from analysis import counting
 from analysis.complexity import term_information
 from analysis.embedding import smacof, stress, trustworthiness, tsne
 from analysis.grouping import grouped, silhouettes
 from analysis.keeping import kept
 from analysis.matrix import CrossTable
-from analysis.selection import Selection, mask_of
+from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -21,6 +21,7 @@ KINDS = {"control": ("control",), "capability": ("capability_family",), "buyer":
 WEIGHINGS = {"information": "Rare terms count more", "plain": "Every term counts the same"}
 LAYOUTS = {"neighbours": "Neighbours (t-SNE)", "distances": "Distances (MDS)"}
 SHOWN = 300  # workflows on a map at most: every pair is compared
+SAMPLED = 150  # of more, so many are drawn by lot
 FEWEST = 3  # of which there can be a map
 FEWEST_GROUPED = 10  # below this many workflows no groups are looked for
 NEIGHBOURS = 10  # whose trustworthiness is stated
@@ -37,7 +38,7 @@ class Space:
     ``nearest`` (the workflow least far from it) and its ``distance``, 0 to 1.
     ``groups``: one row a group: ``name``, ``workflows``, ``silhouette`` (mean), ``medoid`` (the workflow in its middle),
     ``terms``, (facet, term, share inside, share outside) of the terms that name it.
-    ``n`` workflows are selected; more than 300 are drawn by lot, always the same ones. ``distances``: those of the points.
+    ``n`` workflows are selected; of more than 300 are 150 drawn by lot, always the same ones. ``distances``: those of the points.
     ``stress`` is Kruskal's stress-1, ``trustworthiness`` that of the ``neighbours`` nearest.
     """
 
@@ -121,9 +122,9 @@ def facets_of(atlas: Atlas, weights: dict[str, int]) -> list[str]:
 
 
 def shown(atlas: Atlas, selection: Selection | None = None, most: int = SHOWN) -> np.ndarray:
-    """Positions of the selected workflows, at most ``most``: a simple random sample of more, always the same."""
-    at = np.flatnonzero(kernel.unpack(mask_of(atlas, selection), len(atlas)))
-    return at if len(at) <= most else np.sort(np.random.default_rng(SEED).choice(at, most, replace=False))
+    """Positions of the selected workflows; of more than ``most`` those of a simple random sample of 150, always the same."""
+    at = np.flatnonzero(bits_of(atlas, selection))
+    return at if len(at) <= most else np.sort(np.random.default_rng(SEED).choice(at, min(most, SAMPLED), replace=False))
 
 
 def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: str = "information") -> np.ndarray:

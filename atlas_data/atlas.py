@@ -103,9 +103,9 @@ class Atlas:
     def text(self) -> pd.Series:
         return pd.Series([_searchable(entry) for entry in self._entries.values()], index=self.workflows.index, name="text")
 
-    @cached_property
+    @property
     def companies(self) -> pd.DataFrame:
-        """One row a company named in a workflow: ``place`` of the workflow in the atlas, and the fields of the company."""
+        """One row a company named in a workflow: ``place`` of the workflow in the atlas, and the fields of the company. Not kept."""
         if hasattr(self._entries, "companies"):
             return self._entries.companies()
         found = [(place, *vars(company).values()) for place, entry in enumerate(self._entries.values()) for company in entry.companies]

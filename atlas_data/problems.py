@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 import pandas as pd
+
+_COMPARED = 20_000  # names a misspelt one is compared with at most: half a second
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,16 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
 
 
 def nearest(value: str, known: Iterable[str]) -> str:
-    """A hint naming the closest known value, or an empty string when none is close.
+    """A hint naming the closest known value, or an empty string when none is close, or there are too many to compare with.
 
     >>> nearest("Audit trial", ["Audit trail", "Metering"])
     "; did you mean 'Audit trail'?"
     >>> nearest("zzz", ["Audit trail"])
     ''
     """
+    known = list(islice(known, _COMPARED + 1))
+    if len(known) > _COMPARED:
+        return ""
     by_folded = {name.casefold(): name for name in known}
     close = get_close_matches(str(value).casefold(), by_folded, n=1, cutoff=0.6)
     return f"; did you mean {by_folded[close[0]]!r}?" if close else ""

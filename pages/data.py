@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 import yaml
 
+from analysis.companies import totals
 from analysis.selection import described
 from analysis.views.view import Choice, Column, View
 from analysis.words import plural
 from atlas_data.dictionary import TABLES, markdown
 from atlas_data.formats import FORMATS, write_atlas
-from atlas_data.limits import MAX_CELL
+from atlas_data.limits import MAX_CELL, MAX_WORKFLOWS
 from pages.parts import state
 from pages.parts.context import context
 from pages.parts.controls import control
@@ -44,7 +45,7 @@ with st.grid(4, min_column_width=140):
         "Workflows": len(atlas),
         "Facets": len(atlas.facets),
         "Terms": sum(len(atlas.facet(name).terms) for name in atlas.facets),
-        "Lines of evidence": sum(len(atlas.entry(name).companies) for name in atlas.workflows.index),
+        "Lines of evidence": totals(atlas)["lines"],
     }.items():
         st.metric(label, f"{count:,}", border=True)
 
@@ -53,7 +54,10 @@ scope = control(Choice("scope", "Workflows", {"all": "Whole atlas", "selection":
 ids = atlas.workflows.index if scope == "all" else selection.ids(atlas)
 filtered = described(atlas, selection) if scope == "selection" else ""
 st.caption(escaped(plural(len(ids), "workflow") + (f", {filtered}" if filtered else "")))
-if len(ids):
+if len(ids) > MAX_WORKFLOWS:
+    st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.",
+            title="Too many for one file", icon=":material/info:")  # fmt: skip
+elif len(ids):
     with st.grid(3, min_column_width=260, gap="small"):
         for format in FORMATS.values():
             with st.container(border=True, height="stretch", vertical_alignment="distribute"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.complexity import complexity
+from analysis.complexity import complexity_at
 from analysis.similarity import similarity
 from atlas_data.problems import nearest
 from pages.parts import workflow as part
@@ -27,7 +27,7 @@ st.title(escaped(entry.title), anchor=False)
 part.terms_of(atlas, workflow_id, ("category", "stage"))
 st.markdown(escaped(entry.summary))
 
-part.snapshot(atlas, entry, complexity(atlas).loc[workflow_id])
+part.snapshot(atlas, entry, complexity_at(atlas, atlas.workflows.index.get_indexer([workflow_id])).iloc[0])
 
 left, right = st.columns([3, 2], gap="large")
 with left:

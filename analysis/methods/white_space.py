@@ -179,7 +179,7 @@ def crowd(atlas: Atlas, selection: Selection | None) -> Example | None:
         return None
     row, column = pair = table.index[0]
     ids = members(atlas, selection, (ROWS, row), (COLUMNS, column))
-    known = int(atlas.facet("company").table.loc[ids].to_numpy().sum())
+    known = int(counting.terms_at(atlas, "company", atlas.workflows.index.get_indexer(ids)).sum())
     value = int(builders(atlas, ROWS, COLUMNS, [pair], selection)[0])
     words = (
         f"{row} and {column}: {plural(len(ids), 'workflow')} whose known builders add up to {known}; {known - value} of these are counted "

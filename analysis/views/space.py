@@ -6,7 +6,7 @@ from analysis.counting import total
 from analysis.figures.space import workflow_map
 from analysis.findings import space_headline
 from analysis.selection import Selection
-from analysis.space import FEWEST, LAYOUTS, SHOWN, WEIGHINGS, facets_of, space
+from analysis.space import FEWEST, LAYOUTS, WEIGHINGS, facets_of, space
 from analysis.views.view import Choice, Column, View, Whole, unanswered, view
 from analysis.words import plural
 from atlas_data import Atlas
@@ -61,7 +61,7 @@ def workflow_space(
         f"{found.stress:.2f} (0 is perfect, above 0.2 poor), trustworthiness of the nearest {found.neighbours} is "
         f"{found.trustworthiness:.2f} (1 is perfect)."
         + (" Numbers mark the middle of each group." if len(found.groups) else "")
-        + (f" A random sample of {SHOWN} of {n:,} workflows, always the same one." if n > len(found.points) else ""),
+        + (f" A random sample of {len(found.points)} of {n:,} workflows, always the same one." if n > len(found.points) else ""),
         method="workflow-space",
         columns={
             "title": Column("Workflow", wide=True),

@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.keeping import LARGE
+from analysis.listing import places
 from analysis.picking import picked, written
 from analysis.views.view import Choice, Parameter, Several, Terms, Whole
 from atlas_data import Atlas
@@ -20,6 +22,7 @@ from pages.parts.context import context
 from pages.parts.state import code, notice
 
 _OFFERED = 5_000  # options sent to the browser at most; an address may name any
+_OFFERED = 1_000  # workflows of a large atlas to choose from: the first that the filter selects
 _NOTICES = 3  # about one parameter
 
 
@@ -126,7 +129,7 @@ def chosen(key: str, label: str, options: Sequence[str], **more: Any) -> list[st
 
 def workflows_in(key: str, label: str, **more: Any) -> list[str]:
     """Any number of workflows, in the address as short codes."""
-    atlas, _ = context()
+    atlas, selection = context()
     raw = st.query_params.get_all(key)
     if raw and raw != st.session_state.get(f"address-{key}"):
         for word in picked(atlas, raw[-1])[1][:_NOTICES]:
@@ -134,7 +137,10 @@ def workflows_in(key: str, label: str, **more: Any) -> list[str]:
             notice(f"The link names the workflow {code(word)}, which does not exist{hint} It was ignored.")
     _remember(key, [], lambda raw: list(picked(atlas, raw[-1])[0]))
     known = atlas.workflows["title"]
-    ids = st.multiselect(label, list(known.index), format_func=known.get, key=key, on_change=keep_workflows, args=(key,), **more)
+    offered = known.index
+    if len(atlas) > LARGE:  # what is offered goes to the browser
+        offered = list(dict.fromkeys([*st.session_state[key], *known.index[places(atlas, selection)[:_OFFERED]]]))
+    ids = st.multiselect(label, list(offered), format_func=known.get, key=key, on_change=keep_workflows, args=(key,), **more)
     return [workflow for workflow in ids if workflow in known.index]
 
 

@@ -26,6 +26,9 @@ def banner() -> None:
         terms = listed([state.code(term) for term in forgotten], most=5)
         state.notice(f"This atlas does not have {terms}; the filter goes on without.")
     own = state.own()
+    if state.atlas().origin == "synthetic":
+        said = "Nothing in it is about real workflows or companies; it is here to measure with."
+        st.info(said, title=shared.escaped(state.atlas().name), icon=":material/science:")
     if own is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="own-atlas-banner"):

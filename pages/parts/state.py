@@ -54,6 +54,8 @@ def bring(brought: Atlas | None) -> None:
 def origin() -> str:
     """Which atlas a picture or a page of this visitor is from."""
     brought = own()
+    if atlas().origin == "synthetic":
+        return f"{atlas().name}, not real workflows"
     return "AI Production Atlas" if brought is None else f"Own atlas “{brought.name}” in the AI Production Atlas dashboard"
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.convergence import layers
+from analysis.counting import terms_at
 from analysis.words import listed
 from atlas_data import Atlas, Workflow
 from pages.parts.cards import link
@@ -49,10 +50,10 @@ def terms_of(atlas: Atlas, workflow_id: str, facets: Sequence[str]) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for name in facets:
             facet = atlas.facet(name)
-            row = facet.table.loc[workflow_id]
+            row = terms_at(atlas, name, atlas.workflows.index.get_indexer([workflow_id]))[0]
             if row.any():
                 st.markdown(f":small[:gray[{facet.title}]]", width="content")
-            for term in row.index[row]:
+            for term in facet.terms[row]:
                 st.page_link(
                     "pages/workflows.py", label=f":primary[{escaped(term)}]", query_params={name: term}, width="content",
                     help=f"All workflows with this {facet.title.lower()}",
