@@ -59,9 +59,26 @@ def held(atlas: Atlas, facet: str) -> np.ndarray:
 
 def per_set(atlas: Atlas, facet: str, selection: Selected = None) -> tuple[np.ndarray, np.ndarray]:
     """The distinct sets of terms that selected workflows have, bool (sets, terms), and how many have exactly each, int64 (sets,)."""
-    sets = atlas.engine.sets(facet) if atlas.engine else sets_of(atlas, facet)[0]
-    count = per_place(atlas, facet, selection)
+    sets, count = distinct(atlas, facet), per_place(atlas, facet, selection)
     return sets[count > 0], count[count > 0]
+
+
+def distinct(atlas: Atlas, facet: str) -> np.ndarray:
+    """The distinct sets of terms in the whole atlas: bool (sets, terms)."""
+    return atlas.engine.sets(facet) if atlas.engine else sets_of(atlas, facet)[0]
+
+
+def set_at(atlas: Atlas, facet: str, places: np.ndarray) -> np.ndarray:
+    """Which of :func:`distinct` the workflows at some places have: int32 of shape (places,)."""
+    return atlas.engine.set_at(facet, places) if atlas.engine else sets_of(atlas, facet)[1][places]
+
+
+def per_number(atlas: Atlas, column: str, selection: Selected = None) -> np.ndarray:
+    """How many selected workflows list 0, 1, 2… items in a part, one of the numbers in the frame of workflows: int64."""
+    if not atlas.engine:
+        return np.bincount(atlas.workflows[column].to_numpy()[bits_of(atlas, selection)])
+    number, n = atlas.engine.tally(f"n_{column}", mask_of(atlas, selection))
+    return np.bincount(number, n).astype(np.int64)
 
 
 def per_place(atlas: Atlas, facet: str, selection: Selected = None) -> np.ndarray:

@@ -164,15 +164,21 @@ class Engine:
         bits[_numbers(self.ask(self._chosen(where).select("place")), "place")] = True
         return bits
 
+    def set_at(self, facet: str, places: np.ndarray) -> np.ndarray:
+        """The place among :meth:`sets` of the set of the workflows at some places, or of a boolean each."""
+        places = np.asarray(places)
+        places, name = np.flatnonzero(places) if places.dtype == bool else places, f"f_{facet}"
+        if not len(places):
+            return np.zeros(0, dtype=np.int32)
+        if len(places) > FEW or name in self._kept.get("columns", ()):
+            return self.which(facet)[places]
+        found = self.ask(self.facts.filter(self.facts.place.isin(places.tolist())).select("place", name))
+        code = dict(zip(found.column("place").to_pylist(), found.column(name).to_pylist(), strict=True))
+        return np.array([code[place] for place in places.tolist()], dtype=np.int32)
+
     def terms_at(self, facet: str, places: np.ndarray) -> np.ndarray:
         """Which terms the workflows at some places have, bool (places, terms)."""
-        name = f"f_{facet}"
-        if len(places) > FEW or name in self._kept.get("columns", ()):
-            return self.sets(facet)[self.which(facet)[places]]
-        found = self.ask(self.facts.filter(self.facts.place.isin(_plain(places))).select("place", name)) if len(places) else None
-        code = dict(zip(_numbers(found, "place").tolist(), _numbers(found, name).tolist(), strict=True)) if found else {}
-        at = np.array([code[place] for place in np.asarray(places).tolist()], dtype=np.int64)
-        return self.sets(facet)[at] if len(at) else np.zeros((0, self.sizes[facet]), dtype=bool)
+        return self.sets(facet)[self.set_at(facet, places)]
 
     def some(self, name: str, key: str, values: Sequence[Any], columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a table whose ``key`` is one of some values."""
@@ -274,6 +280,3 @@ class Engine:
 def _numbers(table: pa.Table, name: str) -> np.ndarray:
     return table.column(name).to_numpy().astype(np.int64)
 
-
-def _plain(values: Any) -> list[int]:
-    return np.asarray(values).tolist()
