@@ -60,7 +60,8 @@ def connect(address: str) -> Any:
             return _spark(address, ibis)
         connection = ibis.connect(address, **({"read_only": True} if scheme(address) == "duckdb" else {}))
         if scheme(address) == "postgresql":
-            connection.raw_sql("SET work_mem = '256MB'").close()  # sets of places are hashed, and fit
+            # Its estimates for sets of terms are far off: every query counts many rows, which hashing does best.
+            connection.raw_sql("SET work_mem = '256MB'; SET enable_nestloop = off; SET jit = off").close()
         return connection
     except AtlasError:
         raise

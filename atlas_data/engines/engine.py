@@ -38,7 +38,8 @@ class Engine:
 
     def __init__(self, connection: Any, workflows: int, sizes: dict[str, int]):
         self.connection, self.workflows, self.sizes = connection, workflows, sizes
-        self.facts, self.bridge = connection.table("atlas_facts"), connection.table("atlas_sets")
+        self.known: dict[str, Any] = {}
+        self.facts, self.bridge = self.named("atlas_facts"), self.named("atlas_sets")
         self.asked, self.pulled = 0, []
         self._lock, self._texts, self._searches = RLock(), {}, 0
         self._kept: dict[str, OrderedDict] = {}
@@ -48,6 +49,12 @@ class Engine:
         with self._lock:
             self.asked += 1
             return self.connection.to_pyarrow(expression)
+
+    def named(self, name: str) -> Any:
+        """A table of the database."""
+        if name not in self.known:
+            self.known[name] = self.connection.table(name)
+        return self.known[name]
 
     def rows_of(self, facet: str) -> Rows:
         """What stands for the bits of a facet."""
@@ -182,19 +189,19 @@ class Engine:
 
     def some(self, name: str, key: str, values: Sequence[Any], columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a table whose ``key`` is one of some values."""
-        table = self.connection.table(name)
+        table = self.named(name)
         found = table.filter(table[key].isin(list(values)))
         return self.ask(found.select(*columns) if columns else found)
 
     def whole(self, name: str, columns: Sequence[str]) -> pa.Table:
         """Some columns of a whole table, in no order."""
         self.pulled.append(f"{name}: {', '.join(columns)}")
-        return self.ask(self.connection.table(name).select(*columns))
+        return self.ask(self.named(name).select(*columns))
 
     def companies(self, columns: Sequence[str]) -> pa.Table:
         """Some columns of the lines of companies, with the place of their workflow, in no order."""
         self.pulled.append("companies")
-        lines, workflows = self.connection.table("companies"), self.connection.table("workflows").select("id", "place")
+        lines, workflows = self.named("companies"), self.named("workflows").select("id", "place")
         return self.ask(lines.join(workflows, lines.workflow == workflows.id).select("place", "position", *columns))
 
     # Conditions.
@@ -232,7 +239,7 @@ class Engine:
 
     def _text(self, part: str, word: str) -> Any:
         """The places of workflows with a word in a part of their text (any, without); searched once, and kept in the engine."""
-        texts = self.connection.table("atlas_texts")
+        texts = self.named("atlas_texts")
         if "\0" in word:  # no engine need hold it, and some refuse it
             return texts.filter(texts.place < 0).select("place")
         columns = [part] if part else ["title", "summary", "labels"]
@@ -258,7 +265,8 @@ class Engine:
                 for old in [old for old, other in self._texts.items() if other == name]:
                     del self._texts[old]
                 self._texts[key] = name
-            return self.connection.table(self._texts[key])
+                self.known.pop(name, None)
+            return self.named(self._texts[key])
 
     def _run(self, *statements: str) -> None:
         for statement in statements:
@@ -279,4 +287,3 @@ class Engine:
 
 def _numbers(table: pa.Table, name: str) -> np.ndarray:
     return table.column(name).to_numpy().astype(np.int64)
-
