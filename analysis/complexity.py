@@ -44,23 +44,24 @@ def complexity(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
 def complexity_at(atlas: Atlas, at: np.ndarray, names: Iterable[str] = _SHOWN) -> pd.DataFrame:
     """The parts of the workflows at some places of the atlas."""
     values = _values(atlas)
-    return pd.DataFrame({name: values[name][1][values[name][0][at]] for name in names}, index=atlas.workflows.index[at])
+    which = {facet: counting.set_at(atlas, facet, at) for facet in dict.fromkeys(values[name][0] for name in names)}
+    return pd.DataFrame({name: values[name][1][which[values[name][0]]] for name in names}, index=atlas.workflows.index[at])
 
 
 @kept(1)
-def _values(atlas: Atlas) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What is told of a workflow follows from its sets of terms: the place of each workflow's set, and the value of each set."""
-    (controls, of_control), (layers, of_layer), (roles, of_role) = (counting.sets_of(atlas, name) for name in _FOLLOWED)
+def _values(atlas: Atlas) -> dict[str, tuple[str, np.ndarray]]:
+    """What is told of a workflow follows from its sets of terms: which facet's, and the value of each set."""
+    controls, layers, roles = (counting.distinct(atlas, name) for name in _FOLLOWED)
     bits = controls @ term_information(atlas, "control")
     _, place = np.unique(bits.round(9), return_inverse=True)  # equal sets may differ in the last digits, by the order of summation
-    count = np.bincount(place, np.bincount(of_control, minlength=len(bits)))
+    count = np.bincount(place, counting.per_place(atlas, "control"))
     return {
-        "layer_span": (of_layer, layers.sum(axis=1)),
-        "information": (of_control, bits),
-        "reviewer_roles": (of_role, roles.sum(axis=1)),
-        "percentile": (of_control, (100 * (np.cumsum(count) - count / 2) / max(len(atlas), 1))[place]),
-        "reviewer_information": (of_role, roles @ term_information(atlas, "reviewer_role")),
-        "regulated_controls": (of_control, controls[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)),
+        "layer_span": ("layer", layers.sum(axis=1)),
+        "information": ("control", bits),
+        "reviewer_roles": ("reviewer_role", roles.sum(axis=1)),
+        "percentile": ("control", (100 * (np.cumsum(count) - count / 2) / max(len(atlas), 1))[place]),
+        "reviewer_information": ("reviewer_role", roles @ term_information(atlas, "reviewer_role")),
+        "regulated_controls": ("control", controls[:, atlas.facet("control").terms.isin(regulated_controls(atlas))].sum(axis=1)),
     }
 
 
@@ -113,14 +114,14 @@ def parts(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
 
 
 @kept(1)
-def _by_set(atlas: Atlas) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Each part as what it follows from: the place of each workflow's set of terms, and of each set its value's place among the
-    distinct values, in order, and these (equal but for the order of summation)."""
+def _by_set(atlas: Atlas) -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
+    """Each part as what it follows from: a facet, and of each of its sets its value's place among the distinct values, in order,
+    and these (equal but for the order of summation)."""
     found = {}
     for part in PARTS:
-        which, value = _values(atlas)[part]
+        facet, value = _values(atlas)[part]
         distinct, place = np.unique(value.round(9), return_inverse=True)
-        found[part] = (which, place, distinct.astype(float))
+        found[part] = (facet, place, distinct.astype(float))
     return found
 
 
@@ -129,15 +130,15 @@ def tallies(
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Of each of some parts (all without) and numbers of listed items the distinct values, in order, and how many selected
     workflows have each."""
-    at, found, counted = np.flatnonzero(bits_of(atlas, selection)), {}, {}
+    found, counted = {}, {}
     for name in names or PARTS:
         if name in PARTS:
-            which, place, distinct = _by_set(atlas)[name]
-            if id(which) not in counted:
-                counted[id(which)] = np.bincount(which[at], minlength=len(place))
-            count = np.bincount(place, counted[id(which)], minlength=len(distinct)).astype(np.int64)
+            facet, place, distinct = _by_set(atlas)[name]
+            if facet not in counted:
+                counted[facet] = counting.per_place(atlas, facet, selection)
+            count = np.bincount(place, counted[facet], minlength=len(distinct)).astype(np.int64)
         else:
-            count = np.bincount(atlas.workflows[name].to_numpy()[at])
+            count = counting.per_number(atlas, name, selection)
             distinct = np.arange(len(count), dtype=float)
         found[name] = distinct[count > 0], count[count > 0]
     return found

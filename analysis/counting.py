@@ -12,6 +12,7 @@ from analysis.axes import Axis
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
+from atlas_data.bits import distinct_sets
 
 Selected = Selection | np.ndarray | None
 
@@ -38,6 +39,8 @@ def per_workflow(atlas: Atlas, facet: str, selection: Selected = None) -> np.nda
 
 def terms_at(atlas: Atlas, facet: str, places: np.ndarray) -> np.ndarray:
     """Which terms the workflows at some places of the atlas have: bool of shape (places, terms)."""
+    if atlas.engine:
+        return atlas.engine.terms_at(facet, places)
     words = kernel.facet_words(atlas.facet(facet))
     if len(places) * 8 > len(atlas):
         return np.ascontiguousarray(kernel.unpack(words, len(atlas))[:, places].T)
@@ -46,6 +49,8 @@ def terms_at(atlas: Atlas, facet: str, places: np.ndarray) -> np.ndarray:
 
 def held(atlas: Atlas, facet: str) -> np.ndarray:
     """How many terms of a facet each workflow of the atlas has: int16 of shape (workflows,)."""
+    if atlas.engine:
+        return atlas.engine.sets(facet).sum(axis=1, dtype=np.int16)[atlas.engine.which(facet)]
     count = np.zeros(len(atlas), dtype=np.int16)
     for row in kernel.facet_words(atlas.facet(facet)):
         count += kernel.unpack(row, len(atlas))
@@ -54,24 +59,45 @@ def held(atlas: Atlas, facet: str) -> np.ndarray:
 
 def per_set(atlas: Atlas, facet: str, selection: Selected = None) -> tuple[np.ndarray, np.ndarray]:
     """The distinct sets of terms that selected workflows have, bool (sets, terms), and how many have exactly each, int64 (sets,)."""
-    sets, which = sets_of(atlas, facet)
-    count = np.bincount(which[bits_of(atlas, selection)], minlength=len(sets))
+    sets, count = distinct(atlas, facet), per_place(atlas, facet, selection)
     return sets[count > 0], count[count > 0]
+
+
+def distinct(atlas: Atlas, facet: str) -> np.ndarray:
+    """The distinct sets of terms in the whole atlas: bool (sets, terms)."""
+    return atlas.engine.sets(facet) if atlas.engine else sets_of(atlas, facet)[0]
+
+
+def set_at(atlas: Atlas, facet: str, places: np.ndarray) -> np.ndarray:
+    """Which of :func:`distinct` the workflows at some places have: int32 of shape (places,)."""
+    return atlas.engine.set_at(facet, places) if atlas.engine else sets_of(atlas, facet)[1][places]
+
+
+def per_number(atlas: Atlas, column: str, selection: Selected = None) -> np.ndarray:
+    """How many selected workflows list 0, 1, 2… items in a part, one of the numbers in the frame of workflows: int64."""
+    if not atlas.engine:
+        return np.bincount(atlas.workflows[column].to_numpy()[bits_of(atlas, selection)])
+    number, n = atlas.engine.tally(f"n_{column}", mask_of(atlas, selection))
+    return np.bincount(number, n).astype(np.int64)
+
+
+def per_place(atlas: Atlas, facet: str, selection: Selected = None) -> np.ndarray:
+    """How many selected workflows have exactly each of the sets of :func:`sets_of`: int64 of shape (sets,)."""
+    if atlas.engine:
+        count = np.zeros(len(atlas.engine.sets(facet)), dtype=np.int64)
+        code, n = atlas.engine.tally(f"f_{facet}", mask_of(atlas, selection))
+        count[code] = n
+        return count
+    sets, which = sets_of(atlas, facet)
+    return np.bincount(which[bits_of(atlas, selection)], minlength=len(sets))
 
 
 @kept(8)
 def sets_of(atlas: Atlas, facet: str) -> tuple[np.ndarray, np.ndarray]:
     """The distinct sets of terms in the whole atlas, bool (sets, terms), and the place among them of each workflow's."""
-    words, everyone = kernel.facet_words(atlas.facet(facet)), np.arange(len(atlas))
-    if len(words) < 63:
-        code = np.zeros(len(atlas), dtype=np.int64)
-        for i, row in enumerate(words):
-            code |= kernel.unpack(row, len(atlas)).astype(np.int64) << i
-        distinct, which = np.unique(code, return_inverse=True)
-        return (distinct[:, None] >> np.arange(len(words)) & 1).astype(bool), which.astype(np.int32)
-    packed = np.packbits(terms_at(atlas, facet, everyone), axis=1)
-    distinct, which = np.unique(packed, axis=0, return_inverse=True)
-    return np.unpackbits(distinct, axis=1, count=len(words)).astype(bool), which.ravel().astype(np.int32)
+    if atlas.engine:
+        return atlas.engine.sets(facet), atlas.engine.which(facet)
+    return distinct_sets(kernel.facet_words(atlas.facet(facet)), len(atlas))
 
 
 def _words(atlas: Atlas, facet: str | Axis) -> np.ndarray:

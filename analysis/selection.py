@@ -12,6 +12,7 @@ from analysis import kernel
 from analysis.keeping import kept
 from analysis.words import plural
 from atlas_data import Atlas
+from atlas_data.engines.rows import Rows
 from atlas_data.problems import nearest
 
 MATCHES = ("any", "all")
@@ -107,6 +108,9 @@ ALL = Selection()
 
 @kept(64)  # a page asks for the mask of its selection many times
 def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
+    if atlas.engine:
+        terms = [(name, _positions(atlas, name, terms), selection.match_in(name) == "all") for name, terms in selection.terms]
+        return atlas.engine.mask(terms, selection.text.split(), _picked(atlas, selection.workflows) if selection.workflows else None)
     mask = everything(atlas)
     for name, terms in selection.terms:
         rows = kernel.facet_words(atlas.facet(name))[_positions(atlas, name, terms)]
@@ -115,14 +119,16 @@ def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
         for word in selection.text.split():
             mask = mask & _having(atlas, word)
     if selection.workflows:
-        mask = mask & kernel.pack(_picked_bits(atlas, selection.workflows))
+        bits = np.zeros(len(atlas), dtype=bool)
+        bits[_picked(atlas, selection.workflows)] = True
+        mask = mask & kernel.pack(bits)
     mask.flags.writeable = False
     return mask
 
 
 def everything(atlas: Atlas) -> np.ndarray:
     """The mask that selects every workflow."""
-    return kernel.pack(np.ones(len(atlas), dtype=bool))
+    return atlas.engine.mask() if atlas.engine else kernel.pack(np.ones(len(atlas), dtype=bool))
 
 
 def ids_of(atlas: Atlas, mask: np.ndarray) -> pd.Index:
@@ -137,7 +143,7 @@ def bits_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarra
 
 def mask_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarray:
     """The mask of a selection; ``None`` selects every workflow, and a mask stands for itself."""
-    return selection if isinstance(selection, np.ndarray) else (selection if selection is not None else ALL).mask(atlas)
+    return selection if isinstance(selection, np.ndarray | Rows) else (selection if selection is not None else ALL).mask(atlas)
 
 
 def apart(chosen: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -196,14 +202,13 @@ def relevance(workflows: pd.DataFrame, text: str) -> pd.Series:
     return score
 
 
-def _picked_bits(atlas: Atlas, ids: tuple[str, ...]) -> np.ndarray:
+def _picked(atlas: Atlas, ids: tuple[str, ...]) -> np.ndarray:
+    """The places of some workflows."""
     positions = atlas.workflows.index.get_indexer(list(ids))
     if (positions < 0).any():
         unknown = ids[int((positions < 0).argmax())]
         raise KeyError(f"no workflow {unknown!r}{nearest(unknown, atlas.workflows.index)}")
-    bits = np.zeros(len(atlas), dtype=bool)
-    bits[positions] = True
-    return bits
+    return positions
 
 
 def described(atlas: Atlas, selection: Selection) -> str:

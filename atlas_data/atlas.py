@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,8 @@ class Atlas:
     ``warnings``: what was read other than it stands in the file (labels that became terms of their own).
     ``kept``: results computed from it, for whoever computes them (:mod:`analysis.keeping`).
     ``facets``: the facet names. ``text``: what free-text search reads, lower case, indexed by workflow id; ``index``: the
-    same for searching. ``origin``: ``"synthetic"`` where the workflows were made up.
+    same for searching. ``engine``: what counts instead of bits, where the workflows are in a database (:mod:`atlas_data.engines`).
+    ``origin``: ``"synthetic"`` where the workflows were made up.
 
     >>> from atlas_data import load_atlas
     >>> atlas = load_atlas()
@@ -70,6 +72,7 @@ class Atlas:
     kept: dict = field(default_factory=dict, repr=False)
     origin: str = ""
     indexed: TextIndex | None = field(default=None, repr=False)
+    engine: Any = field(default=None, repr=False)
 
     @property
     def facets(self) -> tuple[str, ...]:

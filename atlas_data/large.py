@@ -77,6 +77,10 @@ class Entries(Mapping):
                 rows[place] = entry(held.slice(place - first, 1).to_pylist()[0])
         return [rows[place] for place in places.tolist()]
 
+    def tables(self) -> Iterator[pa.Table]:
+        """The rows of the file, some thousands at a time."""
+        return map(self._file.read_row_group, range(self._file.num_row_groups))
+
     def companies(self) -> pd.DataFrame:
         """What :attr:`Atlas.companies` is, its text by distinct values."""
         parts = {name: coded(self._file, "companies", name) for name in Company.model_fields}

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from atlas_data.adopting import adopt
 from atlas_data.atlas import Atlas, build_atlas
+from atlas_data.engines.connecting import is_address
+from atlas_data.engines.opening import open_atlas
 from atlas_data.formats import is_part, read_contents, read_files, too_large
 from atlas_data.large import is_large, read_large
 from atlas_data.limits import MAX_BYTES, MAX_PAIRS, MAX_PROBLEMS, MAX_UNPACKED
@@ -28,13 +30,16 @@ def load_atlas(source: str | Path | None = None) -> Atlas:
     :mod:`atlas_data.formats` (data package, Excel, Parquet, JSON Lines, SQLite, or a plain sheet with a row a workflow).
     In YAML every label must be in the vocabulary; in the other formats labels it does not know become terms of their
     own, told in ``atlas.warnings``. One Parquet table (:mod:`atlas_data.formats.columns`) may hold millions of workflows; its
-    labels must be in the packaged vocabulary. The result is cached until a file changes.
+    labels must be in the packaged vocabulary. The address of a database (``duckdb:///…``, ``postgresql://…``, ``spark:///…``)
+    opens the atlas there, and counts in it (:mod:`atlas_data.engines`). The result is cached until a file changes.
 
     Raises :class:`AtlasError` listing every problem when a file is not sound.
 
     >>> len(load_atlas()) == len(load_atlas().workflows)
     True
     """
+    if is_address(source):
+        return open_atlas(source)
     return _load(*_state(Path(source) if source is not None else PACKAGED_ATLAS))
 
 

@@ -1,4 +1,4 @@
-"""``export``: write the atlas, or a part of it, to one file."""
+"""``export``: write the atlas, or a part of it, to one file, or all of it into a database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 
 from atlas_data.atlas import Atlas
+from atlas_data.engines.connecting import is_address, shown
+from atlas_data.engines.writing import write_database
 from atlas_data.formats import FORMATS, write_atlas
 from atlas_data.loading import load_atlas
 from atlas_data.problems import AtlasError, Problem, nearest
@@ -15,14 +17,18 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     formats = "\n".join(f"  {format.name:<8} {format.title} ({format.ending})" for format in FORMATS.values())
     parser = commands.add_parser(
         "export",
-        help="write the atlas, or a part of it, to one file",
+        help="write the atlas, or a part of it, to one file; or all of it into a database",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Writes an atlas to one file. Every format but csv and sheet holds the vocabulary too,\n"
-        f"so that 'import', or loading the file, gives back the same atlas.\n\nformats:\n{formats}",
+        f"so that 'import', or loading the file, gives back the same atlas.\n\nformats:\n{formats}\n\n"
+        "An address instead of FORMAT and OUT writes the tables into a database, from which the same address opens them:\n"
+        "  duckdb:///path/to/file.duckdb, postgresql://user@host/database, spark:///path/to/folder (Parquet tables)",
         epilog="example:\n  python -m atlas_data export excel regulated.xlsx --where category='Regulated AI' --where control=Identity",
     )
-    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
-    parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; one that exists is not overwritten without --force")
+    parser.add_argument("format", metavar="FORMAT", help=f"one of {', '.join(FORMATS)}; or the address of a database")
+    parser.add_argument(
+        "out", metavar="OUT", type=Path, nargs="?", help="the file to write; one that exists is not overwritten without --force"
+    )
     parser.add_argument("--path", help="the atlas to export: a folder or file (default: the packaged one)")
     parser.add_argument(
         "--where",
@@ -36,6 +42,11 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if is_address(options.format):
+        return _into_database(options)
+    if options.format not in FORMATS or options.out is None:
+        reason = f"is not one of {', '.join(FORMATS)}{nearest(options.format, FORMATS)}" if options.format not in FORMATS else "needs OUT"
+        raise AtlasError([Problem("export", options.format, reason)])
     if options.out.exists() and not options.force:
         raise AtlasError([Problem(str(options.out), "", "exists already; choose another name or add --force")])
     atlas = load_atlas(options.path)
@@ -46,6 +57,15 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise AtlasError([Problem(str(options.out), "", f"cannot be written: {error.strerror}")]) from None
     print(f"{len(ids)} of {len(atlas)} workflows written to {options.out} ({len(data):,} bytes).")
+    return 0
+
+
+def _into_database(options: argparse.Namespace) -> int:
+    if options.where or options.out:
+        raise AtlasError([Problem("export", "", "writes all of an atlas into a database; leave out OUT and --where")])
+    atlas = load_atlas(options.path)
+    write_database(atlas, options.format, options.force)
+    print(f"{len(atlas):,} workflows written to {shown(options.format)}; open them with the same address.")
     return 0
 
 
