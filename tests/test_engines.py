@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,27 +97,25 @@ def places(tmp_path_factory):
         found["spark"] = "needs Java, which was not found"
     stop = None
     if not isinstance(found.get("postgresql"), str):
-        found["postgresql"], stop = _cluster(folder / "cluster")
+        found["postgresql"], stop = _cluster()
     yield found
     if stop:
         stop()
 
 
-def _cluster(folder: Path):
+def _cluster():
     """A PostgreSQL of its own for these tests, and what ends it; or why there is none."""
     homes = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), Path(shutil.which("initdb") or "/").parent]
     home = next((home for home in homes if (home / "initdb").exists() and (home / "pg_ctl").exists()), None)
     if home is None:
         return "needs initdb and pg_ctl of PostgreSQL, which were not found", None
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="atlas-engines-"))  # the folders of pytest are closed to other users
     as_who = []
     if os.geteuid() == 0:  # PostgreSQL does not run as root
         if shutil.which("setpriv") is None or subprocess.run(["id", "postgres"], capture_output=True).returncode:
             return "PostgreSQL does not run as root, and there is no user postgres to run it", None
         as_who = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
         shutil.chown(folder, "postgres")
-        for parent in list(folder.parents)[:3]:
-            parent.chmod(parent.stat().st_mode | 0o011)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -137,7 +136,11 @@ def _cluster(folder: Path):
             database.execute(f'CREATE DATABASE "{name}"')
         return f"postgresql://atlas@127.0.0.1:{port}/{name}"
 
-    return place, lambda: subprocess.run([*as_who, home / "pg_ctl", "-D", data, "-m", "immediate", "stop"], capture_output=True, cwd="/")
+    def stop() -> None:
+        subprocess.run([*as_who, home / "pg_ctl", "-D", data, "-m", "immediate", "stop"], capture_output=True, cwd="/")
+        shutil.rmtree(folder)
+
+    return place, stop
 
 
 @pytest.fixture(scope="session")
