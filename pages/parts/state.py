@@ -74,9 +74,9 @@ def served() -> Atlas:
     try:
         return _loaded()
     except AtlasError as error:
-        st.error("The atlas did not load, because its files have problems.", title="Data problem", icon=":material/error:")
+        st.error("The atlas did not load, because what it is read from has problems.", title="Data problem", icon=":material/error:")
         st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)
-        st.caption("Mend the files, check them with `python -m atlas_data validate`, then reload this page.")
+        st.caption("Mend the files (`python -m atlas_data validate` checks them) or the address of the database, then reload this page.")
         st.stop()
 
 
