@@ -41,7 +41,7 @@ def table(entries: Iterable[Workflow]) -> pa.Table:
 
     >>> from atlas_data import load_atlas
     >>> table([load_atlas().entry("ai-accounts-payable-invoice-approval")]).column("controls").to_pylist()[0][:2]
-    ['Approval workflow', 'Workflow state']
+    ['Identity', 'Evidence storage']
     """
     rows = [entry.model_dump() for entry in entries]
     plain = pa.schema([(field.name, _plain(field.type)) for field in SCHEMA])
