@@ -3,7 +3,7 @@ const make = (tag, name, text) => Object.assign(document.createElement(tag), { c
 
 function card({ title, page, query, label, small, text, source }, keep) {
   const box = make("div", "atlas-card");
-  const link = page === undefined ? undefined : make("a", label ? "onward" : "title", label || title);
+  const link = page == null ? null : make("a", label ? "onward" : "title", label || title);
   if (link) lead(link, { page, query, keep });
   box.append(link && !label ? link : make("div", "title", title));
   if (small) box.append(make("div", "small", small));
