@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import kernel
+from analysis.keeping import kept
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -76,6 +77,7 @@ def axis(atlas: Atlas, facet: str, within: str | None = None, then: str | None =
     return Axis(f"{title}{INSIDE}{inner.title.lower()}", (facet, then), names, parts, pairs[kept], frozenset(single))
 
 
+@kept(64)
 def groups(atlas: Atlas, facet: str) -> dict[str, dict[str, list[str]]]:
     """The facets that group the terms of ``facet``: group facet, group, members.
 
@@ -102,6 +104,7 @@ def groups(atlas: Atlas, facet: str) -> dict[str, dict[str, list[str]]]:
     return found
 
 
+@kept(64)
 def opened(atlas: Atlas, facet: str) -> dict[str, tuple[str, list[str]]]:
     """The groups that can be opened on an axis of ``facet``, whether it is their facet or their members': group to the
     members' facet and the members."""

@@ -14,11 +14,11 @@ import pandas as pd
 from analysis.categories import comparison
 from analysis.convergence import shared_layer
 from analysis.counting import per_term, total
-from analysis.findings import category_headline, leading
+from analysis.headlines import category_headline
 from analysis.selection import Selection
 from analysis.views import VIEWS
 from analysis.views.view import View
-from analysis.words import FEW, listed, of, plural
+from analysis.words import FEW, leading, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 

@@ -1,8 +1,10 @@
-"""Numbers in words, the same way everywhere."""
+"""Numbers and lists in words, the same way everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import pandas as pd
 
 FEW = 15  # below this many workflows a share is said as a count
 
@@ -51,3 +53,21 @@ def listed(items: Sequence[str], most: int | None = None) -> str:
     if most is not None and len(items) > most + 1:
         items = [*items[:most], f"{len(items) - most} more"]
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def leading(values: pd.Series) -> list[str]:
+    """The labels of the largest value: several where they are equal, so that none is said to lead alone.
+
+    >>> leading(pd.Series({"a": 2, "b": 3, "c": 3}))
+    ['b', 'c']
+    """
+    return list(values.index[values == values.max()])
+
+
+def small(p: float) -> str:
+    """A p- or q-value with its sign of equality.
+
+    >>> small(0.0004), small(0.0312)
+    ('< 0.001', '= 0.031')
+    """
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"

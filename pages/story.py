@@ -10,11 +10,10 @@ from analysis.words import plural
 from pages.parts import demo
 from pages.parts.chart import chart
 from pages.parts.context import context
-from pages.parts.controls import control
+from pages.parts.controls import control, refused
 from pages.parts.drawer import drawer
 from pages.parts.filter import escaped, loosen
 from pages.parts.navigation import demonstrating
-from pages.parts.state import code, notice
 
 
 def alone() -> None:
@@ -29,7 +28,7 @@ atlas, selection = context()
 raw = st.query_params.get("step")
 number = demo.STEP.read(atlas, raw or "0")
 if number is None:
-    notice(f"The link asks for step {code(raw)}; it {demo.STEP.refusal(atlas, raw)} It was ignored.")
+    refused(demo.STEP.label, raw, demo.STEP.refusal(atlas, raw), "; it ")
 
 if not long_enough(atlas, selection):
     st.title(escaped(headline(selection)), anchor=False)

@@ -11,9 +11,11 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis import Selection, frequency
 from analysis.categories import placement
-from analysis.findings import even_layers_headline, hot_cells, layer_headline, maturity_verdict, overview, placement_headline, small
+from analysis.findings import overview
+from analysis.headlines import even_layers_headline, hot_cells, layer_headline, maturity_verdict, placement_headline
 from analysis.matrix import cross
 from analysis.profiles import maturity_test
+from analysis.words import small
 
 CATEGORIES = ["Physical World AI", "Enterprise AI", "Operational AI", "Regulated AI", "Frontier AI"]
 CASES = {

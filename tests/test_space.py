@@ -9,7 +9,7 @@ import pytest
 
 from analysis import Selection, space
 from analysis.figures.space import workflow_map
-from analysis.findings import space_headline
+from analysis.headlines import space_headline
 from analysis.picking import code_of, picked, written
 from analysis.space import SHOWN, distances, shown
 from analysis.views import VIEWS

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import Selection, convergence, frequency
-from analysis.findings import category_headline
+from analysis.headlines import category_headline
 from analysis.story import LEAST, STEPS, about, headline, long_enough
 from analysis.views import VIEWS
 from atlas_data import completed, load_atlas, read_atlas

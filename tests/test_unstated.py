@@ -10,8 +10,9 @@ import pytest
 
 from analysis import Selection
 from analysis.categories import comparison
-from analysis.findings import even_layers_headline, frequency_headline, layer_headline, matrix_headline, overview, stage_headline
+from analysis.findings import overview
 from analysis.frequency import frequency
+from analysis.headlines import even_layers_headline, frequency_headline, layer_headline, matrix_headline, stage_headline
 from analysis.matrix import cross
 from analysis.stratified import later_stages
 from analysis.views import VIEWS

@@ -9,7 +9,7 @@ from analysis.counting import total
 from analysis.figures.bars import stacked_shares
 from analysis.figures.style import hue
 from analysis.figures.tree import area_tree, category_tree
-from analysis.findings import category_headline, stage_headline
+from analysis.headlines import category_headline, stage_headline
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, view
 from analysis.words import plural

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.comparing import FACETS, KINDS, LEAST, MOST, compare, here, largest, side_by_side
 from analysis.counting import total
 from analysis.figures.comparison import side_by_side_heatmap
-from analysis.findings import comparison_headline, comparison_words
+from analysis.headlines import comparison_headline, comparison_words
 from analysis.keeping import kept
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Several, View, unanswered, view

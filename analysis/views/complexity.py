@@ -7,11 +7,10 @@ import numpy as np
 from analysis.complexity import LISTED, PARTS, regulated_controls, spread, template
 from analysis.counting import total
 from analysis.figures.complexity import common_values, odds_forest, spread_boxes
-from analysis.findings import small
 from analysis.selection import Selection
 from analysis.stratified import later_stages, maturity_odds
 from analysis.views.view import Choice, Column, View, unanswered, view
-from analysis.words import FEW, listed, of, plural
+from analysis.words import FEW, listed, of, plural, small
 from atlas_data import Atlas
 
 _NEEDED = ("category", "stage", "control", "layer", "reviewer_role")

@@ -6,8 +6,8 @@ from analysis.convergence import layers
 from analysis.counting import total
 from analysis.figures.bars import frequency_bars
 from analysis.figures.style import hue
-from analysis.findings import frequency_headline
 from analysis.frequency import frequency
+from analysis.headlines import frequency_headline
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, terms, view
 from analysis.words import plural

@@ -7,7 +7,7 @@ from analysis.convergence import convergence
 from analysis.counting import per_term, total
 from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
 from analysis.figures.heatmap import matrix_heatmap
-from analysis.findings import hot_cells, maturity_verdict, pairs_headline, placement_headline, shared_layer_headline
+from analysis.headlines import hot_cells, maturity_verdict, pairs_headline, placement_headline, shared_layer_headline
 from analysis.matrix import cross
 from analysis.ordering import present_in_order
 from analysis.profiles import maturity_test, profile_similarity

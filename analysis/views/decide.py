@@ -13,11 +13,10 @@ from analysis.counting import total
 from analysis.figures.bars import stacked_counts, stacked_shares
 from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
-from analysis.findings import leading
 from analysis.platform import CALLED, STATES, blocking, by_term, fit
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
-from analysis.words import listed, of, plural
+from analysis.words import leading, listed, of, plural
 from atlas_data import Atlas
 
 Weights = Mapping[str, float] | None

@@ -6,9 +6,9 @@ from analysis.counting import per_term, total
 from analysis.figures.bars import frequency_bars
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.figures.style import hue
-from analysis.findings import even_layers_headline, layer_headline
 from analysis.findings import overview as findings
 from analysis.frequency import frequency
+from analysis.headlines import even_layers_headline, layer_headline
 from analysis.matrix import cross
 from analysis.ordering import present_in_order
 from analysis.selection import Selection

@@ -11,11 +11,10 @@ from analysis.convergence import layers
 from analysis.counting import per_term, total
 from analysis.figures.sets import against_expected, upset_chart
 from analysis.figures.style import hue, text
-from analysis.findings import small
 from analysis.intersections import ORDERS, upset
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Terms, View, Whole, facets, unanswered, view
-from analysis.words import listed, of, plural
+from analysis.words import listed, of, plural, small
 from atlas_data import Atlas
 
 SETS = Choice("sets", "Terms of", facets, "control")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.counting import total
 from analysis.figures.space import workflow_map
-from analysis.findings import space_headline
+from analysis.headlines import space_headline
 from analysis.selection import Selection
 from analysis.space import FEWEST, LAYOUTS, WEIGHINGS, facets_of, space
 from analysis.views.view import Choice, Column, View, Whole, unanswered, view

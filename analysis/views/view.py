@@ -223,7 +223,7 @@ class Maker:
     make: Callable[..., View]
 
     def __call__(self, atlas: Atlas, selection: Selection | None = None, **given: Any) -> View:
-        values = {parameter.name: given.pop(parameter.name, parameter.standard(atlas)) for parameter in self.parameters}
+        values = {each.name: given.pop(each.name) if each.name in given else each.standard(atlas) for each in self.parameters}
         if given:
             name = next(iter(given))
             raise ValueError(f"{self.name} has no parameter {name!r}{nearest(name, values)}")

@@ -3,5 +3,5 @@
 from pages.parts import cards, chart
 
 if __name__ == "__main__":
-    chart.component()
-    cards.component()
+    chart.drawing()
+    cards.drawing()

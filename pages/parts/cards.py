@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,9 +19,8 @@ from pages.parts.context import context
 from pages.parts.controls import page_number
 from pages.parts.downloads import file_buttons
 from pages.parts.going import LINKS, carried
-from pages.parts.serving import component_script
+from pages.parts.serving import component
 
-_HERE = Path(__file__).parent
 _IN_FILES = 20_000  # workflows at most
 
 
@@ -44,15 +42,9 @@ class Card:
 
 
 @cache
-def component():
-    script = LINKS + (_HERE / "cards.js").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "atlas_cards",
-        html='<div class="atlas-cards"></div>',
-        css=(_HERE / "cards.css").read_text(encoding="utf-8"),
-        js=component_script("cards.js", script),
-        isolate_styles=False,
-    )
+def drawing():
+    """The component, once the file it needs is served."""
+    return component("cards", '<div class="atlas-cards"></div>', LINKS)
 
 
 def cards(items: Sequence[Card], *, key: str, columns: int = 3, least: int = 280) -> None:
@@ -61,7 +53,7 @@ def cards(items: Sequence[Card], *, key: str, columns: int = 3, least: int = 280
     One element for all: as containers, text and links of Streamlit's they would be three or four each, sent with every run.
     """
     data = {"columns": columns, "least": least, "keep": carried(context()[0]), "cards": [asdict(card) for card in items]}
-    component()(key=f"cards-{key}", data=json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+    drawing()(key=f"cards-{key}", data=json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def workflow_card(workflow, *, small: str = "", text: str = "", **more) -> Card:

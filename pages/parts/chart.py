@@ -22,10 +22,9 @@ from pages.parts.drawer import open_on
 from pages.parts.filter import escaped
 from pages.parts.going import LINKS, carried
 from pages.parts.saved import save
-from pages.parts.serving import component_script, served
+from pages.parts.serving import component, served
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
-_HERE = Path(__file__).parent
 # Title, what is shown and note are drawn by the component too, as plain text: each would cost a Markdown element more.
 _HTML = """
 <div class="atlas-words"><h3></h3><p></p></div>
@@ -55,17 +54,10 @@ def plotly_script() -> str:
 
 
 @cache
-def component():
+def drawing():
     """The component, once the files it needs are served."""
     fixed = {"plotly": plotly_script(), "font": "app/static/fonts/inter-latin-wght-normal.woff2", "colours": THEMES}
-    script = f"const FIXED = {json.dumps(fixed)};\n" + LINKS + (_HERE / "chart.js").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "atlas_chart",
-        html=_HTML,
-        css=(_HERE / "chart.css").read_text(encoding="utf-8"),
-        js=component_script("chart.js", script),
-        isolate_styles=False,
-    )
+    return component("chart", _HTML, f"const FIXED = {json.dumps(fixed)};\n{LINKS}")
 
 
 def chart(maker: Maker, **parameters: Any) -> View:
@@ -100,7 +92,7 @@ def show(
     atlas, _ = context()
     with st.container(key=f"chart-{name}", gap="small"):
         subtitle, drawn = _prepared(view, name, alone)
-        component()(
+        drawing()(
             key=key,
             data=drawn,
             on_click_change=(lambda: None) if alone else lambda: _clicked(key, view, on_click),

@@ -21,17 +21,20 @@ from atlas_data.problems import nearest
 from pages.parts.context import context
 from pages.parts.state import code, notice
 
-_OFFERED = 5_000  # options sent to the browser at most; an address may name any
-_OFFERED = 1_000  # workflows of a large atlas to choose from: the first that the filter selects
+_OFFERED = 1_000  # options sent to the browser at most, of a large atlas the first; an address may name any
 _NOTICES = 3  # about one parameter
+
+
+def refused(label: str, raw: str, why: str, joint: str = ", which ") -> None:
+    """Notice that an address asks for what cannot be had."""
+    notice(f"The link asks for {label.lower()} {code(raw)}{joint}{why} It was ignored.")
 
 
 def check_address(key: str, options: Sequence[str], label: str) -> None:
     """Notice every value of a query parameter that is not an option."""
     for value in st.query_params.get_all(key):
         if value and value not in options:
-            hint = nearest(value, options)
-            notice(f"The link asks for {label.lower()} {code(value)}, which does not exist{hint or '.'} It was ignored.")
+            refused(label, value, f"does not exist{nearest(value, options) or '.'}")
 
 
 def control(parameter: Parameter, **more: Any) -> Any:
@@ -43,8 +46,7 @@ def control(parameter: Parameter, **more: Any) -> Any:
     _remember(key, default, lambda raw: parameter.read(atlas, raw[-1]))
     raw = st.query_params.get(key)
     if raw is not None and parameter.read(atlas, raw) is None:
-        that = ", which " if isinstance(parameter, Choice) else "; it "
-        notice(f"The link asks for {parameter.label.lower()} {code(raw)}{that}{parameter.refusal(atlas, raw)} It was ignored.")
+        refused(parameter.label, raw, parameter.refusal(atlas, raw), ", which " if isinstance(parameter, Choice) else "; it ")
     more |= {"key": key, "help": parameter.help or None, "on_change": _write, "args": (key, default)}
     if isinstance(parameter, Whole):
         return st.number_input(parameter.label, parameter.least, parameter.most, **more)
@@ -64,7 +66,7 @@ def _several(atlas: Atlas, parameter: Several, **more: Any) -> tuple[str, ...]:
     named = [value for one in raw if (value := parameter.read(atlas, one)) is not None]
     for one in raw:
         if parameter.read(atlas, one) is None:
-            notice(f"The link asks for {parameter.label.lower()} {code(one)}, which {parameter.refusal(atlas, one)} It was ignored.")
+            refused(parameter.label, one, parameter.refusal(atlas, one))
     if len(named) > parameter.most:
         notice(f"The link asks for more than {parameter.most} {parameter.label.lower()}. The first {parameter.most} are shown.")
     if key not in st.session_state or st.session_state.get(seen) != raw:
@@ -101,8 +103,7 @@ def _terms(parameter: Terms, facet: str) -> tuple[str, ...]:
     if raw != st.session_state.get(f"address-{key}", []):
         for value in raw:
             if not parameter.read(atlas, [value], facet):
-                label = parameter.label.lower()
-                notice(f"The link asks for {label} {code(value)}, which {parameter.refusal(atlas, value, facet)} It was ignored.")
+                refused(parameter.label, value, parameter.refusal(atlas, value, facet))
     _remember(key, [], lambda raw: list(parameter.read(atlas, raw, facet)))
     kept = list(parameter.read(atlas, st.session_state[key], facet))
     if kept != st.session_state[key]:
@@ -117,14 +118,6 @@ def typed(key: str, label: str, longest: int, **more: Any) -> str:
     """A short text."""
     _remember(key, "", lambda raw: raw[-1][:longest])
     return st.text_input(label, key=key, max_chars=longest, on_change=_write, args=(key, ""), **more)[:longest]
-
-
-def chosen(key: str, label: str, options: Sequence[str], **more: Any) -> list[str]:
-    """Any number of options, each a value of its own in the address."""
-    if st.query_params.get_all(key) != st.session_state.get(f"address-{key}", []):
-        check_address(key, options, label)
-    _remember(key, [], lambda raw: [value for value in raw if value in options])
-    return [value for value in st.multiselect(label, options, key=key, on_change=_write, args=(key, []), **more) if value in options]
 
 
 def workflows_in(key: str, label: str, **more: Any) -> list[str]:

@@ -7,6 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import streamlit as st
+
 _IMPORT = """
 const address = new URL("SCRIPT", document.baseURI).href;
 let script;
@@ -17,7 +19,8 @@ export default function (component) {
   return () => { gone = true; end?.(); };
 }
 """
-_STATIC = Path(__file__).parent.parent.parent / "static"
+_HERE = Path(__file__).parent
+_STATIC = _HERE.parent.parent / "static"
 
 
 def served(name: str, content: bytes) -> str:
@@ -33,9 +36,15 @@ def served(name: str, content: bytes) -> str:
     return f"app/static/{file.name}"
 
 
-def component_script(name: str, code: str) -> str:
-    """A component's script as a file that the browser keeps: what this gives only imports it, since it goes with every run."""
-    return _IMPORT.replace("SCRIPT", served(name, code.encode()))
+def component(name: str, html: str, before: str):
+    """A component of ``NAME.js`` and ``NAME.css`` in this folder; ``before``: what its script starts with.
+
+    The script is a file that the browser keeps. What goes with every run only imports it.
+    """
+    script = served(f"{name}.js", (before + (_HERE / f"{name}.js").read_text(encoding="utf-8")).encode())
+    style = (_HERE / f"{name}.css").read_text(encoding="utf-8")
+    js = _IMPORT.replace("SCRIPT", script)
+    return st.components.v2.component(f"atlas_{name}", html=html, css=style, js=js, isolate_styles=False)
 
 
 @cache

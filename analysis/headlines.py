@@ -1,0 +1,245 @@
+"""What a view says in a sentence, from the numbers it shows: true for any selection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.convergence import shared_layer
+from analysis.difference import Difference
+from analysis.matrix import CrossTable
+from analysis.profiles import MaturityTest
+from analysis.space import Space
+from analysis.words import FEW, leading, listed, of, percent, plural, small
+from atlas_data.unstated import stated
+
+
+def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
+    """Which term is required most and, given what the ``baseline`` is, which differs most from it beyond chance (q < 0.05)."""
+    n, table = table.attrs["n"], table[stated(table.index)]
+    if not table["count"].any():
+        return "No term is stated"
+    top = table["count"].idxmax()
+    headline = f"{top} is required most, by {of(int(table.at[top, 'count']), n)}"
+    if baseline is None or table["q"].isna().all():
+        return headline
+    clear = table[table["q"] < 0.05]
+    if clear.empty:
+        return f"{headline}; no difference from {baseline} holds up"
+    farthest = (clear["share"] - clear["baseline"]).abs().idxmax()
+    said = "it also" if farthest == top else farthest
+    here, there = clear.at[farthest, "share"], clear.at[farthest, "baseline"]
+    return f"{headline}; {said} differs most from {baseline}, {here:.0%} against {there:.0%}"
+
+
+def layer_headline(table: pd.DataFrame) -> str:
+    """Which layers most workflows touch, from a frequency table of layers."""
+    n, table = table.attrs["n"], table[stated(table.index)]
+    if n == 1:
+        return f"The one workflow touches {plural(int(table['count'].sum()), 'layer')} of {len(table)}"
+    most = [term for term in table.index if table.at[term, "share"] > 0.5]
+    verb = "is" if len(most) == 1 else "are"
+    return f"{plural(len(most), 'layer')} of {len(table)} {verb} touched by more than half of {plural(n, 'workflow')}"
+
+
+def even_layers_headline(table: CrossTable) -> str:
+    """How many layers at least half of the workflows of every category touch, from categories by layers."""
+    shares = table.row_share[table.rows > 0]
+    everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5 and stated([term])[0]]
+    if not everywhere:
+        return "No layer is touched by at least half of the workflows in every category"
+    where = "" if len(shares) == 1 else f" in each of the {len(shares)} categories"
+    return f"At least half of the workflows{where} touch {listed(everywhere)}"
+
+
+def matrix_headline(table: CrossTable, measure: str) -> str:
+    """The largest cell of a matrix of counts, or the pair that stands out most from what independence gives."""
+    if measure in ("count", "expected", "row_share", "column_share"):
+        both = table.both if table.untested is None or table.untested.all() else np.where(table.untested, -1, table.both)
+        named = np.outer(stated(table.row_terms), stated(table.column_terms))
+        both = np.where(named, both, -1) if named.any() else both
+        row, column = np.unravel_index(both.argmax(), both.shape)
+        names = f"{table.row_terms[row]} × {table.column_terms[column]}"
+        return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
+    if table.untested is not None and table.untested.all():
+        return "Rows and columns share a facet, so no pair can be tested"
+    strongest = hot_cells(table, limit=1)
+    return f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
+
+
+def difference_headline(found: Difference, of_whom: tuple[str, str]) -> str:
+    """The cell in which two selections differ most beyond chance (q < 0.05)."""
+    clear = found.cells()
+    clear = clear[clear["q"] < 0.05]
+    first, second = of_whom
+    if clear.empty:
+        return f"No difference between {first} and {second} holds up"
+    row, column = clear["difference"].abs().idxmax()
+    cell = clear.loc[(row, column)]
+    here, there = (of(int(cell[f"{other}count"]), int(cell[f"{other}total"])) for other in ("", "other_"))
+    return f"{row} × {column} differs most: {here} in {first}, {there} in {second}"
+
+
+def blocks_headline(found: pd.DataFrame) -> str:
+    """How many blocks a matrix has and how far they stand out, from a table of blocks."""
+    if len(found) < 2:
+        return "No division into blocks holds more than the totals of rows and columns give"
+    dense = found["lift"].idxmax()
+    return f"{plural(len(found), 'block')}; block {dense} stands out most, {found.at[dense, 'lift']:.1f} times as many as expected inside"
+
+
+def pairs_headline(above: int) -> str:
+    """How many pairs of buyer and control occur together beyond chance."""
+    if not above:
+        return "No buyer and control occur together more often than chance explains"
+    return f"{plural(above, 'pair')} of buyer and control {'occurs' if above == 1 else 'occur'} together more often than chance explains"
+
+
+def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
+    """Which controls make up the shared production layer, from a convergence table."""
+    if categories < 2:
+        first = leading(table["count"])
+        are = "is" if len(first) == 1 else "are"
+        return f"{listed(first, most=4)} {are} required most; with one category there is no breadth to compare"
+    core = list(shared_layer(table, categories).index)
+    return f"Shared production layer: {listed(core, most=5)}" if core else "No control is both common and evenly spread"
+
+
+def category_headline(table: pd.DataFrame) -> str:
+    """Which category is the largest, from a comparison of categories."""
+    present = table[table["workflows"] > 0]
+    largest, size = leading(present["workflows"]), plural(int(present["workflows"].max()), "workflow")
+    if len(present) == 1:
+        return f"{largest[0]}: {size}"
+    are, each = ("is", "") if len(largest) == 1 else ("are", " each")
+    return f"{listed(largest)} {are} the largest of {len(present)} categories, with {size}{each}"
+
+
+def stage_headline(counts: pd.DataFrame) -> str:
+    """Where the work is most mature: categories by stages, counts."""
+    everyone, counts = counts.sum(axis=1), counts.loc[:, stated(counts.columns)]
+    if not counts.to_numpy().any():
+        return "No stage is stated"
+    late = counts.iloc[:, -2:].sum(axis=1)
+    names = " or ".join(stage.lower() for stage in counts.columns[-2:])
+    if len(counts) == 1:
+        return f"{of(int(late.iloc[0]), int(everyone.iloc[0]))}: {names}"
+    first = leading(late / everyone)
+    if len(first) == len(counts):
+        none, every = not late.any(), (late == everyone).all()
+        return f"No workflow is {names}" if none else f"{'All workflows' if every else 'The same share of every category'} are {names}"
+    return f"{listed(first)} {'has' if len(first) == 1 else 'have'} the largest share of workflows that are {names}"
+
+
+def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
+    """The pairs that occur most above expectation and hold up: q < 0.05, expected at least 5 or not marked as few.
+
+    One row a pair, strongest residual first: ``row``, ``column``, ``count``, ``row_total``, ``lift``, ``residual``, ``q``
+    and ``words``, for example "Compliance and risk × Policy versioning: 41 of 58 workflows, 1.6 times as expected,
+    q = 0.001".
+    """
+    cells = table.cells()
+    if table.itself:  # each pair stands on both sides of the diagonal
+        cells = cells[np.triu(np.ones(table.both.shape, dtype=bool), k=1).ravel()]
+    named = np.logical_and(*(stated(cells.index.get_level_values(side)) for side in (0, 1)))
+    hot = cells[(cells["q"] < 0.05) & (cells["residual"] > 0) & ~cells["few"] & named].nlargest(limit, "residual")
+    rows = [
+        {
+            "row": row, "column": column, "count": int(cell["count"]), "row_total": int(cell["row_total"]), "lift": cell["lift"],
+            "residual": cell["residual"], "q": cell["q"],
+            "words": f"{row} × {column}: {int(cell['count'])} of {int(cell['row_total'])} workflows, "
+                     f"{cell['lift']:.1f} times as expected, q {small(cell['q'])}",
+        }
+        for (row, column), cell in hot.iterrows()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["row", "column", "count", "row_total", "lift", "residual", "q", "words"])
+
+
+def placement_headline(placed: pd.DataFrame) -> str:
+    """Which category asks for the most unusual controls, and which shares most with the others."""
+    known = placed.dropna(subset=["overlap"])
+    unusual, central = known["information"].idxmax(), known["overlap"].idxmax()
+    if unusual == central:
+        return f"{unusual} asks for the most unusual controls and shares most with the other categories"
+    return f"{unusual} asks for the most unusual controls, {central} shares most with the other categories"
+
+
+def maturity_verdict(test: MaturityTest, n: int) -> tuple[str, str]:
+    """The answer of the maturity test in a headline and a sentence, also when the answer is no."""
+    if test.effect is None:
+        needs = "The test needs two stages with at least two categories of 3 workflows each"
+        left = plural(n, "workflow") if n < FEW else "fewer"
+        return ("Too few workflows to tell" if n < FEW else "Not testable here"), f"{needs}; the filter leaves {left}."
+    direction = "more alike" if test.effect < 0 else "less alike"
+    numbers = (
+        f"Beyond what shuffled stages give, divergence changes by {test.effect:+.3f} from {test.first} to {test.last} "
+        f"(95% interval {test.effect_low:+.3f} to {test.effect_high:+.3f}, permutation p {small(test.p)}, n = {n})."
+    )
+    if test.p >= 0.05:
+        headline = "No: the atlas does not show profiles growing more alike with maturity"
+        return headline, f"{numbers} The profiles are {direction} at the later stage, by no more than chance can explain."
+    answer = "Yes" if test.effect < 0 else "No"
+    return f"{answer}: control profiles grow {direction} with maturity", numbers
+
+
+def space_headline(found: Space) -> str:
+    """How far the workflows of a map fall into groups, in the words of Kaufman and Rousseeuw (1990); of few, the closest two."""
+    points, groups = found.points, found.groups
+    if groups.empty:
+        first = points["distance"].idxmin()
+        second = points.at[points.at[first, "nearest"], "title"]
+        return f"Most alike: {points.at[first, 'title']} and {second}"
+    fit = points["silhouette"].mean()
+    clearest = groups.at[groups["silhouette"].astype(float).idxmax(), "name"]
+    kind = "no sharp borders between" if fit <= 0.25 else "weak borders between" if fit <= 0.5 else "clear borders between"
+    return f"There are {kind} {plural(len(groups), 'group')} of workflows; most apart: {clearest}"
+
+
+def comparison_headline(compared: pd.DataFrame, named: Mapping[str, str]) -> str:
+    """How many controls all of a comparison share, and which differs most: beyond chance, or simply, of workflows."""
+    controls = compared[compared.index.get_level_values("facet") == "control"]
+    those = controls if len(controls) else compared
+    noun = "control" if len(controls) else "term"
+    rows = those.index.droplevel("compared").unique()
+    shared = those.groupby(level=["facet", "term"], sort=False)["shared"].first().sum()
+    if (those["n"] == 1).all():
+        return f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} shared by {_all(len(named))}"
+    clear = those[those["q"] < 0.05]
+    start = f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} common in {_all(len(named))}"
+    if clear.empty:
+        return f"{start}; no difference holds up"
+    most = (clear["share"] - clear["elsewhere"]).abs().idxmax()
+    return f"{start}; {named[most[2]]} differs most in {most[1]}, {_against(clear.loc[most])}"
+
+
+def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
+    """What all of a comparison share, facet by facet, and for each what it alone has or has clearly more or less often."""
+    single = bool((compared["n"] == 1).all())
+    said = []
+    for facet, rows in compared[compared["shared"]].groupby(level="facet", sort=False):
+        rule = "in" if single else "in at least half of the workflows of"
+        said.append(f"{titles[facet]} {rule} {_all(len(named))}: {listed(list(rows.index.unique('term')))}.")
+    if not said:
+        said.append(f"No term is {'shared by' if single else 'common in'} {_all(len(named))}.")
+    for one, name in named.items():
+        mine = compared.xs(one, level="compared")
+        alone = list(mine.index[mine["only"]].get_level_values("term"))
+        said.append(f"Only {name}: {listed(alone, most=12)}." if alone else f"Nothing is found in {name} only.")
+        clear = mine[mine["q"] < 0.05]
+        far = (clear["share"] - clear["elsewhere"]).abs().sort_values(ascending=False, kind="stable").index[:5]
+        told = [f"{term} {_against(clear.loc[(facet, term)])}" for facet, term in far]
+        if told and not (len(named) == 2 and one == list(named)[1]):  # of two, the second differs as the first does
+            said.append(f"{name} differs from the others beyond chance (q < 0.05) in {plural(len(clear), 'term')}, most in {listed(told)}.")
+    return said
+
+
+def _against(row: pd.Series) -> str:
+    """The share of one and of the others, of few workflows as counts."""
+    pairs = ((row["count"], row["n"]), (row["elsewhere"] * row["others"], row["others"]))
+    return " against ".join(f"{part:.0f} of {whole:.0f}" if whole < FEW else percent(part, whole) for part, whole in pairs)
+
+
+def _all(count: int) -> str:
+    return "both" if count == 2 else f"all {count}"
