@@ -1,10 +1,11 @@
-"""From a click on a filter to the repainted chart, in Chromium: every page against a bare Dash app with the figure of its first chart.
+"""From a click on a filter to the repainted chart, in Chromium: every page against bare apps with the figure of its first chart.
 
     python -m benchmarks.interaction [--pages matrices convergence] [--clicks 40] [--parts]
 
-Both apps are served on this machine and clicked in turns, with the same categories switched on and off. The clock starts at
+All apps are served on this machine and clicked in turns, with the same categories switched on and off. The clock starts at
 the click event in the page and stops two animation frames after Plotly has drawn the new numbers; both are told by
-listeners in the page. The page draws all it has, the Dash app one figure. ``--parts``: where the time goes, and how much is sent.
+listeners in the page. The page draws all it has; an app in Dash and one of Streamlit's own elements draw one figure under one filter.
+``--parts``: where the time goes, and how much is sent.
 """
 
 from __future__ import annotations
@@ -16,41 +17,13 @@ from importlib.metadata import version
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from analysis import Selection
-from analysis.figures.style import painted
-from analysis.views import VIEWS
 from atlas_data import load_atlas
-from benchmarks.serving import dashboard, served
+from benchmarks.bare import PAGES
+from benchmarks.serving import dashboard, served, streamlit
 from tests import chromium
 
 WARM_UP = 6
 VIEWPORT = {"width": 1400, "height": 1000}
-
-
-# Page: the name of its first chart, which both apps show. Pages that are not about the filter, or show no chart until asked, are left out.
-PAGES = {
-    "": "layers",
-    "category_map": "category-map",
-    "companies": "companies",
-    "control_frequency": "control-frequency",
-    "matrices": "matrix",
-    "intersections": "intersections",
-    "bundles": "bundles",
-    "network": "network",
-    "convergence": "convergence-map",
-    "complexity": "complexity-parts",
-    "review_map": "review-roles",
-    "space": "workflow-space",
-    "build_order": "build-order",
-    "shortlist": "investor-map",
-    "white_space": "white-space",
-}
-
-
-def figure(name: str, selection: Selection) -> dict:
-    """The figure of a view; the atlas keeps it, as it does for the dashboard."""
-    drawn = VIEWS[name](load_atlas(), selection).figure
-    return {part: drawn[part] for part in ("data", "layout")}
 
 
 # Notes the times of what goes over the wire, and of one click until the chart shows other numbers than before.
@@ -70,8 +43,10 @@ window.watchClick = (chart) => {
   const numbers = () => JSON.stringify(find()?.data?.map(({ x, y, z, values, labels, text }) => [x, y, z, values, labels, text]) ?? null);
   const before = numbers();
   let clicked, begun;
-  window.draw ??= window.Plotly.react;
-  window.Plotly.react = (...given) => { begun = performance.now(); return window.draw(...given); };
+  if (window.Plotly) { // Streamlit keeps its own to itself
+    window.draw ??= window.Plotly.react;
+    window.Plotly.react = (...given) => { begun = performance.now(); return window.draw(...given); };
+  }
   document.addEventListener("click", () => {
     sent.length = received.length = 0;
     performance.clearResourceTimings();
@@ -81,13 +56,14 @@ window.watchClick = (chart) => {
     const check = () => {
       if (clicked === undefined || numbers() === before) return;
       observer.disconnect();
-      find().removeListener?.("plotly_afterplot", check);
+      find()?.removeListener?.("plotly_afterplot", check);
       const drawn = performance.now();
       requestAnimationFrame(() => requestAnimationFrame(() => resolve(summary(drawn))));
     };
     const observer = new MutationObserver(check);
-    observer.observe(document, { subtree: true, attributes: true, attributeFilter: ["data-painted"] });
-    if (!find().closest(".atlas-chart")) find().on("plotly_afterplot", check);
+    const anew = !!find().closest(".stPlotlyChart"); // Streamlit makes another element, which has no listeners
+    observer.observe(document, { subtree: true, childList: anew, attributes: true, attributeFilter: ["data-painted"] });
+    if (!anew && !find().closest(".atlas-chart")) find().on("plotly_afterplot", check);
   });
   function summary(drawn) {
     const total = performance.now() - clicked;
@@ -103,25 +79,6 @@ window.watchClick = (chart) => {
 PARTS = ("click to repaint", "until sent", "server and wire", "React", "Plotly", "frames", "kB received")
 
 
-def dash_app(page: str, port: int, width: int) -> None:
-    from dash import Dash, Input, Output, dcc, html
-
-    categories = list(load_atlas().facet("category").terms)
-    app = Dash(__name__, serve_locally=True)
-    app.layout = html.Div(
-        [
-            dcc.Checklist(categories, [], id="category"),
-            dcc.Graph(id="graph", config={"displayModeBar": False, "doubleClick": "reset"}, style={"width": f"{width}px"}),
-        ]
-    )
-
-    @app.callback(Output("graph", "figure"), Input("category", "value"))
-    def draw(chosen: list[str]) -> dict:
-        return painted(figure(PAGES[page], Selection(category=chosen)))
-
-    app.run(host="127.0.0.1", port=port, debug=False)
-
-
 def click(page: Page, chart: str, switch: str) -> list[float]:
     page.bring_to_front()
     page.wait_for_timeout(350)  # what the last click left to do ends first
@@ -135,14 +92,12 @@ def main() -> None:
     parser.add_argument("--pages", choices=PAGES, nargs="+", default=list(PAGES), metavar="PAGE")
     parser.add_argument("--clicks", type=int, default=30, help="measured clicks in each app, for each page")
     parser.add_argument("--parts", action="store_true", help="also where the time goes")
-    parser.add_argument("--dash", type=int, nargs=2, metavar=("PORT", "WIDTH"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.dash:
-        return dash_app(arguments.pages[0], *arguments.dash)
 
     packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "dash", "plotly"))
     print(f"Python {sys.version.split()[0]}, {packages}; {arguments.clicks} clicks each; milliseconds, median (p95)")
-    print(f"{'page':18}{'dashboard':>14}{'Dash':>14}{'ratio':>8}{'p95 : median':>14}")
+    heads = ("dashboard", "Dash", "Streamlit", ": Dash", ": Streamlit", "p95 : median")
+    print(f"{'page':18}" + "".join(f"{head:>14}" for head in heads))
     with sync_playwright() as playwright, dashboard() as (atlas, _):
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         try:
@@ -153,22 +108,22 @@ def main() -> None:
 
 
 def measured(browser, atlas: str, name: str, clicks: int) -> dict[str, np.ndarray]:
-    """The times of every click in both apps, after some to warm up."""
+    """The times of every click in each app, after some to warm up."""
     categories = list(load_atlas().facet("category").terms)
     toggled = np.random.default_rng(7).integers(len(categories), size=WARM_UP + clicks)
-    charts = {"dashboard": f".atlas-chart[data-chart={PAGES[name]}] .plot", "Dash": ".js-plotly-plot"}
-    switches = {"dashboard": ".st-key-category button >> text={}", "Dash": "#category label >> text={}"}
+    charts = {"dashboard": f".atlas-chart[data-chart={PAGES[name]}] .plot", "Dash": ".js-plotly-plot", "Streamlit": ".js-plotly-plot"}
+    switches = dict.fromkeys(charts, ".st-key-category button >> text={}") | {"Dash": "#category label >> text={}"}
     times: dict[str, list[list[float]]] = {app: [] for app in charts}
     pages = {"dashboard": opened(browser, f"{atlas}/{name}", charts["dashboard"])}
-    width = pages["dashboard"].locator(charts["dashboard"]).evaluate("plot => plot.clientWidth")
-    with served(["benchmarks.interaction", "--pages", name, "--dash", "{port}", str(width)], "/") as (dash, _):
-        pages["Dash"] = opened(browser, dash, charts["Dash"])
+    width = str(pages["dashboard"].locator(charts["dashboard"]).evaluate("plot => plot.clientWidth"))
+    with served(["benchmarks.bare", name, width, "{port}"], "/") as (dash, _), streamlit("benchmarks/bare.py", name, width) as (bare, _):
+        pages |= {"Dash": opened(browser, dash, charts["Dash"]), "Streamlit": opened(browser, bare, charts["Streamlit"])}
         for category in toggled:
             for app, page in pages.items():
                 times[app].append(click(page, charts[app], switches[app].format(f"'{categories[category]}'")))
     for page in pages.values():
         page.close()
-    return {app: np.array(rows[WARM_UP:]) for app, rows in times.items()}
+    return {app: np.array(rows[WARM_UP:], dtype=float) for app, rows in times.items()}
 
 
 def opened(browser, address: str, chart: str) -> Page:
@@ -183,12 +138,12 @@ def opened(browser, address: str, chart: str) -> Page:
 def report(page: str, times: dict[str, np.ndarray], parts: bool) -> None:
     middle = {app: np.median(rows, axis=0) for app, rows in times.items()}
     high = {app: np.quantile(rows, 0.95, axis=0) for app, rows in times.items()}
-    ours, theirs = (f"{middle[app][0]:.0f} ({high[app][0]:.0f})" for app in times)
-    ratio, spread = middle["dashboard"][0] / middle["Dash"][0], high["dashboard"][0] / middle["dashboard"][0]
-    print(f"{page or 'overview':18}{ours:>14}{theirs:>14}{ratio:>8.2f}{spread:>14.2f}", flush=True)
+    shown = "".join(f"{f'{middle[app][0]:.0f} ({high[app][0]:.0f})':>14}" for app in times)
+    ratios = "".join(f"{middle['dashboard'][0] / middle[app][0]:>14.2f}" for app in ("Dash", "Streamlit"))
+    print(f"{page or 'overview':18}{shown}{ratios}{high['dashboard'][0] / middle['dashboard'][0]:>14.2f}", flush=True)
     if parts:
         print(f"{'':12}" + "".join(f"{part:>18}" for part in PARTS))
-        for app in times:
+        for app in ("dashboard", "Dash"):
             print(f"{app:12}" + "".join(f"{f'{m:.0f} ({h:.0f})':>18}" for m, h in zip(middle[app], high[app], strict=True)))
 
 

@@ -42,10 +42,14 @@ def served(command: list[str], health: str) -> Iterator[tuple[str, int]]:
             server.kill()
 
 
-def dashboard() -> contextmanager[tuple[str, int]]:
-    """The dashboard as people run it, without watching its files."""
+def streamlit(script: str, *given: str) -> contextmanager[tuple[str, int]]:
+    """A Streamlit app as people run it, without watching its files."""
     options = ["--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    return served(["streamlit", "run", "dashboard.py", *options], "/_stcore/health")
+    return served(["streamlit", "run", script, *options, *(["--", *given] if given else [])], "/_stcore/health")
+
+
+def dashboard() -> contextmanager[tuple[str, int]]:
+    return streamlit("dashboard.py")
 
 
 def _answers(address: str) -> bool:

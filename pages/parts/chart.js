@@ -106,6 +106,11 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     const { traces, layout } = figure();
     const frame = layout.uirevision && `${layout.uirevision} ${narrow()}`;
     if (frame && frame === state.frame) layout.margin = state.margin;
+    else state.measured = {};
+    const labels = axisLabels(traces, layout);
+    for (const [name, found] of Object.entries(labels))
+      if (found.every((label) => state.measured[name]?.has(label))) layout[name] = { ...layout[name], automargin: false };
+      else state.measured[name] = new Set(found);
     await Plotly.react(plot, traces, layout, { displayModeBar: false, doubleClick: "reset", responsive: false });
     // Plotly draws everything again when labels turn out to need another margin. As long as a figure says that its labels
     // are of the same kind, it starts from the margins of the last draw: half the time, and the frame stays where it is.
@@ -207,6 +212,19 @@ function lines(text, length) {
     else found[found.length - 1] = `${found.at(-1)} ${word}`.trim();
   }
   return found.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
+}
+
+// The labels of each axis that keeps a margin for them, where they can be told before they are drawn: Plotly measures every one.
+function axisLabels(traces, layout) {
+  const found = {};
+  for (const [name, axis] of Object.entries(layout)) {
+    const letter = name[0];
+    if (!/^[xy]axis\d*$/.test(name) || !axis.automargin || (letter === "x" && typeof axis.tickangle !== "number")) continue;
+    const own = traces.filter((trace) => (trace[`${letter}axis`] ?? letter) === name.replace("axis", ""));
+    const labels = axis.ticktext ?? own.flatMap((trace) => trace[letter] ?? []);
+    if (labels.length && labels.every((label) => typeof label === "string")) found[name] = labels;
+  }
+  return found;
 }
 
 // Numbers in cells get smaller, then go, where they would not fit, but for the dots that mark some; hovering still tells them.
