@@ -7,12 +7,12 @@ import streamlit as st
 from analysis.figures.tree import ROOT, SEPARATOR, entered
 from analysis.views import category_map as views
 from analysis.words import listed, plural
+from pages.parts.cards import Card, cards
 from pages.parts.chart import chart, show
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import columns_of, downloads
 from pages.parts.drawer import drawer
-from pages.parts.filter import escaped
 from pages.parts.going import to_workflow
 from pages.parts.state import code, notice
 
@@ -60,11 +60,11 @@ downloads(compared, name="categories")
 chart(views.stage_mix)
 
 st.header("What the categories mean", anchor=False)
-with st.grid(3, min_column_width=280):
-    for name, distinctive in compared.table["distinctive"].items():
-        with st.container(border=True, height="stretch"):
-            st.subheader(escaped(name), anchor=False)
-            st.markdown(escaped(atlas.facet("category").definitions.get(name, "")))
-            st.caption(f"Most distinctive: {listed(list(distinctive))}" if distinctive else "No control stands out significantly here")
+meaning = atlas.facet("category").definitions
+told = []
+for name, distinctive in compared.table["distinctive"].items():
+    stand_out = f"Most distinctive: {listed(list(distinctive))}" if distinctive else "No control stands out significantly here"
+    told.append(Card(name, small=stand_out, text=meaning.get(name, "")))
+cards(told, key="categories")
 
 drawer(atlas, selection)

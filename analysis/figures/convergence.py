@@ -64,10 +64,10 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                     "line": {"width": 1, "color": "@surface"},
                 },
                 "hovertext": [
-                    f"<b>{text(term)}</b><br>{of(int(row['count']), n)}"
-                    f"<br>breadth {row['breadth']:.1f} of {groups} categories"
-                    f"<br>asked for by {plural(int(row['demand']), 'buyer function')}"
-                    for term, row in part.iterrows()
+                    f"<b>{text(row.Index)}</b><br>{of(int(row.required), n)}"
+                    f"<br>breadth {row.breadth:.1f} of {groups} categories"
+                    f"<br>asked for by {plural(int(row.demand), 'buyer function')}"
+                    for row in part.rename(columns={"count": "required"}).itertuples()
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "cliponaxis": False,

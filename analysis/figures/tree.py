@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis.figures.style import hue, layout, on, text, wrapped
@@ -34,16 +36,16 @@ def category_tree(
     trace = figure["data"][0]
     ids, labels, parents, values = (trace[name] for name in ("ids", "labels", "parents", "values"))
     colours, custom, hover = trace["marker"]["colors"], trace["customdata"], trace["hovertext"]
-    for row in paths.itertuples(index=False):
-        key = tuple(getattr(row, level) for level in levels)
-        ids.append(_id((*key, row.workflow)))
-        labels.append(wrapped(titles[row.workflow].removeprefix("AI "), 15) if shape == "treemap" else text(titles[row.workflow]))
+    named = titles.loc[paths["workflow"]].tolist()
+    for workflow, title, *key in zip(paths["workflow"].tolist(), named, *(paths[level].tolist() for level in levels), strict=True):
+        ids.append(_id((*key, workflow)))
+        labels.append(wrapped(title.removeprefix("AI "), 15) if shape == "treemap" else text(title))
         parents.append(_id(key))
         values.append(1)
         colours.append(hue("category", categories.index(key[0])))
         trace["textfont"]["color"].append(on(colours[-1]))
-        custom.append([*([level, term] for level, term in zip(levels, key, strict=True)), ["workflow", row.workflow]])
-        hover.append(f"<b>{text(titles[row.workflow])}</b><br>{' · '.join(text(part) for part in key)}")
+        custom.append([*([level, term] for level, term in zip(levels, key, strict=True)), ["workflow", workflow]])
+        hover.append(f"<b>{text(title)}</b><br>{' · '.join(text(part) for part in key)}")
     trace["maxdepth"] += 1
     return entered(figure, level if level in ids else ROOT)
 
@@ -109,5 +111,5 @@ def area_tree(areas: pd.DataFrame, categories: list[str], shape: str = "treemap"
     }
 
 
-def _id(key: tuple) -> str:
+def _id(key: Iterable[str]) -> str:
     return SEPARATOR.join([ROOT, *map(str, key)])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analysis.keeping import kept
 from analysis.views.query import encoded
 from analysis.views.view import View
 from atlas_data import Atlas
@@ -78,20 +79,31 @@ def workflow_list(
     ``which``: their ids, or an array of their places in the atlas. ``listed``: what the downloads hold, else the workflows, at most
     20,000 of them. ``said``: what a card tells of a workflow, else its summary.
     """
-    rows = atlas.workflows.iloc if isinstance(which, np.ndarray) else atlas.workflows.loc
     pages = max(1, -(-len(which) // page_size))
     place = st.container()
     page = 1
     if pages > 1:
         page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
-    shown = rows[which[(page - 1) * page_size : page * page_size]].itertuples()
+    shown = _told(atlas, tuple(which[(page - 1) * page_size : page * page_size]))
     with place:
-        told = [workflow_card(workflow, text=said(workflow.Index) if said else workflow.summary) for workflow in shown]
+        told = [replace(card, text=said(workflow)) for workflow, card in shown.items()] if said else list(shown.values())
         cards(told, key=name, columns=columns, least=300)
-    listed = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: rows[which[:_IN_FILES]])
+    listed = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: _rows(atlas, which[:_IN_FILES]))
     file_buttons(listed, name=f"workflows-{name}")
     if len(which) > _IN_FILES:
         st.caption(f"Files hold the first {_IN_FILES:,} of {len(which):,} workflows.")
+
+
+@kept(64)
+def _told(atlas: Atlas, which: tuple) -> dict[str, Card]:
+    """The cards of workflows by id, each with its summary."""
+    return {workflow.Index: workflow_card(workflow, text=workflow.summary) for workflow in _rows(atlas, list(which)).itertuples()}
+
+
+def _rows(atlas: Atlas, which: Sequence[str] | Sequence[int]) -> pd.DataFrame:
+    """The workflows with these ids, or at these places."""
+    rows = atlas.workflows.loc if len(which) and isinstance(which[0], str) else atlas.workflows.iloc
+    return rows[which]
 
 
 def link(workflow: str, title: str) -> None:
