@@ -21,6 +21,7 @@ from analysis.mapped_brief import Described, mapped_brief
 from analysis.mapping import FEWEST_WORDS, LONGEST, most_telling
 from analysis.mapping_evaluation import FOLDS, SEED, average_precision, calibration, calibration_error, held_out
 from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, description, logistic, model, said, tables
+from analysis.methods import METHODS
 from analysis.views import VIEWS
 from analysis.views.mapping import evaluation, mapped
 from analysis.writers import to_html, to_pptx, to_workbook
@@ -104,6 +105,14 @@ def test_it_beats_popularity_and_nearest_neighbours_on_workflows_it_never_saw(at
     category = evaluation(atlas, None, "category")["ahead_low"]
     assert category["Popularity"] > 0.2 and category["Plain TF-IDF nearest neighbours"] > 0
     assert evaluation(atlas, None, "category_brier")["ahead_low"].iloc[3:].min() > 0
+
+
+def test_the_methods_page_reports_what_was_measured(atlas, small_atlas):
+    words = METHODS["mapping"].example(atlas, None).words
+    precision, right = (evaluation(atlas, None, measure)["value"] for measure in ("precision", "category"))
+    for method in ("Mapping: words", "Plain TF-IDF nearest neighbours", "Popularity"):
+        assert re.search(rf"{method}: {precision[method]:.2f}, [\d.]+ points, {right[method]:.0%}\.", words)
+    assert "cross-validation" not in METHODS["mapping"].example(small_atlas, None).words
 
 
 def test_plain_neighbours_are_those_of_scikit_learn(atlas):
