@@ -65,14 +65,19 @@ def _words(text: str) -> list[str]:
     return [stem(word) for word in _WORD.findall(text.casefold()) if word not in ENGLISH_STOP_WORDS]
 
 
-def _said(entry: Workflow) -> str:
+def said(entry: Workflow) -> str:
     """All that an entry says in words, without the names of its controls, category, stage and companies."""
     steps = entry.lifecycle
     labels = [*entry.buyers, *entry.capabilities, *steps.ingest.inputs, *steps.resolve.context_keys, *steps.assist.ai_tasks]
     labels += [*steps.review.triggers, *steps.review.reviewers, *steps.record.evidence, *steps.sync.targets]
     labels += [*steps.retain.retention, *steps.retain.monitoring, *(item.requirement for item in entry.infrastructure)]
     labels += [risk.text for risk in entry.risks]
-    return "\n".join([entry.title, entry.summary, entry.what_it_is, entry.why_it_matters, *labels])
+    return "\n".join([description(entry), entry.what_it_is, entry.why_it_matters, *labels])
+
+
+def description(entry: Workflow) -> str:
+    """What a person might say of a workflow: title and summary."""
+    return f"{entry.title}\n{entry.summary}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +105,12 @@ def corpus(atlas: Atlas) -> Corpus:
     places = np.arange(len(atlas)) if len(atlas) <= MOST_READ else _evenly(len(atlas))
     entries = atlas.some(places)
     counter = CountVectorizer(analyzer=_words)
-    counted = counter.fit_transform([_said(entry) for entry in entries])
+    counted = counter.fit_transform([said(entry) for entry in entries])
     place = {term: i for i, term in enumerate(atlas.facet("control").terms)} if "control" in atlas.facets else {}
     found = [(i, place[r.control], r.requirement) for i, entry in enumerate(entries) for r in entry.infrastructure if r.control in place]
     return Corpus(
         entries=sparse.csr_array(counted, dtype=float),
-        descriptions=sparse.csr_array(counter.transform([f"{entry.title}\n{entry.summary}" for entry in entries]), dtype=float),
+        descriptions=sparse.csr_array(counter.transform([description(entry) for entry in entries]), dtype=float),
         requirements=sparse.csr_array(counter.transform([text for _, _, text in found] or [""]), dtype=float)[: len(found)],
         owner=np.array([owner for owner, _, _ in found], dtype=int),
         about=np.array([about for _, about, _ in found], dtype=int),

@@ -4,8 +4,8 @@
 
 Each workflow is described by its title and summary and mapped by a model fitted to the other folds, which read the whole of their
 entries except the names of controls, category and stage. Shown: mean average precision of the 21 controls, Brier score, expected
-calibration error and category accuracy, means over the seeds; then the difference in average precision that the method in use has over
-each, with a 95% bootstrap interval over workflows.
+calibration error and category accuracy, means over the seeds; then the differences in average precision and in category accuracy that
+the method in use has over each, with 95% bootstrap intervals over workflows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from analysis.mapping_evaluation import METHODS, average_precision, calibration_error, held_out
-from analysis.mapping_model import _said
+from analysis.mapping_model import description, said
 from atlas_data import Atlas, load_atlas
 
 _WORDS = {"stop_words": "english", "sublinear_tf": True}
@@ -73,8 +73,8 @@ def logistic(**form) -> Predict:
 
 
 CANDIDATES: dict[str, Predict] = {
-    "scikit-learn TF-IDF, 10 nearest": neighbours(10),
-    "scikit-learn TF-IDF, 20 nearest": neighbours(20),
+    "sublinear TF-IDF, 10 nearest by similarity": neighbours(10),
+    "sublinear TF-IDF, 20 nearest by similarity": neighbours(20),
     "with character n-grams, 20 nearest": neighbours(20, characters=True),
     "LSA of 60 topics, 20 nearest": neighbours(20, topics=60),
     "logistic regression, words": logistic(),
@@ -87,15 +87,15 @@ def predictions(atlas: Atlas, folds: int, seed: int) -> dict[str, dict[str, np.n
     seen = held_out(atlas, folds, seed)
     found = {name: {facet: seen.predicted[facet][method] for facet in ("control", "category")} for method, name in METHODS.items()}
     entries = [atlas.entry(workflow) for workflow in atlas.workflows.index]
-    whole, short = [_said(entry) for entry in entries], [f"{entry.title}\n{entry.summary}" for entry in entries]
+    whole, short = [said(entry) for entry in entries], [description(entry) for entry in entries]
     shuffled = np.random.default_rng(seed).permutation(len(atlas))
     for name, predict in CANDIDATES.items():
         started = time.perf_counter()
         found[name] = {facet: np.zeros_like(seen.truth[facet]) for facet in ("control", "category")}
         for test in np.array_split(shuffled, folds):
             rows = np.setdiff1d(shuffled, test)
-            for facet, said in found[name].items():
-                said[test] = predict([whole[i] for i in rows], seen.truth[facet][rows], [short[i] for i in test])
+            for facet, p in found[name].items():
+                p[test] = predict([whole[i] for i in rows], seen.truth[facet][rows], [short[i] for i in test])
         print(f"  {name}: {time.perf_counter() - started:.0f} s", flush=True)
     return found
 
@@ -111,17 +111,22 @@ def main() -> None:
         runs = [predictions(atlas, options.folds, seed) for seed in options.seeds]
     y, category = truth["control"], truth["category"].argmax(axis=1)
     precision = {name: np.mean([average_precision(y, run[name]["control"]) for run in runs], axis=0) for name in runs[0]}
+    right = {name: np.mean([run[name]["category"].argmax(axis=1) == category for run in runs], axis=0) for name in runs[0]}
     often = np.random.default_rng(20).multinomial(len(atlas), np.full(len(atlas), 1 / len(atlas)), 4_000) / len(atlas)
-    print(f"\n| method ({len(atlas)} workflows) | precision | Brier | calibration error | category | in use is ahead by |")
-    print("|---|---|---|---|---|---|")
-    for name in precision:
+    print(f"\n{len(atlas)} workflows\n\n| method | precision | in use ahead by | category | in use ahead by | Brier | calibration error |")
+    print("|---|---|---|---|---|---|---|")
+    for name in runs[0]:
         brier = np.mean([((run[name]["control"] - y) ** 2).mean() for run in runs])
         error = np.mean([calibration_error(y, run[name]["control"])[0] for run in runs])
-        right = np.mean([(run[name]["category"].argmax(axis=1) == category).mean() for run in runs])
-        ahead = precision[METHODS["mapping"]] - precision[name]
-        low, high = np.quantile(often @ ahead, [0.025, 0.975])
-        apart = f"{ahead.mean():+.3f} ({low:+.3f} to {high:+.3f})" if name != METHODS["mapping"] else ""
-        print(f"| {name} | {precision[name].mean():.3f} | {brier:.3f} | {error:.3f} | {right:.3f} | {apart} |")
+        cells = [f"{mine[name].mean():.3f} | {_ahead(mine, name, often)}" for mine in (precision, right)]
+        print("|", " | ".join([name, *cells, f"{brier:.3f}", f"{error:.3f}"]), "|")
+
+
+def _ahead(measured: dict[str, np.ndarray], name: str, often: np.ndarray) -> str:
+    """How far the method in use is ahead of another, per workflow, with its interval."""
+    ahead = measured[METHODS["mapping"]] - measured[name]
+    low, high = np.quantile(often @ ahead, [0.025, 0.975])
+    return f"{ahead.mean():+.3f} ({low:+.3f} to {high:+.3f})" if ahead.any() else ""
 
 
 if __name__ == "__main__":

@@ -12,13 +12,16 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import average_precision_score, brier_score_loss
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
 
 from analysis import Selection, map_workflow
 from analysis.drafting import PARTS, as_markdown, draft_entry, lifecycle_draft, missing
 from analysis.mapped_brief import Described, mapped_brief
 from analysis.mapping import FEWEST_WORDS, LONGEST, most_telling
-from analysis.mapping_evaluation import average_precision, calibration, calibration_error, held_out
-from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, logistic, model, tables
+from analysis.mapping_evaluation import FOLDS, SEED, average_precision, calibration, calibration_error, held_out
+from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, description, logistic, model, said, tables
+from analysis.methods import METHODS
 from analysis.views import VIEWS
 from analysis.views.mapping import evaluation, mapped
 from analysis.writers import to_html, to_pptx, to_workbook
@@ -93,14 +96,34 @@ def test_it_beats_popularity_and_nearest_neighbours_on_workflows_it_never_saw(at
     seen = held_out(atlas)
     truth, said = seen.truth["control"], seen.predicted["control"]
     often = np.random.default_rng(9).multinomial(len(atlas), np.full(len(atlas), 1 / len(atlas)), 2_000) / len(atlas)
-    compared = ("mapping", "popularity", "neighbours")
-    precision = {name: [average_precision_score(*pair) for pair in zip(truth, said[name], strict=True)] for name in compared}
-    for baseline in ("popularity", "neighbours"):
+    baselines = ("popularity", "plain", "neighbours")
+    precision = {name: [average_precision_score(*pair) for pair in zip(truth, said[name], strict=True)] for name in ("mapping", *baselines)}
+    for baseline in baselines:
         assert np.quantile(often @ np.subtract(precision["mapping"], precision[baseline]), 0.005) > 0
         worse = ((said[baseline] - truth) ** 2 - (said["mapping"] - truth) ** 2).mean(axis=1)
         assert np.quantile(often @ worse, 0.005) > 0
-    assert evaluation(atlas, None, "category").at["Popularity", "ahead_low"] > 0.2
+    category = evaluation(atlas, None, "category")["ahead_low"]
+    assert category["Popularity"] > 0.2 and category["Plain TF-IDF nearest neighbours"] > 0
     assert evaluation(atlas, None, "category_brier")["ahead_low"].iloc[3:].min() > 0
+
+
+def test_the_methods_page_reports_what_was_measured(atlas, small_atlas):
+    words = METHODS["mapping"].example(atlas, None).words
+    precision, right = (evaluation(atlas, None, measure)["value"] for measure in ("precision", "category"))
+    for method in ("Mapping: words", "Plain TF-IDF nearest neighbours", "Popularity"):
+        assert re.search(rf"{method}: {precision[method]:.2f}, [\d.]+ points, {right[method]:.0%}\.", words)
+    assert "cross-validation" not in METHODS["mapping"].example(small_atlas, None).words
+
+
+def test_plain_neighbours_are_those_of_scikit_learn(atlas):
+    texts = np.array([[said(entry), description(entry)] for entry in atlas.some(np.arange(len(atlas)))])
+    seen = held_out(atlas)
+    test = np.array_split(np.random.default_rng(SEED).permutation(len(atlas)), FOLDS)[0]
+    rows = np.setdiff1d(np.arange(len(atlas)), test)
+    for facet in ("control", "category"):
+        plain = make_pipeline(TfidfVectorizer(stop_words="english"), KNeighborsRegressor(20, metric="cosine"))
+        theirs = plain.fit(texts[rows, 0], seen.truth[facet][rows]).predict(texts[test, 1])
+        assert seen.predicted[facet]["plain"][test] == pytest.approx(theirs)
 
 
 def test_measures_are_those_of_scikit_learn_and_of_the_definition(atlas):

@@ -1,11 +1,15 @@
-"""Where the probability of a control begins, worked on the control required most."""
+"""Where the probability of a control begins, worked on the control required most, and how well the method does."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from analysis import counting
 from analysis.counting import total
+from analysis.mapping_evaluation import FOLDS, LEAST, METHODS, average_precision, calibration_error, held_out
+from analysis.mapping_model import MOST
 from analysis.methods.method import Example, method, number
 from analysis.selection import Selection
 from atlas_data import Atlas
@@ -33,6 +37,23 @@ def start(atlas: Atlas, selection: Selection | None) -> Example | None:
     most = int(counts.argmax())
     share = (int(counts[most]) + 0.5) / (n + 1)
     value = math.log(share / (1 - share))
-    words = f"The start of {atlas.facet('control').terms[most]}: {int(counts[most])} of all {n} workflows require it."
+    words = f"The start of {atlas.facet('control').terms[most]}: {int(counts[most])} of all {n} workflows require it.{_measured(atlas)}"
     part = rf"\frac{{{int(counts[most])} + 0.5}}{{{n} + 1}}"
     return Example(words, rf"\ln\left(\frac{{{part}}}{{1 - {part}}}\right) = {number(value)}", value)
+
+
+def _measured(atlas: Atlas) -> str:
+    """How the mapping and its baselines do on workflows never seen; nothing of an atlas too small, or too large to wait for it here."""
+    if not LEAST <= len(atlas) <= MOST or not {"control", "category"} <= set(atlas.facets):
+        return ""
+    seen, said = held_out(atlas), []
+    control, category = seen.truth["control"], seen.truth["category"].argmax(axis=1)
+    for name in ("mapping", "plain", "popularity"):
+        p = seen.predicted["control"][name]
+        precision, error = np.nanmean(average_precision(control, p)), 100 * calibration_error(control, p)[0]
+        right = (seen.predicted["category"][name].argmax(axis=1) == category).mean()
+        said.append(f"{METHODS[name]}: {precision:.2f}, {error:.1f} points, {right:.0%}.")
+    return (
+        f" {FOLDS}-fold cross-validation on titles and summaries (mean average precision of controls, their calibration error, right "
+        f"category). {' '.join(said)}"
+    )
