@@ -199,7 +199,7 @@ def test_a_search_for_what_an_engine_may_misread_finds_what_memory_finds(hostile
     pd.testing.assert_frame_equal(ordered(other, Selection(text="ß"), "relevance"), ordered(hostile, Selection(text="ß"), "relevance"))
 
 
-@pytest.mark.parametrize("engine", ("duckdb", "postgresql"))
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.xdist_group("engines")
 def test_conditions_combine_as_bits_do(atlas, held, engine):
     other, random = held(engine), np.random.default_rng(5)
