@@ -23,6 +23,7 @@ from analysis.views import VIEWS
 from atlas_data import Atlas, AtlasError, Workflow, load_atlas
 from atlas_data.__main__ import main
 from atlas_data.atlas import build_atlas
+from atlas_data.engines import writing
 from atlas_data.engines.writing import write_database
 from atlas_data.taxonomy import load_taxonomy
 
@@ -57,32 +58,9 @@ BROAD, NARROW = (
     Selection(stage=["Scaling", "Emerging"], text="review claims"),
 )
 HOSTILE = [
-    "%",
-    "_",
-    "\\",
-    "'",
-    '"',
-    "''",
-    "--",
-    ";",
-    "\\'",
-    "a%b",
-    "a_b",
-    "{x}",
-    ":x",
-    "$1",
-    "?",
-    "İ",
-    "i̇",
-    "ß",
-    "SS",
-    "ẞ",
-    "é",
-    "🤖",
-    "\0",
-    "\u2028",
-    "<b>",
-]
+    "%", "_", "\\", "'", '"', "''", "--", ";", "\\'", "a%b", "a_b", "{x}", ":x", "$1", "?", "İ",
+    "i̇", "ß", "SS", "ẞ", "é", "🤖", "\0", "\u2028", "<b>",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +70,8 @@ def places(tmp_path_factory):
     found = {"duckdb": lambda name: f"duckdb://{folder}/{name}.duckdb", "spark": lambda name: f"spark://{folder}/{name}"}
     for engine, module in (("duckdb", "duckdb"), ("spark", "pyspark"), ("postgresql", "psycopg")):
         if importlib.util.find_spec("ibis") is None or importlib.util.find_spec(module) is None:
-            found[engine] = f"needs ibis and {module}, which are not installed"
+            extra = "spark" if engine == "spark" else "engines"
+            found[engine] = f"needs ibis and {module}, which are not installed: pip install -e '.[{extra}]'"
     if shutil.which("java") is None and callable(found["spark"]):
         found["spark"] = "needs Java, which was not found"
     stop = None
@@ -220,7 +199,7 @@ def test_a_search_for_what_an_engine_may_misread_finds_what_memory_finds(hostile
     pd.testing.assert_frame_equal(ordered(other, Selection(text="ß"), "relevance"), ordered(hostile, Selection(text="ß"), "relevance"))
 
 
-@pytest.mark.parametrize("engine", ("duckdb", "postgresql"))
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.xdist_group("engines")
 def test_conditions_combine_as_bits_do(atlas, held, engine):
     other, random = held(engine), np.random.default_rng(5)
@@ -277,6 +256,24 @@ def test_rows_of_a_few_workflows_are_asked_for_by_name(held):
     assert title == "AI Accounts Payable Invoice Approval" and other.engine.asked - before == 2
     assert fresh.workflows.iloc[[5, 2]]["controls"].tolist() == load_atlas().workflows.iloc[[5, 2]]["controls"].tolist()
     assert not other.engine.pulled
+
+
+@pytest.mark.xdist_group("engines")
+def test_an_atlas_that_postgresql_serves_is_read_while_it_is_written_anew(places, small_atlas, lone_atlas, monkeypatch):
+    if isinstance(places["postgresql"], str):
+        pytest.skip(places["postgresql"])
+    address = places["postgresql"]("anew") + "?options=-c%20lock_timeout%3D5s"  # whoever waits for the other would wait for ever
+    write_database(small_atlas, address)
+    served, tables = load_atlas(address), writing.tables
+
+    def read_meanwhile(atlas):
+        for name, table in tables(atlas):
+            yield name, table
+            assert served.entry("markup") == small_atlas.entry("markup")
+
+    monkeypatch.setattr(writing, "tables", read_meanwhile)
+    write_database(lone_atlas, address, replace=True)
+    assert len(served.engine.some("workflows", "place", [0, 1])) == 1
 
 
 def test_what_cannot_be_opened_or_written_is_told_without_the_password(tmp_path, capsys):

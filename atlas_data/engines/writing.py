@@ -31,7 +31,7 @@ LISTED = ("buyers", "capabilities", "controls", "infrastructure", "reviewers", "
 SEARCHED = ("buyers", "capabilities", "controls", "inputs", "context_keys", "ai_tasks", "triggers", "reviewers", "evidence", "targets")
 _TYPES = {"string": "text", "int16": "smallint", "int32": "integer", "int64": "bigint", "date32[day]": "date", "bool": "boolean"}
 _INDEXED = {
-    "workflows": ("id", "place"), "labels": ("workflow",), **{name: ("workflow",) for name in PARTS},
+    "workflows": ("id", "place, id, title"), "labels": ("workflow",), **{name: ("workflow",) for name in PARTS},
     "atlas_facts": ("place",), "atlas_sets": ("facet, term", "facet, code"),
 }  # fmt: skip
 _BATCH = 8_192
@@ -59,9 +59,9 @@ def tables(atlas: Atlas) -> Iterator[tuple[str, pa.Table]]:
         for name, table in _of_workflows(batch, place).items():
             yield name, table
         place += len(batch)
-    yield "atlas_facts", _facts(atlas)
-    for name in atlas.facets:
-        sets, _ = _sets(atlas, name)
+    found = {name: _sets(atlas, name) for name in atlas.facets}
+    yield "atlas_facts", _facts(atlas, {name: which for name, (_, which) in found.items()})
+    for name, (sets, _) in found.items():
         code, term = np.nonzero(sets)
         facet = pa.array([name] * len(code), pa.string())
         yield "atlas_sets", pa.table({"facet": facet, "code": code.astype(np.int32), "term": term.astype(np.int32)})
@@ -133,9 +133,8 @@ def _joined(lengths: np.ndarray, items: pa.Array) -> pa.Array:
     return pc.binary_join(pa.ListArray.from_arrays(offsets, items), "\n")
 
 
-def _facts(atlas: Atlas) -> pa.Table:
-    found = {"place": np.arange(len(atlas), dtype=np.int32)}
-    found |= {f"f_{name}": _sets(atlas, name)[1] for name in atlas.facets}
+def _facts(atlas: Atlas, which: dict[str, np.ndarray]) -> pa.Table:
+    found = {"place": np.arange(len(atlas), dtype=np.int32)} | {f"f_{name}": codes for name, codes in which.items()}
     return pa.table(found | {f"n_{name}": atlas.workflows[name].to_numpy().astype(np.int32) for name in LISTED})
 
 
@@ -163,24 +162,23 @@ def _duckdb(address: str, replace: bool) -> Iterator[Put]:
     if path.exists() and not replace:
         raise _taken(address)
     part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
+    for left in (part, part.with_name(f"{part.name}.wal")):  # by a run that was ended
+        left.unlink(missing_ok=True)
     made: set[str] = set()
-    with duckdb.connect(str(part)) as database:
+    with duckdb.connect(str(part)) as database:  # no transaction: it would hold all tables in memory until the end
 
         def put(name: str, table: pa.Table) -> None:
             database.register("batch", table)
             database.execute(f'INSERT INTO "{name}" FROM batch' if name in made else f'CREATE TABLE "{name}" AS FROM batch')
             made.add(name)
 
-        database.begin()
         yield put
-        database.commit()
     os.replace(part, path)
 
 
 @contextmanager
 def _postgresql(address: str, replace: bool) -> Iterator[Put]:
-    """All in one transaction: until it is whole, others see what was there before."""
+    """All in one transaction, beside what was there before, which others read until the new tables take its place."""
     import psycopg
 
     made: set[str] = set()
@@ -194,11 +192,11 @@ def _postgresql(address: str, replace: bool) -> Iterator[Put]:
         def put(name: str, table: pa.Table) -> None:
             if name not in made:
                 kinds = ", ".join(f'"{field.name}" {_TYPES[str(field.type)]}' for field in table.schema)
-                database.execute(f'DROP TABLE IF EXISTS "{name}"; CREATE TABLE "{name}" ({kinds})')
+                database.execute(f'CREATE TABLE "{name}.part" ({kinds})')
                 made.add(name)
             lines = io.BytesIO()
             pyarrow.csv.write_csv(table, lines, pyarrow.csv.WriteOptions(include_header=False))
-            with database.cursor().copy(f'COPY "{name}" FROM STDIN (FORMAT csv)') as copy:
+            with database.cursor().copy(f'COPY "{name}.part" FROM STDIN (FORMAT csv)') as copy:
                 copy.write(lines.getbuffer())
 
         try:
@@ -207,7 +205,9 @@ def _postgresql(address: str, replace: bool) -> Iterator[Put]:
             raise AtlasError([Problem(shown(address), "", f"did not take the atlas: {' '.join(str(error).split())[:300]}")]) from None
         for name in made:
             for key in _INDEXED.get(name, ()):
-                database.execute(f'CREATE INDEX ON "{name}" ({key})')
+                database.execute(f'CREATE INDEX ON "{name}.part" ({key})')
+        for name in made:
+            database.execute(f'DROP TABLE IF EXISTS "{name}"; ALTER TABLE "{name}.part" RENAME TO "{name}"')
     with psycopg.connect(address, autocommit=True) as database:
         for name in made:
             database.execute(f'VACUUM ANALYZE "{name}"')
