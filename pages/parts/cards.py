@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from functools import cache
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from analysis.views.query import encoded
@@ -21,7 +20,7 @@ from pages.parts.downloads import file_buttons
 from pages.parts.going import LINKS, carried
 from pages.parts.serving import component
 
-_IN_FILES = 20_000  # workflows at most
+IN_FILES = 20_000  # workflows at most
 
 
 @dataclass(frozen=True)
@@ -64,34 +63,35 @@ def workflow_card(workflow, *, small: str = "", text: str = "", **more) -> Card:
 
 def workflow_list(
     atlas: Atlas,
-    which: Sequence[str] | pd.Index | np.ndarray,
+    which: np.ndarray,
     *,
     name: str,
     page_size: int,
     columns: int = 1,
     in_address: bool = False,
     listed: View | None = None,
-    said: Callable[[str], str] | None = None,
+    said: Callable[[np.ndarray], Sequence[str]] | None = None,
 ) -> None:
     """Cards of workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads.
 
-    ``which``: their ids, or an array of their places in the atlas. ``listed``: what the downloads hold, else the workflows, at most
-    20,000 of them. ``said``: what a card tells of a workflow, else its summary.
+    ``which``: their places in the atlas. ``listed``: what the downloads hold, else the workflows, at most 20,000 of them.
+    ``said``: what the cards tell of the workflows at some places, else their summaries.
     """
-    rows = atlas.workflows.iloc if isinstance(which, np.ndarray) else atlas.workflows.loc
     pages = max(1, -(-len(which) // page_size))
     place = st.container()
     page = 1
     if pages > 1:
         page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
-    shown = rows[which[(page - 1) * page_size : page * page_size]].itertuples()
+    at = which[(page - 1) * page_size : page * page_size]
+    shown = atlas.workflows.iloc[at]
     with place:
-        told = [workflow_card(workflow, text=said(workflow.Index) if said else workflow.summary) for workflow in shown]
+        texts = said(at) if said else shown["summary"]
+        told = [workflow_card(workflow, text=text) for workflow, text in zip(shown.itertuples(), texts, strict=True)]
         cards(told, key=name, columns=columns, least=300)
-    listed = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: rows[which[:_IN_FILES]])
-    file_buttons(listed, name=f"workflows-{name}")
-    if len(which) > _IN_FILES:
-        st.caption(f"Files hold the first {_IN_FILES:,} of {len(which):,} workflows.")
+    whole = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: atlas.workflows.iloc[which[:IN_FILES]])
+    file_buttons(whole, name=f"workflows-{name}")
+    if listed is None and len(which) > IN_FILES:
+        st.caption(f"Files hold the first {IN_FILES:,} of {len(which):,} workflows.")
 
 
 def link(workflow: str, title: str) -> None:

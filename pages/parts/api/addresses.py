@@ -103,11 +103,10 @@ def _as_json(atlas: Atlas, name: str, view: View, rows, page: dict[str, int]) ->
 
 def _workflow(request: Request, atlas: Atlas) -> Response:
     """One workflow with all of its parts."""
-    known = atlas.workflows.index
     workflow, _, ending = request.path_params["file"].rpartition(".")
-    if ending != "json" or workflow not in known:
+    if ending != "json" or workflow not in atlas:
         asked = workflow or ending
-        raise Unanswerable(404, f"There is no workflow {asked!r}{nearest(asked, known) or '.'} An address ends in .json.")
+        raise Unanswerable(404, f"There is no workflow {asked!r}{nearest(asked, atlas.workflows.index) or '.'} An address ends in .json.")
     if request.query_params:
         names = list(dict.fromkeys(request.query_params))
         raise QueryError([Refusal(name, request.query_params[name], "a workflow takes no parameters.") for name in names])
