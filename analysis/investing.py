@@ -78,7 +78,7 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     if "company" in atlas.facets:
         companies = kernel.facet_words(atlas.facet("company"))
         served = kernel.any_of(companies) if len(companies) else np.zeros_like(mask)
-        table["builders"] = [int(kernel.meets(companies, row & mask).sum()) for row in words]
+        table["builders"] = (counting.per_pair(atlas, "company", facet, selection)[:, at] > 0).sum(axis=0)
         table["without"] = kernel.count(words & mask & ~served)
     else:
         table = table.assign(builders=0, without=count[at])

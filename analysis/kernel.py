@@ -23,9 +23,6 @@ from atlas_data.large import PackedFacet
 __all__ = ["all_of", "any_of", "count", "facet_words", "meets", "pack", "pair_counts", "unpack"]
 
 _LARGE = 2_000_000  # words to combine from which a second core pays
-_SLICE = 1000  # words counted in one go: at most 64,000 bits, so that 16 bits hold a count
-_AT_ONCE = 1 << 16  # words written in one go: 512 kB
-_MUCH = 1 << 22  # words to count from which on threads pay: about 2 ms of work
 _packed: WeakKeyDictionary[Facet, np.ndarray] = WeakKeyDictionary()
 
 
@@ -60,12 +57,10 @@ def meets(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Whether each row shares a bit with a mask, bool of shape (rows,). Rows that were seen to are not read on."""
     if isinstance(rows, Rows):
         return count(rows & mask) > 0
-    met = np.zeros(len(rows), dtype=bool)
-    for first in range(0, mask.size, _SLICE):
-        left = np.flatnonzero(~met)
-        if not len(left):
-            break
-        met[left] = (rows[left, first : first + _SLICE] & mask[first : first + _SLICE]).any(axis=1)
+    met, first, last = np.zeros(len(rows), dtype=bool), 0, 64
+    while first < mask.size and len(left := np.flatnonzero(~met)):
+        met[left] = (rows[left, first:last] & mask[first:last]).any(axis=1)
+        first, last = last, 3 * last  # many are met at once, so the first steps are short
     return met
 
 
