@@ -140,6 +140,7 @@ def sources(segment: Segment) -> Section:
         "catalogue": "read from a public catalogue page",
         "curated": "composed for this atlas from public pages",
         "own": "written by those who keep the atlas",
+        "synthetic": "made up, not a real workflow",
     }
     sentences = [f"{of(int(count), segment.n)}: {origins[kind]}." for kind, count in kinds[kinds > 0].items()]
     newest, oldest = max(dates), min(dates)

@@ -27,7 +27,7 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     np.True_
     """
     terms = atlas.facet("category").terms
-    parts = complexity(atlas, selection).reset_index(drop=True)
+    parts = complexity(atlas, selection)
     category = atlas.workflows["category"].array[bits_of(atlas, selection)]
     means = parts.groupby(category, observed=False)[["layer_span", "information"]].mean().reindex(terms)
     reach = {
