@@ -71,11 +71,12 @@ def workflow_list(
     in_address: bool = False,
     listed: View | None = None,
     said: Callable[[np.ndarray], Sequence[str]] | None = None,
+    more: str = "",
 ) -> None:
     """Cards of workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads.
 
     ``which``: their places in the atlas. ``listed``: what the downloads hold, else the workflows, at most 20,000 of them.
-    ``said``: what the cards tell of the workflows at some places, else their summaries.
+    ``said``: what the cards tell of the workflows at some places, else their summaries. ``more``: where to get all of them.
     """
     pages = max(1, -(-len(which) // page_size))
     place = st.container()
@@ -91,7 +92,7 @@ def workflow_list(
     whole = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: atlas.workflows.iloc[which[:IN_FILES]])
     file_buttons(whole, name=f"workflows-{name}")
     if listed is None and len(which) > IN_FILES:
-        st.caption(f"Files hold the first {IN_FILES:,} of {len(which):,} workflows.")
+        st.caption(f"Files hold the first {IN_FILES:,} of {len(which):,} workflows. " + (more or "Narrow the filter for others."))
 
 
 def link(workflow: str, title: str) -> None:
