@@ -45,7 +45,7 @@ class Brief:
 
     ``name`` of the segment, the ``prospect`` it is for (may be empty), ``n`` of ``whole`` workflows, the filter in words
     (``filtered``, empty when there is none), the ``day`` it was made, the ``version`` of the atlas, the ``sections`` in
-    reading order and the ``workflows`` themselves, the first 500, indexed by id. ``address``: where the dashboard is, if known.
+    reading order and the ``workflows`` themselves, the first 250, indexed by id. ``address``: where the dashboard is, if known.
     ``basis``: what it all rests on.
     """
 

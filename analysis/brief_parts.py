@@ -20,7 +20,7 @@ from atlas_data import Atlas, Workflow
 
 BARS = 12  # of a chart
 NAMED = 6  # in a sentence
-LISTED = 500  # workflows that tables name one by one
+LISTED = 250  # workflows that tables name one by one
 WORKFLOWS = Column("Workflows")
 _SHARES = {"share": Column("Share", "percent"), "low": Column("95% from", "percent"), "high": Column("to", "percent")}
 
@@ -119,7 +119,7 @@ class Segment:
 
     @cached_property
     def places(self) -> np.ndarray:
-        """Of the workflows that tables name one by one, the first 500."""
+        """Of the workflows that tables name one by one, the first 250."""
         return places_of(self.atlas, self.selection)[:LISTED]
 
     @cached_property

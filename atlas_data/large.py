@@ -86,8 +86,10 @@ class Entries(Mapping):
             held = self._file.read_row_group(group)
             here = places[groups == group]
             first = int(self._ends[group]) - len(held)
-            for place in here.tolist():  # Arrow cannot take of coded lists within lists
-                rows[place] = entry(held.slice(place - first, 1).to_pylist()[0])
+            runs = np.split(here, np.flatnonzero(np.diff(here) != 1) + 1)  # Arrow cannot take of coded lists within lists
+            for run in runs:
+                found = held.slice(int(run[0]) - first, len(run)).to_pylist()
+                rows |= {place: entry(row) for place, row in zip(run.tolist(), found, strict=True)}
         return [rows[place] for place in places.tolist()]
 
     def tables(self) -> Iterator[pa.Table]:
