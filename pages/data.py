@@ -18,6 +18,7 @@ from pages.parts import state
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import columns_of, file_buttons
+from pages.parts.elsewhere import all_workflows
 from pages.parts.filter import escaped
 
 _ROOT = Path(__file__).parent.parent
@@ -57,7 +58,8 @@ n = total(atlas, about)
 filtered = described(atlas, selection) if scope == "selection" else ""
 st.caption(escaped(plural(n, "workflow") + (f", {filtered}" if filtered else "")))
 if n > MAX_WORKFLOWS:
-    st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.",
+    everything = f" [All {n:,} as CSV]({all_workflows(about)}) has a line a workflow." if state.own() is None else ""
+    st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.{everything}",
             title="Too many for one file", icon=":material/info:")  # fmt: skip
 elif n:
     with st.grid(3, min_column_width=260, gap="small"):
