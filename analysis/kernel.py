@@ -22,6 +22,7 @@ from atlas_data.large import PackedFacet
 
 __all__ = ["all_of", "any_of", "count", "facet_words", "meets", "pack", "pair_counts", "unpack"]
 
+_SLICE = 1_000  # words read in one go: what a row leaves behind stays in cache
 _LARGE = 2_000_000  # words to combine from which a second core pays
 _packed: WeakKeyDictionary[Facet, np.ndarray] = WeakKeyDictionary()
 
@@ -53,14 +54,16 @@ def count(words: np.ndarray) -> np.ndarray:
     return np.bitwise_count(words).sum(axis=-1, dtype=np.uint32).astype(np.int64)  # summing bytes as uint32 is twice as fast
 
 
-def meets(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Whether each row shares a bit with a mask, bool of shape (rows,). Rows that were seen to are not read on."""
+def meets(rows: np.ndarray, mask: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
+    """Whether each row shares a bit with a mask, bool of shape (rows,). Rows that were seen to are not read on; ``among`` says which
+    can at all, if known."""
     if isinstance(rows, Rows):
         return count(rows & mask) > 0
-    met, first, last = np.zeros(len(rows), dtype=bool), 0, 64
-    while first < mask.size and len(left := np.flatnonzero(~met)):
-        met[left] = (rows[left, first:last] & mask[first:last]).any(axis=1)
-        first, last = last, 3 * last  # many are met at once, so the first steps are short
+    left = np.arange(len(rows)) if among is None else np.flatnonzero(among)
+    met, first, width = np.zeros(len(rows), dtype=bool), 0, 64  # many are met at once, so the first steps are short
+    while first < mask.size and len(left):
+        met[left] = (rows[left, first : first + width] & mask[first : first + width]).any(axis=1)
+        left, first, width = left[~met[left]], first + width, min(2 * width, _SLICE)
     return met
 
 
