@@ -13,8 +13,8 @@ import pandas as pd
 
 from analysis import brief_evidence as evidence
 from analysis import brief_sections as part
-from analysis.brief_parts import Section, Segment
-from analysis.counting import total
+from analysis.brief_parts import LISTED, Section, Segment
+from analysis.counting import terms_at, total
 from analysis.coverage import checked
 from analysis.keeping import kept
 from analysis.selection import Selection, described
@@ -35,6 +35,8 @@ _SECTIONS: tuple[Callable[[Segment], Section | None], ...] = (
     evidence.sources,
 )
 _LONGEST = 80  # characters of a prospect's name
+_BASIS = "Every sentence and number is computed from these workflows."
+_CUT = f" Tables that name workflows one by one hold the first {LISTED}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +45,8 @@ class Brief:
 
     ``name`` of the segment, the ``prospect`` it is for (may be empty), ``n`` of ``whole`` workflows, the filter in words
     (``filtered``, empty when there is none), the ``day`` it was made, the ``version`` of the atlas, the ``sections`` in
-    reading order and the ``workflows`` themselves, a frame indexed by id. ``address``: where the dashboard is, if known. ``basis``: what
-    it all rests on.
+    reading order and the ``workflows`` themselves, the first 250, indexed by id. ``address``: where the dashboard is, if known.
+    ``basis``: what it all rests on.
     """
 
     name: str
@@ -57,7 +59,7 @@ class Brief:
     sections: tuple[Section, ...]
     workflows: pd.DataFrame = field(repr=False)
     address: str = ""
-    basis: str = "Every sentence and number is computed from these workflows."
+    basis: str = _BASIS
 
     @property
     def title(self) -> str:
@@ -124,6 +126,7 @@ def _made(
         sections=tuple(section for section in made if section is not None),
         workflows=_workflows(segment),
         address=address,
+        basis=_BASIS + (_CUT if segment.n > LISTED else ""),
     )
 
 
@@ -144,6 +147,6 @@ def _workflows(segment: Segment) -> pd.DataFrame:
     for name in segment.atlas.facets:
         if name not in table.columns:
             facet = segment.atlas.facet(name)
-            held, terms = facet.table.loc[table.index].to_numpy(dtype=bool), facet.terms.to_numpy()
+            held, terms = terms_at(segment.atlas, name, segment.places), facet.terms.to_numpy()
             table[name] = [tuple(terms[row]) for row in held]
     return table

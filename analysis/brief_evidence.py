@@ -7,8 +7,11 @@ import pandas as pd
 
 from analysis import build_order
 from analysis.brief_parts import BARS, Chart, Section, Segment, bars, said, series
-from analysis.companies import NO_BUILDER, evidence
-from analysis.platform import STATES, blocking, fit
+from analysis.companies import NO_BUILDER, evidence, known
+from analysis.companies import companies as counted
+from analysis.counting import total
+from analysis.platform import STATES, blocking, states
+from analysis.selection import Selection, bits_of, places_of
 from analysis.views.view import Column
 from analysis.words import listed, of, plural
 
@@ -22,28 +25,28 @@ def companies(segment: Segment) -> Section | None:
     }  # fmt: skip
     if segment.lacks("company"):
         return None
-    table, n = evidence(segment.atlas, segment.selection), segment.n
-    empty = segment.workflows.loc[~segment.workflows.index.isin(table["workflow"]), "title"]
-    if table.empty:
-        one = "the one workflow" if n == 1 else f"any of these {n} workflows"
-        return Section("companies", heading, (f"There is {NO_BUILDER} in {one}.",), table, columns)
-    by_role = {role: set(table.loc[table["role"] == role, "company"]) for role in ("vendor", "adopter")}
-    both = len(by_role["vendor"] & by_role["adopter"])
+    atlas, n = segment.atlas, segment.n
+    named, listing = counted(atlas, segment.selection), Selection(workflow=segment.workflows.index)
+    empty = atlas.workflows["title"].iloc[places_of(atlas, segment.selection)[known(atlas, segment.selection) == 0]]
+    if named.empty:
+        one = "the one workflow" if n == 1 else f"any of these {n:,} workflows"
+        return Section("companies", heading, (f"There is {NO_BUILDER} in {one}.",), evidence(atlas, listing), columns)
+    builds, runs = named["as_vendor"] > 0, named["as_adopter"] > 0
+    both = int((builds & runs).sum())
     sentences = [
-        f"{plural(table['company'].nunique(), 'company', 'companies')} with evidence in {of(table['workflow'].nunique(), n)}.",
-        f"{_some(len(by_role['vendor']), 'vendor')} and {_some(len(by_role['adopter']), 'adopter')}"
+        f"{plural(len(named), 'company', 'companies')} with evidence in {of(n - len(empty), n)}.",
+        f"{_some(int(builds.sum()), 'vendor')} and {_some(int(runs.sum()), 'adopter')}"
         + (f"; {both} {'is' if both == 1 else 'are'} both." if both else "."),
     ]
-    spread = table.groupby("company")["workflow"].nunique().sort_values(ascending=False, kind="stable")
-    if spread.iloc[0] > 1:
-        wide = list(spread.index[spread == spread.iloc[0]])
-        sentences.append(f"{series(wide)} {'is' if len(wide) == 1 else 'are each'} shown in {spread.iloc[0]} of these workflows, the most.")
+    if (widest := int(named["workflows"].max())) > 1:
+        wide = sorted(named.index[named["workflows"] == widest])
+        sentences.append(f"{series(wide)} {'is' if len(wide) == 1 else 'are each'} shown in {widest:,} of these workflows, the most.")
     if len(empty):
         sentences.append(f"{NO_BUILDER[0].upper()}{NO_BUILDER[1:]} in {of(len(empty), n)}: {series(list(empty))}.")
     note = (
         "Companies that a linked page shows to build (vendor) or run (adopter) AI for the workflow. A sample, not a census, and no ranking."
     )
-    return Section("companies", heading, said(sentences), table, columns, note=note, tabled=True)
+    return Section("companies", heading, said(sentences), evidence(atlas, listing), columns, note=note, tabled=True)
 
 
 def _some(count: int, noun: str) -> str:
@@ -59,12 +62,13 @@ def coverage(segment: Segment) -> Section | None:
 
 def _platform(segment: Segment) -> Section:
     n, atlas = segment.n, segment.atlas
-    table = fit(atlas, segment.have, segment.partial, segment.selection)
-    covered, partly, lacking = (int((table["state"] == state).sum()) for state in STATES)
+    covered, partly, lacking = (total(atlas, mask) for mask in states(atlas, segment.have, segment.partial, segment.selection).values())
     have = f"A platform with {plural(len(segment.have), 'control')}" + (f" ({listed(list(segment.have), 8)})" if segment.have else "")
     have += f", and {listed(list(segment.partial), 8)} in part," if segment.partial else ""
     whole = "covers" if covered else "partly covers" if partly else "does not cover"
-    gaps = blocking(atlas, table, segment.have, segment.partial).sort_values(["blocked", "alone"], ascending=False, kind="stable")
+    gaps = blocking(atlas, segment.have, segment.partial, segment.selection).sort_values(
+        ["blocked", "alone"], ascending=False, kind="stable"
+    )
     gaps = gaps[["blocked", "alone"]]
     if n == 1:
         sentences = [
@@ -109,7 +113,7 @@ def _build_order(segment: Segment) -> Section | None:
             f"{listed(list(table.at[first, 'terms']))}.",
             f"To cover half of the segment takes {plural(half, 'control')}; they cover {of(int(table.at[half, 'covered']), n)}; "
             f"not among them: {listed([term for term in posed.terms if term not in table.at[half, 'terms']]) or 'none'}.",
-            f"All {n} workflows together take {plural(table.index[table['covered'] == n][0], 'control')}.",
+            f"All {n:,} workflows together take {plural(table.index[table['covered'] == n][0], 'control')}.",
             f"No platform is given, so this says what the best sets would cover: the best of {posed.sets:,} sets at each size.",
         ]
     columns = ({"covered": Column("Workflows covered")} if n > 1 else {}) | {"terms": Column("Best set of controls", wide=True)}
@@ -125,19 +129,21 @@ def _build_order(segment: Segment) -> Section | None:
 def sources(segment: Segment) -> Section:
     """Where it is written."""
     rows = []
-    for entry in map(segment.atlas.entry, segment.workflows.index):
+    for entry in segment.entries:
         origin = entry.provenance
         pages = [source.url for source in origin.sources] or ([origin.source] if origin.source else [])
         rows.append((entry.title, origin.kind, origin.date, tuple(pages)))
     table = pd.DataFrame(rows, columns=["title", "kind", "date", "pages"], index=segment.workflows.index)
-    kinds = table["kind"].value_counts()
+    everyone = segment.atlas.workflows.loc[bits_of(segment.atlas, segment.selection), ["provenance", "date"]]
+    kinds, dates = everyone["provenance"].value_counts(), everyone["date"].unique()
     origins = {
         "catalogue": "read from a public catalogue page",
         "curated": "composed for this atlas from public pages",
         "own": "written by those who keep the atlas",
+        "synthetic": "made up, not a real workflow",
     }
-    sentences = [f"{of(int(count), segment.n)}: {origins[kind]}." for kind, count in kinds.items()]
-    newest, oldest = table["date"].max(), table["date"].min()
+    sentences = [f"{of(int(count), segment.n)}: {origins[kind]}." for kind, count in kinds[kinds > 0].items()]
+    newest, oldest = max(dates), min(dates)
     sentences.append(
         f"Entries checked between {oldest:%d %B %Y} and {newest:%d %B %Y}." if oldest < newest else f"Checked on {newest:%d %B %Y}."
     )

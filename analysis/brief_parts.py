@@ -13,13 +13,14 @@ import pandas as pd
 
 from analysis import counting
 from analysis.frequency import frequency
-from analysis.selection import Selection, members
+from analysis.selection import Selection, places_of
 from analysis.views.view import Column
 from analysis.words import FEW, listed, of
-from atlas_data import Atlas
+from atlas_data import Atlas, Workflow
 
 BARS = 12  # of a chart
 NAMED = 6  # in a sentence
+LISTED = 250  # workflows that tables name one by one
 WORKFLOWS = Column("Workflows")
 _SHARES = {"share": Column("Share", "percent"), "low": Column("95% from", "percent"), "high": Column("to", "percent")}
 
@@ -117,8 +118,17 @@ class Segment:
         return counting.total(self.atlas, self.selection)
 
     @cached_property
+    def places(self) -> np.ndarray:
+        """Of the workflows that tables name one by one, the first 250."""
+        return places_of(self.atlas, self.selection)[:LISTED]
+
+    @cached_property
     def workflows(self) -> pd.DataFrame:
-        return self.atlas.workflows.loc[members(self.atlas, self.selection)]
+        return self.atlas.workflows.iloc[self.places]
+
+    @cached_property
+    def entries(self) -> list[Workflow]:
+        return self.atlas.some(self.places)
 
     @property
     def part(self) -> bool:
@@ -188,7 +198,7 @@ def then(table: pd.DataFrame, most: int = 5) -> str:
     if not whole:
         equal = [term for term, _ in rest[: upto[0]]]
         return f"Then {series(equal, 3)}, in {rest[0][1]}{' each' if len(equal) > 1 else ''}."
-    return f"Then {series([f'{term} ({count})' for term, count in rest[:whole]])}."
+    return f"Then {series([f'{term} ({count:,})' for term, count in rest[:whole]])}."
 
 
 def stands_out(segment: Segment, facet: str) -> list[str]:

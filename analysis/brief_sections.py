@@ -7,8 +7,11 @@ import pandas as pd
 
 from analysis.brief_parts import BARS, WORKFLOWS, Chart, Section, Segment, bars, most, said, series, stands_out
 from analysis.convergence import layers
+from analysis.counting import held, total
 from analysis.figures.style import hue
 from analysis.frequency import frequency
+from analysis.kernel import any_of, facet_words
+from analysis.selection import bits_of, mask_of
 from analysis.views.view import Column
 from analysis.words import FEW, listed, of, percent, plural
 from atlas_data import Atlas
@@ -24,7 +27,7 @@ def stages(segment: Segment) -> Section | None:
         workflow = segment.workflows.iloc[0]
         sentences = [f"One workflow: {workflow['title']}.", str(workflow["summary"]), str(workflow["why_it_matters"])]
     else:
-        whole = f"The segment is {n} of the {plural(len(atlas), 'workflow')} of the atlas ({percent(n, len(atlas))})."
+        whole = f"The segment is {n:,} of the {plural(len(atlas), 'workflow')} of the atlas ({percent(n, len(atlas))})."
         sentences = [whole if segment.part else f"The segment is the whole atlas, {plural(n, 'workflow')}."]
         sentences += [
             f"{chosen[0]}: {_definition(atlas, name, chosen[0])}"
@@ -33,14 +36,14 @@ def stages(segment: Segment) -> Section | None:
         ]
     if "category" in atlas.facets:
         ranked = segment.ranked("category")
-        spread = listed([f"{count} {term}" for term, count in ranked["count"].items()])
+        spread = listed([f"{count:,} {term}" for term, count in ranked["count"].items()])
         sentences.append(f"Categories: {spread}." if n > 1 else f"Category: {ranked.index[0]}.")
     if segment.lacks("stage"):
         return Section("segment", "The segment", tuple(sentences), pd.DataFrame(), {})
     table = frequency(atlas, "stage", segment.selection)
     if n > 1:
         late = list(table.index[-2:])
-        sentences.append(f"By stage: {listed([f'{count} {term}' for term, count in table['count'].items() if count])}.")
+        sentences.append(f"By stage: {listed([f'{count:,} {term}' for term, count in table['count'].items() if count])}.")
         reached = int(table["count"].iloc[-2:].sum())
         sentences.append(f"{of(reached, n)} {'has' if reached == 1 else 'have'} reached {' or '.join(late)}.")
     else:
@@ -72,7 +75,7 @@ def _buyers(segment: Segment, facet: str, heading: str, noun: str) -> Section | 
     if table.empty:
         return Section(facet, heading, (f"No buyer {noun} is named.",), table, segment.numbers(), title)
     many = f"{len(table)} of the {len(segment.atlas.facet(facet).terms)} buyer {several}"
-    named = int(segment.atlas.facet(facet).table.loc[segment.workflows.index].any(axis=1).sum())
+    named = total(segment.atlas, mask_of(segment.atlas, segment.selection) & any_of(facet_words(segment.atlas.facet(facet))))
     sentences = [*most(segment, table, "Named"), f"{many} {'is' if len(table) == 1 else 'are'} named."]
     if named < n:
         sentences.append(f"{of(n - named, n)} {'names' if n - named == 1 else 'name'} no buyer {noun}.")
@@ -103,7 +106,7 @@ def controls(segment: Segment) -> Section | None:
         of_layer = layers(atlas)
         table = table.assign(layer=of_layer.reindex(table.index))
         colours = tuple(hue("layer", atlas.facet("layer").terms.get_loc(layer)) for layer in table["layer"])
-        span = atlas.facet("layer").table.loc[segment.workflows.index].sum(axis=1)
+        span = pd.Series(held(atlas, "layer")[bits_of(atlas, segment.selection)])
         middle = int(np.ceil(span.median()))
         sentences.append(
             f"It touches {plural(int(span.iloc[0]), 'control layer')} of {len(atlas.facet('layer').terms)}."
@@ -137,7 +140,7 @@ def lifecycle(segment: Segment) -> Section | None:
     """How the work runs, step by step."""
     rows, sentences = (
         [],
-        [f"Step by step, what {'the one workflow lists' if segment.n == 1 else f'these {segment.n} workflows list most often'}."],
+        [f"Step by step, what {'the one workflow lists' if segment.n == 1 else f'these {segment.n:,} workflows list most often'}."],
     )
     for facet, (step, what) in _STEPS.items():
         if segment.lacks(facet):
@@ -145,7 +148,7 @@ def lifecycle(segment: Segment) -> Section | None:
         ranked = segment.ranked(facet)["count"].head(_FREQUENT if segment.n > 1 else None)
         rows += [(step, what, term, count) for term, count in ranked.items()]
         if len(ranked):
-            shown = list(ranked.index) if segment.n == 1 else [f"{term} ({count})" for term, count in ranked.items()]
+            shown = list(ranked.index) if segment.n == 1 else [f"{term} ({count:,})" for term, count in ranked.items()]
             sentences.append(f"{step}, {what}: {series(shown, 12)}.")
     table = pd.DataFrame(rows, columns=["step", "what", "term", "count"])
     if table.empty:
@@ -182,7 +185,7 @@ def risks(segment: Segment) -> Section | None:
         return None
     table = segment.ranked("risk_family")
     found: dict[str, list[str]] = {}
-    for entry in map(segment.atlas.entry, segment.workflows.index):
+    for entry in segment.entries:
         for risk in entry.risks:
             for term in segment.atlas.taxonomy.facets["risk_family"].terms_of([risk.family]):
                 found.setdefault(term, []).append(f"{risk.text} ({entry.title})" if segment.n > 1 else risk.text)

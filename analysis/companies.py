@@ -107,7 +107,8 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
     if order not in ORDERS:
         raise ValueError(f"order is {order!r}; it must be one of {', '.join(ORDERS)}")
     terms = atlas.facet("company").terms
-    counts = counting.per_pair(atlas, "company", "category", selection)
+    categories = atlas.facet("category").terms if "category" in atlas.facets else pd.Index([])
+    counts = counting.per_pair(atlas, "company", "category", selection) if len(categories) else np.zeros((len(terms), 0), dtype=np.int64)
     lines, chosen = _lines(atlas), _chosen(atlas, selection)
     company, first = lines["company"].to_numpy()[chosen], lines["first"].to_numpy()[chosen]
     adopter, own = (lines["role"] == "adopter").to_numpy()[chosen], lines["own_site"].to_numpy()[chosen]
@@ -124,9 +125,7 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
     table = table[table["workflows"] > 0]
     first, second = (order, next(name for name in ORDERS if name != order))
     by_name = table.iloc[table.index.str.casefold().argsort(kind="stable")]
-    return by_name.sort_values([first, second], ascending=False, kind="stable").join(
-        pd.DataFrame(counts, index=terms, columns=atlas.facet("category").terms)
-    )
+    return by_name.sort_values([first, second], ascending=False, kind="stable").join(pd.DataFrame(counts, index=terms, columns=categories))
 
 
 def totals(atlas: Atlas, selection: Selection | None = None) -> dict[str, int]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting
-from analysis.selection import Selection
+from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -34,15 +34,14 @@ def coverage(
     """
     terms = atlas.facet(facet).terms
     have = checked(atlas, facet, have)
-    ids = (selection if selection is not None else Selection()).ids(atlas)
     member = counting.per_workflow(atlas, facet, selection)
     lacking = member & ~terms.isin(have)
-    table = atlas.workflows.loc[ids, ["title", "category"]].copy()
+    table = atlas.workflows.loc[bits_of(atlas, selection), ["title", "category"]].copy()
     table["covered"] = ~lacking.any(axis=1)
     table["needed"] = member.sum(axis=1)
     table["present"] = table["needed"] - lacking.sum(axis=1)
     table["missing"] = [tuple(terms[row]) for row in lacking]
-    table["weight"] = pd.Series(weights, dtype=float).reindex(ids).fillna(1.0) if weights is not None else 1.0
+    table["weight"] = pd.Series(weights, dtype=float).reindex(table.index).fillna(1.0) if weights is not None else 1.0
     covered = table["covered"].to_numpy()
     table.attrs.update(n=len(table), covered=int(covered.sum()), covered_weight=float(np.sum(table["weight"].to_numpy()[covered])))
     return table

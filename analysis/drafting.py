@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ def lifecycle_draft(atlas: Atlas, placed: Placed, most: int = 5) -> pd.DataFrame
     drafts["score"] = _scores(atlas, placed, list(drafts["item"]), drafts["workflow"])
     chosen = [index for _, items in drafts.groupby("part", sort=False) for index in _best(items, most)]
     draft = drafts.loc[chosen, ["part", "item", "workflow"]].reset_index(drop=True)
-    draft.insert(2, "origin", atlas.workflows["title"].reindex(draft["workflow"]).to_numpy())
+    draft.insert(2, "origin", atlas.rows(draft["workflow"])["title"].to_numpy())
     return draft
 
 
@@ -176,5 +177,4 @@ def _beginning(text: str) -> str:
 
 def _free_id(atlas: Atlas, title: str) -> str:
     name = slug(title)[:70].strip("-") or "mapped-workflow"
-    taken = [other for other in atlas.workflows.index if other == name or other.startswith(f"{name}-")]
-    return name if name not in taken else next(f"{name}-{i}" for i in range(2, len(taken) + 3) if f"{name}-{i}" not in taken)
+    return next(free for i in count(1) if (free := f"{name}-{i}" if i > 1 else name) not in atlas)

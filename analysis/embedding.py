@@ -7,6 +7,7 @@ from the same arrangement and draws no random number, so the same distances alwa
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg import eigh
 
 _EARLY = 250  # steps of t-SNE in which neighbours are pulled together more strongly
 _EXAGGERATION = 12.0
@@ -23,10 +24,10 @@ def classical(distance: np.ndarray) -> np.ndarray:
     """
     squared = distance**2
     centred = squared - squared.mean(axis=0) - squared.mean(axis=1)[:, None] + squared.mean()
-    values, vectors = np.linalg.eigh(-centred / 2)
-    places = np.zeros((len(distance), 2))
-    leading = min(2, len(distance))
-    places[:, :leading] = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1][:, :leading]
+    n, places = len(distance), np.zeros((len(distance), 2))
+    leading = min(2, n)
+    values, vectors = eigh(-centred / 2, subset_by_index=[n - leading, n - 1])
+    places[:, :leading] = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1]
     largest = np.abs(places).argmax(axis=0)
     return places * np.where(places[largest, [0, 1]] < 0, -1, 1)
 

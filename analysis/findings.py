@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import counting
 from analysis.convergence import convergence, shared_layer
-from analysis.selection import Selection, members
+from analysis.selection import Selection, places_of
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
@@ -50,7 +50,7 @@ def _counted(atlas: Atlas, facet: str, selection: Selection | None) -> pd.Series
 
 
 def _single(atlas: Atlas, selection: Selection | None) -> Finding:
-    workflow = atlas.workflows.loc[members(atlas, selection)].iloc[0]
+    workflow = atlas.workflows.iloc[places_of(atlas, selection)[0]]
     controls, layers = (_ranked(atlas, facet, selection) for facet in ("control", "layer"))
     needs = listed(list(controls.index[controls > 0])) or "no known control"
     reach = f", in {plural(int((layers > 0).sum()), 'layer')}" if layers.any() else ""

@@ -70,13 +70,14 @@ def _fisher_block(k, r, c, first, last, total):
 
 
 def _log_probability(x, r, c, total):
-    f = _log_factorials(int(total.max()))
+    f = _log_factorials(int(total.max()).bit_length())
     return f[r] - f[x] - f[r - x] + f[total - r] - f[c - x] - f[total - r - c + x] - f[total] + f[c] + f[total - c]
 
 
-@lru_cache(maxsize=8)
-def _log_factorials(n: int) -> np.ndarray:
-    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
+@lru_cache
+def _log_factorials(bits: int) -> np.ndarray:
+    """Of the numbers that so many bits hold: few tables serve all sizes."""
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, 1 << bits)))])
 
 
 def newcombe(first: np.ndarray, first_trials: np.ndarray, second: np.ndarray, second_trials: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -59,6 +59,12 @@ def workflows(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     return table.assign(builders=has.sum(axis=1), companies=[tuple(terms[row]) for row in has])
 
 
+@kept(8, large=8)
+def _together(atlas: Atlas, facet: str) -> np.ndarray:
+    """Which companies ever meet which terms of a facet: no filter makes them meet others."""
+    return counting.per_pair(atlas, "company", facet) > 0
+
+
 def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd.DataFrame:
     """One row a term of a facet that occurs, most demanded first: ``demand`` (selected workflows with the term), the medians
     of their parts of production complexity, ``builders`` (distinct companies with evidence on them), builders for each
@@ -78,7 +84,8 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     if "company" in atlas.facets:
         companies = kernel.facet_words(atlas.facet("company"))
         served = kernel.any_of(companies) if len(companies) else np.zeros_like(mask)
-        table["builders"] = [int(kernel.meets(companies, row & mask).sum()) for row in words]
+        together = (_together(atlas, facet)[:, at] & kernel.meets(companies, mask)[:, None]).T
+        table["builders"] = [int(kernel.meets(companies, row & mask, ever).sum()) for row, ever in zip(words, together, strict=True)]
         table["without"] = kernel.count(words & mask & ~served)
     else:
         table = table.assign(builders=0, without=count[at])

@@ -22,10 +22,8 @@ from atlas_data.large import PackedFacet
 
 __all__ = ["all_of", "any_of", "count", "facet_words", "meets", "pack", "pair_counts", "unpack"]
 
+_SLICE = 1_000  # words read in one go: what a row leaves behind stays in cache
 _LARGE = 2_000_000  # words to combine from which a second core pays
-_SLICE = 1000  # words counted in one go: at most 64,000 bits, so that 16 bits hold a count
-_AT_ONCE = 1 << 16  # words written in one go: 512 kB
-_MUCH = 1 << 22  # words to count from which on threads pay: about 2 ms of work
 _packed: WeakKeyDictionary[Facet, np.ndarray] = WeakKeyDictionary()
 
 
@@ -56,16 +54,16 @@ def count(words: np.ndarray) -> np.ndarray:
     return np.bitwise_count(words).sum(axis=-1, dtype=np.uint32).astype(np.int64)  # summing bytes as uint32 is twice as fast
 
 
-def meets(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Whether each row shares a bit with a mask, bool of shape (rows,). Rows that were seen to are not read on."""
+def meets(rows: np.ndarray, mask: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
+    """Whether each row shares a bit with a mask, bool of shape (rows,). Rows that were seen to are not read on; ``among`` says which
+    can at all, if known."""
     if isinstance(rows, Rows):
         return count(rows & mask) > 0
-    met = np.zeros(len(rows), dtype=bool)
-    for first in range(0, mask.size, _SLICE):
-        left = np.flatnonzero(~met)
-        if not len(left):
-            break
-        met[left] = (rows[left, first : first + _SLICE] & mask[first : first + _SLICE]).any(axis=1)
+    left = np.arange(len(rows)) if among is None else np.flatnonzero(among)
+    met, first, width = np.zeros(len(rows), dtype=bool), 0, 64  # many are met at once, so the first steps are short
+    while first < mask.size and len(left):
+        met[left] = (rows[left, first : first + width] & mask[first : first + width]).any(axis=1)
+        left, first, width = left[~met[left]], first + width, min(2 * width, _SLICE)
     return met
 
 

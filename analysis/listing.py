@@ -64,9 +64,9 @@ def _everyone(atlas: Atlas, order: str) -> np.ndarray:
     """The places of all workflows in an order."""
     if order == "category":
         codes = pd.Categorical(atlas.workflows["category"]).codes
-        table = pa.table({"category": np.where(codes < 0, len(codes), codes), "title": pa.array(atlas.workflows["title"])})
+        table = pa.table({"category": np.where(codes < 0, len(codes), codes), "title": pa.array(atlas.workflows["title"].array)})
         return pc.sort_indices(table, [("category", "ascending"), ("title", "ascending")]).to_numpy().astype(np.int32)
     at = _everyone(atlas, "category")
     held = atlas.workflows[order] if order in atlas.workflows else complexity(atlas)[order]
-    held = pa.array(held.iloc[at])
+    held = pa.array(held.array[at])  # of a Series Arrow asks the index, which would make a table of all ids
     return at[pc.array_sort_indices(held, order="ascending" if order == "title" else "descending").to_numpy()]

@@ -38,7 +38,7 @@ def picked(atlas: Atlas, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     (('ai-phishing-report-triage',), ('nonsense',))
     """
     words = list(dict.fromkeys(word for word in re.split(r"[\s.,;]+", text.casefold()) if word))
-    known = {word: word for word in words if word in atlas.workflows.index}
+    known = {word: word for word, place in zip(words, atlas.places(words), strict=True) if place >= 0}
     if len(known) < len(words):
         codes, order = _by_code(atlas)
         for word in words:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis import counting
-from analysis.selection import Selection, bits_of
+from analysis import counting, kernel
+from analysis.selection import Selection, mask_of, places_of
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -75,29 +75,44 @@ def read_profile(atlas: Atlas, content: bytes) -> Profile:
     return Profile(str(read.get("platform") or "Platform")[:LONGEST_NAME], tuple(support["full"]), tuple(support["partial"]), notes)
 
 
-def fit(atlas: Atlas, full: tuple[str, ...], partial: tuple[str, ...], selection: Selection | None = None) -> pd.DataFrame:
-    """How far a platform carries each selected workflow; never averaged: see ``STATES``.
+def states(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection: Selection | None = None) -> dict[str, np.ndarray]:
+    """The selected workflows by how far a platform carries them, never averaged: a mask for each of ``STATES``. A control named both
+    fully and partly supported counts as fully.
 
-    One row a workflow: ``title``, ``category``, ``state`` (full, partial, missing), ``needed``, ``full``, ``partial`` (numbers
-    of controls), ``missing`` (tuple of controls). A control named both fully and partly supported counts as fully.
+    >>> from atlas_data import load_atlas
+    >>> atlas = load_atlas()
+    >>> found = states(atlas, tuple(atlas.facet("control").terms), ())
+    >>> counting.total(atlas, found["full"])
+    207
+    """
+    terms, words, chosen = atlas.facet("control").terms, kernel.facet_words(atlas.facet("control")), mask_of(atlas, selection)
+    supported = terms.isin(full) | terms.isin(partial)
+    missing = chosen & kernel.any_of(words[~supported])
+    partly = chosen & ~missing & kernel.any_of(words[supported & ~terms.isin(full)])
+    return {"full": chosen & ~missing & ~partly, "partial": partly, "missing": missing}
+
+
+def fit(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection: Selection | None = None) -> pd.DataFrame:
+    """The same, one row a selected workflow: ``title``, ``category``, ``state`` (full, partial, missing), ``needed``, ``full``,
+    ``partial`` (numbers of controls), ``missing`` (tuple of controls).
 
     >>> from atlas_data import load_atlas
     >>> fit(load_atlas(), tuple(load_atlas().facet("control").terms), ())["state"].unique().tolist()
     ['full']
     """
-    terms = atlas.facet("control").terms
-    bits, (needs, of) = bits_of(atlas, selection), counting.sets_of(atlas, "control")
-    of = of[bits]
+    return fit_at(atlas, full, partial, places_of(atlas, selection))
+
+
+def fit_at(atlas: Atlas, full: Sequence[str], partial: Sequence[str], at: np.ndarray) -> pd.DataFrame:
+    """:func:`fit` of the workflows at some places of the atlas."""
+    terms, needs = atlas.facet("control").terms, counting.terms_at(atlas, "control", at)
     fully, partly = terms.isin(full), terms.isin(partial) & ~terms.isin(full)
-    lacking = needs & ~(fully | partly)
-    table = atlas.workflows.loc[bits, ["title", "category"]].copy()
-    halves = (needs & partly).sum(axis=1)
-    table["state"] = pd.Categorical(
-        np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")[of], categories=list(STATES)
-    )
-    table["needed"], table["full"], table["partial"] = needs.sum(axis=1)[of], (needs & fully).sum(axis=1)[of], halves[of]
-    table["missing"] = pd.Series([tuple(terms[row]) for row in lacking], dtype=object).to_numpy()[of]
-    return table
+    lacking, halves = needs & ~(fully | partly), (needs & partly).sum(axis=1)
+    state = np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")
+    return atlas.workflows.iloc[at][["title", "category"]].assign(
+        state=pd.Categorical(state, categories=list(STATES)), needed=needs.sum(axis=1), full=(needs & fully).sum(axis=1), partial=halves,
+        missing=pd.Series([tuple(terms[row]) for row in lacking], dtype=object).to_numpy(),
+    )  # fmt: skip
 
 
 def told_apart(names: Sequence[str]) -> list[str]:
@@ -112,32 +127,33 @@ def told_apart(names: Sequence[str]) -> list[str]:
     return found
 
 
-def beside(fits: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def beside(atlas: Atlas, found: Mapping[str, Mapping[str, np.ndarray]]) -> pd.DataFrame:
     """Several platforms by what each carries of the same workflows: columns ``full``, ``partial``, ``missing``, and ``alone``, those
-    that it carries in full and none of the others does. ``fits``: by name, from :func:`fit`.
+    that it carries in full and none of the others does. ``found``: by name, from :func:`states`.
     """
-    states = pd.DataFrame({name: table["state"] for name, table in fits.items()})
-    found = pd.DataFrame({state: (states == state).sum() for state in STATES}).rename_axis("platform")
-    full = states == "full"
-    return found.assign(alone=[int((full[name] & (full.sum(axis=1) == 1)).sum()) for name in states])
+    table = {name: {state: counting.total(atlas, mask) for state, mask in masks.items()} for name, masks in found.items()}
+    for name, counts in table.items():
+        others = kernel.any_of(np.stack([masks["full"] for other, masks in found.items() if other != name]))
+        counts["alone"] = counting.total(atlas, found[name]["full"] & ~others)
+    return pd.DataFrame.from_dict(table, orient="index").rename_axis("platform")
 
 
-def by_term(atlas: Atlas, table: pd.DataFrame, facet: str) -> pd.DataFrame:
-    """Workflows by state for each term of a facet that occurs: columns ``full``, ``partial``, ``missing``."""
-    member = counting.terms_at(atlas, facet, atlas.workflows.index.get_indexer(table.index))
-    counts = {state: member[(table["state"] == state).to_numpy()].sum(axis=0) for state in STATES}
-    found = pd.DataFrame(counts, index=atlas.facet(facet).terms)
-    return found[found.sum(axis=1) > 0]
+def by_term(atlas: Atlas, found: Mapping[str, np.ndarray], facet: str) -> pd.DataFrame:
+    """Workflows by state (``found``, from :func:`states`) for each term of a facet that occurs: columns ``full``, ``partial``,
+    ``missing``."""
+    counts = {state: counting.per_term(atlas, facet, found[state]) for state in STATES}
+    table = pd.DataFrame(counts, index=atlas.facet(facet).terms)
+    return table[table.sum(axis=1) > 0]
 
 
-def blocking(atlas: Atlas, table: pd.DataFrame, full: tuple[str, ...], partial: tuple[str, ...]) -> pd.DataFrame:
+def blocking(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection: Selection | None = None) -> pd.DataFrame:
     """The controls that are not supported, most blocking first.
 
     ``alone``: workflows for which it is the only one missing, so that adding it ends the lack; ``blocked``: workflows that lack it.
     """
-    missing = [term for term in atlas.facet("control").terms if term not in full and term not in partial]
-    needs = counting.terms_at(atlas, "control", atlas.workflows.index.get_indexer(table.index))
-    needs = needs[:, atlas.facet("control").terms.get_indexer(missing)]
-    only = needs.sum(axis=1) == 1
-    found = pd.DataFrame({"alone": needs[only].sum(axis=0), "blocked": needs.sum(axis=0)}, index=pd.Index(missing, name="control"))
-    return found[found["blocked"] > 0].sort_values(["alone", "blocked"], ascending=False, kind="stable")
+    terms, (sets, count) = atlas.facet("control").terms, counting.per_set(atlas, "control", selection)
+    missing = ~(terms.isin(full) | terms.isin(partial))
+    lacking = sets[:, missing]
+    found = {"alone": count[lacking.sum(axis=1) == 1] @ lacking[lacking.sum(axis=1) == 1], "blocked": count @ lacking}
+    table = pd.DataFrame(found, index=terms[missing].rename("control"))
+    return table[table["blocked"] > 0].sort_values(["alone", "blocked"], ascending=False, kind="stable")

@@ -141,6 +141,11 @@ def bits_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarra
     return kernel.unpack(mask_of(atlas, selection), len(atlas))
 
 
+def places_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarray:
+    """The places of the selected workflows in the atlas, in its order."""
+    return np.flatnonzero(bits_of(atlas, selection))
+
+
 def mask_of(atlas: Atlas, selection: Selection | np.ndarray | None) -> np.ndarray:
     """The mask of a selection; ``None`` selects every workflow, and a mask stands for itself."""
     return selection if isinstance(selection, np.ndarray | Rows) else (selection if selection is not None else ALL).mask(atlas)
@@ -164,13 +169,18 @@ def members(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str,
     >>> bool((atlas.workflows.loc[cell, "stage"] == "Scaling").all())
     True
     """
+    return ids_of(atlas, behind(atlas, selection, *terms, exactly=exactly))
+
+
+def behind(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str, str], exactly: str | None = None) -> np.ndarray:
+    """The mask of :func:`members`."""
     mask = mask_of(atlas, selection)
     for name, term in terms:
         mask = mask & kernel.facet_words(atlas.facet(name))[_positions(atlas, name, (term,))[0]]
     if exactly:
         named = _positions(atlas, exactly, tuple(term for name, term in terms if name == exactly))
         mask = mask & ~kernel.any_of(np.delete(kernel.facet_words(atlas.facet(exactly)), named, axis=0))
-    return ids_of(atlas, mask)
+    return mask
 
 
 def _positions(atlas: Atlas, name: str, terms: tuple[str, ...]) -> np.ndarray:
@@ -204,7 +214,7 @@ def relevance(workflows: pd.DataFrame, text: str) -> pd.Series:
 
 def _picked(atlas: Atlas, ids: tuple[str, ...]) -> np.ndarray:
     """The places of some workflows."""
-    positions = atlas.workflows.index.get_indexer(list(ids))
+    positions = atlas.places(ids)
     if (positions < 0).any():
         unknown = ids[int((positions < 0).argmax())]
         raise KeyError(f"no workflow {unknown!r}{nearest(unknown, atlas.workflows.index)}")

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -38,10 +38,13 @@ def pasted(atlas: Atlas, text: str) -> tuple[list[str], list[str]]:
     >>> pasted(load_atlas(), "AI CPQ Configuration Guidance\\nai-phishing-report-triage, nonsense")
     (['ai-cpq-configuration-guidance', 'ai-phishing-report-triage'], ['nonsense'])
     """
-    titles = {" ".join(title.casefold().split()): workflow for workflow, title in atlas.workflows["title"].items()}
+    lines = {line: " ".join(line.casefold().strip(" -•*\t,;").split()) for line in text.splitlines()}
+    asked, titles = set(lines.values()), {}
+    for workflow, title in atlas.workflows["title"].items():
+        if (plain := " ".join(title.casefold().split())) in asked:
+            titles[plain] = workflow
     found, unknown = [], []
-    for line in text.splitlines():
-        plain = " ".join(line.casefold().strip(" -•*\t,;").split())
+    for line, plain in lines.items():
         if plain in titles:
             found.append(titles[plain])
             continue
@@ -73,9 +76,14 @@ def evidence_of(atlas: Atlas, notes: Mapping[str, str]) -> pd.DataFrame:
 
 def to_json(atlas: Atlas, notes: Mapping[str, str]) -> str:
     """The shortlist as a file to keep: ids, titles and notes."""
-    titles = atlas.workflows["title"]
-    kept = [{"id": workflow, "title": titles[workflow], "note": note} for workflow, note in notes.items()]
+    kept = [
+        {"id": workflow, "title": title, "note": note} for (workflow, note), title in zip(notes.items(), _titles(atlas, notes), strict=True)
+    ]
     return json.dumps({"format": _FORMAT, "version": 1, "workflows": kept}, ensure_ascii=False, indent=2)
+
+
+def _titles(atlas: Atlas, ids: Iterable[str]) -> list[str]:
+    return atlas.rows(ids)["title"].tolist()
 
 
 def packed(notes: Mapping[str, str]) -> str | None:
@@ -114,7 +122,7 @@ def to_csv(atlas: Atlas, notes: Mapping[str, str]) -> bytes:
     writer = csv.writer(lines)
     writer.writerow(_FIELDS)
     writer.writerows(
-        [neutral(text) for text in (workflow, atlas.workflows.at[workflow, "title"], note)] for workflow, note in notes.items()
+        map(neutral, (workflow, title, note)) for (workflow, note), title in zip(notes.items(), _titles(atlas, notes), strict=True)
     )
     return lines.getvalue().encode("utf-8-sig")
 
@@ -143,9 +151,10 @@ def _notes(atlas: Atlas, rows: list[dict], noun: str) -> tuple[dict[str, str], l
     """Notes by workflow id, and what was left out of the rows, in words."""
     notes: dict[str, str] = {}
     left = []
-    for line, row in enumerate(rows, start=1):
-        workflow, note = str(row.get("id") or "").strip(), str(row.get("note") or "")
-        if workflow not in atlas.workflows.index:
+    ids = [str(row.get("id") or "").strip() for row in rows]
+    for line, (row, workflow, place) in enumerate(zip(rows, ids, atlas.places(ids), strict=True), start=1):
+        note = str(row.get("note") or "")
+        if place < 0:
             left.append(f"{noun} {line}: no workflow “{workflow[:80]}” in this atlas.")
         elif len(notes) < MOST:
             notes[workflow] = note[:LONGEST_NOTE]

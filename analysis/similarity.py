@@ -32,7 +32,7 @@ def similarity(atlas: Atlas, workflow_id: str, n: int = 10) -> pd.DataFrame:
     atlas.entry(workflow_id)
     names = [name for name in FACETS if name in atlas.facets]
     terms, own = [(name, term) for name in names for term in atlas.facet(name).terms], _own(atlas)
-    weight, place = np.concatenate([term_information(atlas, name) for name in names]), atlas.workflows.index.get_loc(workflow_id)
+    weight, place = np.concatenate([term_information(atlas, name) for name in names]), atlas.places([workflow_id])[0]
 
     def has(places: np.ndarray) -> np.ndarray:
         return np.hstack([terms_at(atlas, name, places) for name in names])

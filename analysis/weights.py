@@ -31,9 +31,10 @@ def read_weights(atlas: Atlas, content: bytes) -> tuple[dict[str, float], list[s
         raise ValueError("The file is not text in UTF-8.") from None
     weights: dict[str, float] = {}
     left = []
-    for line, row in enumerate(rows, start=2):
-        workflow, said = str(row.get("id") or "").strip(), str(row.get("weight") or "").strip()
-        if workflow not in atlas.workflows.index:
+    ids = [str(row.get("id") or "").strip() for row in rows]
+    for line, (row, workflow, place) in enumerate(zip(rows, ids, atlas.places(ids), strict=True), start=2):
+        said = str(row.get("weight") or "").strip()
+        if place < 0:
             left.append(f"Line {line}: no workflow “{workflow[:80]}” in this atlas.")
         elif (weight := _number(said)) is None:
             left.append(f"Line {line}: the weight “{said[:40]}” is no number from 0 to {HIGHEST:,.0f}.")
@@ -52,9 +53,9 @@ def _number(text: str) -> float | None:
 
 def to_csv(atlas: Atlas, weights: Mapping[str, float]) -> bytes:
     """The weights as a file to keep and edit."""
-    titles = atlas.workflows["title"]
+    titles = atlas.rows(weights)["title"]
     lines = [
-        f'{neutral(workflow)},"{neutral(titles[workflow]).replace(chr(34), chr(34) * 2)}",{weight:g}'
-        for workflow, weight in weights.items()
+        f'{neutral(workflow)},"{neutral(title).replace(chr(34), chr(34) * 2)}",{weight:g}'
+        for (workflow, weight), title in zip(weights.items(), titles, strict=True)
     ]
     return "\n".join([",".join(FIELDS), *lines, ""]).encode("utf-8-sig")

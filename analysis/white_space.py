@@ -139,7 +139,8 @@ def builders(atlas: Atlas, rows: str, columns: str, pairs: list[tuple[str, str]]
     companies = kernel.facet_words(atlas.facet("company"))
     mask = mask_of(atlas, selection)
     both = _both(atlas, rows, columns, pairs)
-    return np.array([kernel.meets(companies, words & mask).sum() for words in both], dtype=np.int64)
+    inside = kernel.meets(companies, mask)
+    return np.array([kernel.meets(companies, words & mask, inside).sum() for words in both], dtype=np.int64)
 
 
 def _occurring(atlas: Atlas, rows: str, columns: str, selection: Selection | None):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from atlas_data.atlas import Atlas
@@ -62,7 +63,7 @@ def compare(before: Atlas | Sequence[Workflow], after: Atlas | Sequence[Workflow
 
 
 def _entries(source: Atlas | Sequence[Workflow]) -> dict[str, Workflow]:
-    entries = [source.entry(name) for name in source.workflows.index] if isinstance(source, Atlas) else source
+    entries = source.some(np.arange(len(source))) if isinstance(source, Atlas) else source
     return {entry.id: entry for entry in entries}
 
 

@@ -7,7 +7,8 @@ as its distinct values; a search has its index. An entry is read from the file w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -51,11 +52,14 @@ class Entries(Mapping):
     """The entries by identifier, each read from the file when asked for."""
 
     def __init__(self, file: pq.ParquetFile, ids: pd.Index):
-        self._file, self._ids = file, ids
+        self._file, self._ids, self._named = file, ids, pa.array(ids.array)
+        self._order = pc.sort_indices(self._named).to_numpy().astype(np.int32)
         self._ends = np.cumsum([file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)])
 
     def __getitem__(self, workflow: str) -> Workflow:
-        place = self._ids.get_loc(workflow)
+        place = int(self.places([workflow])[0])
+        if place < 0:
+            raise KeyError(workflow)
         group = int(np.searchsorted(self._ends, place, side="right"))
         rows = self._file.read_row_group(group)
         return entry(rows.slice(place - int(self._ends[group]) + len(rows), 1).to_pylist()[0])
@@ -66,6 +70,15 @@ class Entries(Mapping):
     def __len__(self) -> int:
         return len(self._ids)
 
+    def places(self, ids: Iterable[str]) -> np.ndarray:
+        """The places of workflows, by binary search; -1 for an id that none has."""
+        found = []
+        for name in ids:
+            at = bisect_left(self._order, name, key=lambda place: self._named[place].as_py())
+            place = int(self._order[at]) if at < len(self._order) else -1
+            found.append(place if place >= 0 and self._named[place].as_py() == name else -1)
+        return np.array(found, dtype=np.int64)
+
     def some(self, places: np.ndarray) -> list[Workflow]:
         """The entries at some places, of which those that stand near each other are read together."""
         groups, rows = np.searchsorted(self._ends, places, side="right"), {}
@@ -73,8 +86,10 @@ class Entries(Mapping):
             held = self._file.read_row_group(group)
             here = places[groups == group]
             first = int(self._ends[group]) - len(held)
-            for place in here.tolist():  # Arrow cannot take of coded lists within lists
-                rows[place] = entry(held.slice(place - first, 1).to_pylist()[0])
+            runs = np.split(here, np.flatnonzero(np.diff(here) != 1) + 1)  # Arrow cannot take of coded lists within lists
+            for run in runs:
+                found = held.slice(int(run[0]) - first, len(run)).to_pylist()
+                rows |= {place: entry(row) for place, row in zip(run.tolist(), found, strict=True)}
         return [rows[place] for place in places.tolist()]
 
     def tables(self) -> Iterator[pa.Table]:
@@ -153,7 +168,7 @@ def _ids(file: pq.ParquetFile, shown: str) -> pd.Index:
     held = file.read(["id"]).column(0)
     wrong = pc.invert(pc.fill_null(pc.match_substring_regex(held, _SLUG), False))
     problems = [Problem(shown, "id", f"{name!r} is not lower-case words joined by hyphens") for name in held.filter(wrong).to_pylist()[:20]]
-    ids = pd.Index(held.to_pandas(), name="workflow")
+    ids = pd.Index(pa.chunked_array([held.combine_chunks()]).to_pandas(), name="workflow")
     if not problems and pc.count_distinct(held).as_py() < len(held):
         problems = [Problem(shown, "id", f"{name!r} is used more than once") for name in ids[ids.duplicated()][:20]]
     if problems:

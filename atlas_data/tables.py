@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
@@ -63,10 +64,13 @@ def to_tables(atlas: Atlas, ids: Iterable[str] | None = None) -> dict[str, pd.Da
 
 def chosen(atlas: Atlas, ids: Iterable[str] | None = None) -> list[Workflow]:
     """The entries of the workflows ``ids``, in the order of the atlas; all without ``ids``."""
-    wanted = set(atlas.workflows.index if ids is None else ids)
-    for name in wanted.difference(atlas.workflows.index):
-        atlas.entry(name)  # says which is unknown
-    return [atlas.entry(name) for name in atlas.workflows.index if name in wanted]
+    if ids is None:
+        return atlas.some(np.arange(len(atlas)))
+    wanted = list(dict.fromkeys(ids))
+    places = atlas.places(wanted)
+    for unknown in np.flatnonzero(places < 0):
+        atlas.entry(wanted[unknown])  # says which it is
+    return atlas.some(np.sort(places))
 
 
 def _frame(rows: list[tuple], table: Table) -> pd.DataFrame:

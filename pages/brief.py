@@ -1,8 +1,10 @@
 """A brief about the selection, or about a prospect's list: on screen, as slides, a page and data."""
 
+import numpy as np
 import streamlit as st
 
 from analysis.brief import brief as made
+from analysis.selection import bits_of
 from analysis.shortlist import pasted
 from analysis.views.decide import FULL, PARTIAL
 from analysis.words import plural
@@ -38,7 +40,8 @@ with st.expander("Platform and workflows", icon=":material/tune:") if demonstrat
 for words in st.session_state.pop("pasted-unknown", [])[:5]:
     st.warning(f"The atlas has no workflow {code(words)}; it was left out.")
 
-inside = [workflow for workflow in selection.ids(atlas) if workflow in set(listed)]
+at = np.sort(atlas.places(listed))
+inside = list(atlas.workflows.index[at[bits_of(atlas, selection)[at]]])
 if listed and not inside:
     st.info("The filter leaves none of the workflows on the list. Loosen the filter or change the list.", title="Nothing to brief on")
     st.stop()

@@ -1,10 +1,11 @@
 """Which controls to build next?"""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from analysis.build_order import EXACT, best_within, completed
-from analysis.selection import members
+from analysis.selection import behind, bits_of, places_of
 from analysis.views import decide as views
 from analysis.weights import HIGHEST, read_weights, to_csv
 from analysis.words import listed, of, plural
@@ -15,20 +16,23 @@ from pages.parts.downloads import columns_of, downloads
 from pages.parts.drawer import drawer, open_mark
 from pages.parts.filter import escaped
 
+_EDITED = 1_000  # workflows whose weights go to the browser at most
 
-def completed_by(words: list[str]) -> tuple[str, pd.Index] | None:
+
+def completed_by(words: list[str]) -> tuple[str, np.ndarray] | None:
     """The workflows behind a mark: covered once a control of the order is built, or completed by it in a category."""
     if not found.answered or len(words) not in (2, 3) or words[1] not in found.more["order"]:
         return None
     kind, term, *category = words
-    step, done = found.more["order"].index(term) + 1, completed(found.more["problem"], found.more["order"])
+    step, done = found.more["order"].index(term) + 1, completed(found.more["problem"], found.more["order"]).to_numpy()
+    at = places_of(atlas, selection)
     if kind == "built":
-        ids = done.index[done <= step]
-        return f"Covered after step {step}, {term}: {of(len(ids), found.n)}", ids
+        at = at[done <= step]
+        return f"Covered after step {step}, {term}: {of(len(at), found.n)}", at
     if kind != "unlocked" or len(category) != 1 or category[0] not in atlas.facet("category").terms:
         return None
-    ids = members(atlas, selection, ("category", category[0])).intersection(done.index[done == step], sort=False)
-    return f"Completed by step {step}, {term} × {category[0]}", ids
+    inside = bits_of(atlas, behind(atlas, selection, ("category", category[0])))[at]
+    return f"Completed by step {step}, {term} × {category[0]}", at[(done == step) & inside]
 
 
 def take_weights() -> None:
@@ -45,7 +49,8 @@ def take_weights() -> None:
 
 def own_weights() -> dict[str, float] | None:
     """What each workflow is worth to the visitor; ``None`` where all are worth the same."""
-    ids, start = selection.ids(atlas), st.session_state.get("weights", {})
+    at, start = places_of(atlas, selection), st.session_state.get("weights", {})
+    shown = atlas.workflows.iloc[at[:_EDITED]][["title"]].rename(columns={"title": "Workflow"})
     with st.expander("Weights of your own", icon=":material/balance:"):
         st.markdown(
             "What covering a workflow is worth to you: 0 or more, 1 where you say nothing. They stay in this tab; the file keeps them."
@@ -53,15 +58,17 @@ def own_weights() -> dict[str, float] | None:
         st.file_uploader("CSV with id and weight", "csv", key="weights-file", max_upload_size=4, on_change=take_weights)
         for words in st.session_state.pop("weights-said", [])[:5]:
             st.warning(escaped(words))
-        shown = pd.DataFrame({"Workflow": atlas.workflows.loc[ids, "title"], "Weight": [start.get(i, 1.0) for i in ids]}, index=ids)
+        if len(at) > _EDITED:
+            st.caption(f"The first {_EDITED:,} of {plural(len(at), 'workflow')}; a file may weigh any.")
         edited = st.data_editor(
-            shown, hide_index=True, height=260, key=f"weights-{st.session_state.get('weights-files', 0)}-{hash(tuple(ids))}",
+            shown.assign(Weight=[start.get(workflow, 1.0) for workflow in shown.index]), hide_index=True, height=260,
+            key=f"weights-{st.session_state.get('weights-files', 0)}-{hash(tuple(shown.index))}",
             column_config={
                 "Workflow": st.column_config.TextColumn(disabled=True, width="large"),
                 "Weight": st.column_config.NumberColumn(min_value=0.0, max_value=HIGHEST),
             },
         )  # fmt: skip
-        weights = edited["Weight"].fillna(1.0).to_dict()
+        weights = (start if len(at) > _EDITED else {}) | edited["Weight"].fillna(1.0).to_dict()
         st.download_button("Weights (CSV)", lambda: to_csv(atlas, weights), file_name="atlas-weights.csv", mime="text/csv",
                            on_click="ignore", icon=":material/download:")  # fmt: skip
     if all(weight == 1 for weight in weights.values()):

@@ -41,15 +41,19 @@ if known.answered:
     few = views.few_builders(atlas, selection, few=control(views.few_builders.parameters[0], width=240))
     st.subheader(escaped(few.title), anchor=False)
     if few.answered:
-        names = few.table["names"]
+        at = atlas.places(few.table.index)
+        told_of = {
+            place: f"Known: {listed(names, most=8)}." if names else "No known builder with evidence."
+            for place, names in zip(at, few.table["names"], strict=True)
+        }
         workflow_list(
             atlas,
-            few.table.index,
+            at,
             name="few-builders",
             page_size=9,
             columns=3,
             listed=few,
-            said=lambda workflow: f"Known: {listed(names[workflow], most=8)}." if names[workflow] else "No known builder with evidence.",
+            said=lambda places: [told_of[place] for place in places],
         )
     else:
         st.caption(few.note)

@@ -7,6 +7,7 @@ from analysis.views import changes as views
 from analysis.views.view import Choice, Whole
 from atlas_data import Atlas
 from atlas_data.comparing import Comparison, compare
+from atlas_data.limits import MAX_WORKFLOWS
 from pages.parts import state
 from pages.parts.bringing import bring
 from pages.parts.chart import show
@@ -44,6 +45,11 @@ with st.grid(2, min_column_width=240):
 before, after = sides[before_name], sides[after_name]
 if before is after:
     st.info("Before and after are the same atlas.", icon=":material/compare_arrows:")
+    st.stop()
+
+if max(len(before), len(after)) > MAX_WORKFLOWS:
+    st.info(f"Entries are compared one by one, of up to {MAX_WORKFLOWS:,} workflows an atlas.", title="Too many to compare",
+            icon=":material/info:")  # fmt: skip
     st.stop()
 
 found = compared(before, after)

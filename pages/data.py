@@ -7,7 +7,8 @@ import streamlit as st
 import yaml
 
 from analysis.companies import totals
-from analysis.selection import described
+from analysis.counting import total
+from analysis.selection import Selection, described
 from analysis.views.view import Choice, Column, View
 from analysis.words import plural
 from atlas_data.dictionary import TABLES, markdown
@@ -17,6 +18,7 @@ from pages.parts import state
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import columns_of, file_buttons
+from pages.parts.elsewhere import all_workflows
 from pages.parts.filter import escaped
 
 _ROOT = Path(__file__).parent.parent
@@ -51,13 +53,15 @@ with st.grid(4, min_column_width=140):
 
 st.header("Take it away", anchor=False)
 scope = control(Choice("scope", "Workflows", {"all": "Whole atlas", "selection": "Current selection"}, switch=True))
-ids = atlas.workflows.index if scope == "all" else selection.ids(atlas)
+about = selection if scope == "selection" else Selection()
+n = total(atlas, about)
 filtered = described(atlas, selection) if scope == "selection" else ""
-st.caption(escaped(plural(len(ids), "workflow") + (f", {filtered}" if filtered else "")))
-if len(ids) > MAX_WORKFLOWS:
-    st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.",
+st.caption(escaped(plural(n, "workflow") + (f", {filtered}" if filtered else "")))
+if n > MAX_WORKFLOWS:
+    everything = f" [All {n:,} as CSV]({all_workflows(about)}) has a line a workflow." if state.own() is None else ""
+    st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.{everything}",
             title="Too many for one file", icon=":material/info:")  # fmt: skip
-elif len(ids):
+elif n:
     with st.grid(3, min_column_width=260, gap="small"):
         for format in FORMATS.values():
             with st.container(border=True, height="stretch", vertical_alignment="distribute"):
@@ -65,8 +69,8 @@ elif len(ids):
                 plain = f"Without the vocabulary; a cell holds {MAX_CELL:,} characters at most."
                 st.markdown(f"**{format.title}**\n\n:small[:gray[{whole if format.whole else plain}]]")
                 st.download_button(
-                    f"Download {format.ending}", lambda name=format.name: write_atlas(atlas, name, ids),
-                    file_name=f"atlas{'-selection' if len(ids) < len(atlas) else ''}{format.ending}", key=f"atlas-{format.name}",
+                    f"Download {format.ending}", lambda name=format.name: write_atlas(atlas, name, about.ids(atlas)),
+                    file_name=f"atlas{'-selection' if n < len(atlas) else ''}{format.ending}", key=f"atlas-{format.name}",
                     on_click="ignore", icon=":material/download:",
                 )  # fmt: skip
 else:

@@ -1,15 +1,16 @@
 """How far does a platform carry?"""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from analysis.convergence import layers
-from analysis.platform import CALLED, MOST_COMPARED, Profile, beside, by_term, fit, read_profile, told_apart
-from analysis.selection import members
+from analysis.platform import CALLED, MOST_COMPARED, Profile, beside, by_term, fit_at, read_profile, states, told_apart
+from analysis.selection import behind, places_of
 from analysis.views import decide as views
 from analysis.views.view import View
-from analysis.words import listed, of
-from pages.parts.cards import workflow_list
+from analysis.words import listed, of, plural
+from pages.parts.cards import IN_FILES, workflow_list
 from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import control
@@ -47,16 +48,15 @@ def opened() -> None:
     st.query_params["full"], st.query_params["partial"] = list(profile.full), list(profile.partial)
 
 
-def carried(words: list[str]) -> tuple[str, pd.Index] | None:
+def carried(words: list[str]) -> tuple[str, np.ndarray] | None:
     """The workflows behind a mark: of a term, in a state."""
     state = next((state for state, called in CALLED.items() if called == words[-1]), None)
     if not found.answered or len(words) != 2 or state is None or words[0] not in atlas.facet(by).terms:
         return None
-    states = found.more["table"]["state"]
-    return f"{words[1]}: {words[0]}", members(atlas, selection, (by, words[0])).intersection(states.index[states == state], sort=False)
+    return f"{words[1]}: {words[0]}", places_of(atlas, behind(atlas, found.more["states"][state], (by, words[0])))
 
 
-def others_from(files: list) -> dict[str, pd.DataFrame]:
+def others_from(files: list) -> dict[str, dict[str, np.ndarray]]:
     """How far the platforms of other files carry, by name; what is no profile is said."""
     read = []
     for file in files[:MOST_COMPARED]:
@@ -67,7 +67,18 @@ def others_from(files: list) -> dict[str, pd.DataFrame]:
     if len(files) > MOST_COMPARED:
         st.warning(f"The first {MOST_COMPARED} of {len(files)} profiles are compared.")
     names = told_apart([profile.name, *(other.name for other in read)])[1:]
-    return {called: fit(atlas, other.full, other.partial, selection) for called, other in zip(names, read, strict=True)}
+    return {called: states(atlas, other.full, other.partial, selection) for called, other in zip(names, read, strict=True)}
+
+
+def fitted() -> pd.DataFrame:
+    """What the files hold."""
+    table = fit_at(atlas, full, partial, places_of(atlas, selection)[:IN_FILES])
+    return table.assign(missing=table["missing"].map("; ".join))
+
+
+def lacking(at: np.ndarray) -> list[str]:
+    """What a card says of each workflow that the platform does not carry."""
+    return [f"Missing: {', '.join(missing)}" for missing in fit_at(atlas, full, partial, at)["missing"]]
 
 
 # In a demo the finding comes first and what it rests on below; elsewhere people describe the platform and then read.
@@ -103,28 +114,27 @@ with answer:
     found = views.platform_fit(atlas, selection, full=tuple(full), partial=tuple(partial), fit_by=by)
     show(found, name="platform-fit", on_click=lambda click: click["customdata"] and open_mark(*click["customdata"]))
     if found.answered:
-        table = found.more["table"]
         if others := others_from(files):
             st.header(f"Beside {escaped(listed(list(others)))}", anchor=False)
-            fits = {profile.name: table, **others}
-            both = beside(fits)
+            reached = {profile.name: found.more["states"], **others}
+            both = beside(atlas, reached)
             most = int(both["full"].max())
             best = list(both.index[both["full"] == most])
-            st.markdown(f"{escaped(listed(best))} {'carries' if len(best) == 1 else 'carry'} the most in full: {of(most, len(table))}.")
+            st.markdown(f"{escaped(listed(best))} {'carries' if len(best) == 1 else 'carry'} the most in full: {of(most, found.n)}.")
             st.dataframe(
                 both.rename(columns={**CALLED, "alone": "Fully, and no other does"}), alt="Workflows by how far each platform carries them"
             )
             counts = {called: by_term(atlas, each, by).rename(columns=lambda state, called=called: f"{called}: {CALLED[state].lower()}")
-                      for called, each in fits.items()}  # fmt: skip
+                      for called, each in reached.items()}  # fmt: skip
             st.dataframe(pd.concat(counts.values(), axis=1), alt=f"The same by {atlas.facet(by).title.lower()}")
         st.header("What blocks most", anchor=False)
         blocks = found.more["blocking"]
         if len(blocks):
             first, often = blocks.iloc[0], int(blocks["blocked"].max())
             most = list(blocks.index[blocks["blocked"] == often])
-            alone = f"**{blocks.index[0]}** is the only control missing for {of(int(first['alone']), len(table))}."
+            alone = f"**{blocks.index[0]}** is the only control missing for {of(int(first['alone']), found.n)}."
             alone = alone if first["alone"] else "No workflow lacks a single control only: no control alone would carry another."
-            st.markdown(f"{alone} Missing most often: {listed(most)}, for {of(often, len(table))}.")
+            st.markdown(f"{alone} Missing most often: {listed(most)}, for {of(often, found.n)}.")
             downloads(View(title="What blocks most", n=found.n, figure=None, numbers=blocks), name="blocking")
             st.page_link("pages/build_order.py", label="Best order to build what is missing", icon=":material/arrow_forward:",
                          query_params={"have": list(full)})  # fmt: skip
@@ -135,14 +145,12 @@ with answer:
                          query_params={"full": list(full), "partial": list(partial)})  # fmt: skip
         st.header("The list", anchor=False)
         state = st.segmented_control("State", list(CALLED), default="full", required=True, key="platform-state", format_func=CALLED.get)
-        ids = table.index[table["state"] == state]
-        if len(ids):
-            listing = View(
-                title="Platform coverage", n=len(ids), figure=None, numbers=lambda: table.assign(missing=table["missing"].map("; ".join))
-            )
-            workflow_list(atlas, ids, name="platform", page_size=12, columns=3, listed=listing,
-                          said=lambda workflow: f"Missing: {', '.join(table.at[workflow, 'missing'])}" if state == "missing"
-                          else atlas.workflows.at[workflow, "summary"])  # fmt: skip
+        at = places_of(atlas, found.more["states"][state])
+        if len(at):
+            listing = View(title="Platform coverage", n=found.n, figure=None, numbers=fitted)
+            workflow_list(atlas, at, name="platform", page_size=12, columns=3, listed=listing, said=lacking if state == "missing" else None)
+            if found.n > IN_FILES:
+                st.caption(f"Files hold the first {IN_FILES:,} of {plural(found.n, 'workflow')}, whatever their state.")
         else:
             st.markdown("No workflow is in this state.")
 drawer(atlas, selection, carried)

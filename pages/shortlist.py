@@ -22,7 +22,7 @@ _KEEP, _KEPT, _NOTES, _BEFORE = "keep", "shortlist-kept", "shortlist-notes", "sh
 def keep_clicked(click: dict) -> None:
     """A click on a workflow puts it on the shortlist, or takes it off."""
     workflow, ids = click.get("customdata"), list(st.session_state.get(_KEEP, []))
-    if workflow in atlas.workflows.index:
+    if workflow in atlas:
         keep_workflows(_KEEP, [kept for kept in ids if kept != workflow] if workflow in ids else [*ids, workflow])
 
 

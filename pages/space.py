@@ -41,7 +41,7 @@ if found.answered and len(found.more["groups"]):
             with st.container(border=True, height="stretch", gap="xsmall", vertical_alignment="distribute"):
                 st.markdown(f"**{number}. {escaped(group['name'])}**")
                 st.caption(f"{plural(group['workflows'], 'workflow')}, silhouette {group['silhouette']:.2f}, around")
-                link(group["medoid"], atlas.workflows.at[group["medoid"], "title"])
+                link(group["medoid"], atlas.rows([group["medoid"]])["title"].iloc[0])
                 shares = [f"{term} {inside:.0%} against {outside:.0%}" for _, term, inside, outside in group["terms"]]
                 st.markdown(f":small[{escaped(listed(shares))}]")
                 st.button("Filter to this group", key=f"group-{number}", icon=":material/filter_alt:",

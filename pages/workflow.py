@@ -12,7 +12,7 @@ from pages.parts.state import code
 
 atlas, selection = context()
 workflow_id = st.query_params.get("id", "")
-if workflow_id not in atlas.workflows.index:
+if workflow_id not in atlas:
     st.title("No such workflow", anchor=False)
     hint = nearest(workflow_id, atlas.workflows.index) if workflow_id else ""
     st.warning(f"The address names the workflow {code(workflow_id)}, which the atlas does not have{escaped(hint) or '.'}"
@@ -27,7 +27,7 @@ st.title(escaped(entry.title), anchor=False)
 part.terms_of(atlas, workflow_id, ("category", "stage"))
 st.markdown(escaped(entry.summary))
 
-part.snapshot(atlas, entry, complexity_at(atlas, atlas.workflows.index.get_indexer([workflow_id])).iloc[0])
+part.snapshot(atlas, entry, complexity_at(atlas, atlas.places([workflow_id])).iloc[0])
 
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -29,7 +29,7 @@ CLIENT = TestClient(APP, raise_server_exceptions=True)
 QUICK = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}}})
 SCHEMA = schemathesis.openapi.from_asgi("/api/openapi.json", APP, config=QUICK)
 # Every view has the same code behind it, so that two stand for all.
-FUZZED = r"/api/(views|views/control-frequency\.json|views/workflows\.csv|workflows/\{id\}\.json)$"
+FUZZED = r"/api/(views|workflows\.csv|views/control-frequency\.json|views/workflows\.csv|workflows/\{id\}\.json)$"
 
 
 @SCHEMA.include(path_regex=FUZZED).parametrize()
@@ -111,3 +111,17 @@ def test_an_atlas_that_does_not_load_is_said_with_its_problems(monkeypatch, tmp_
     monkeypatch.setenv("ATLAS", str(tmp_path / "nowhere"))
     answer = CLIENT.get("/api/views")
     assert answer.status_code == 503 and "does not exist" in answer.json()["problems"][0]
+
+
+def test_the_selected_workflows_come_as_one_file_however_many(monkeypatch, atlas):
+    monkeypatch.setattr("pages.parts.api.addresses._AT_ONCE", 7)
+    for query, selection in (("", Selection()), ("?category=Regulated+AI&q=claims", Selection(category="Regulated AI", text="claims"))):
+        answer = CLIENT.get(f"/api/workflows.csv{query}")
+        table = pd.read_csv(io.StringIO(answer.text), index_col="workflow")
+        assert (
+            answer.status_code == 200
+            and list(table.index) == list(selection.ids(atlas))
+            and answer.headers["X-Total-Count"] == str(len(table))
+        )
+        assert list(table["title"]) == list(atlas.workflows.loc[table.index, "title"])
+    assert CLIENT.get("/api/workflows.csv?category=Nonsense").status_code == 400

@@ -7,10 +7,13 @@ import pandas as pd
 import pytest
 
 from analysis import Selection, counting, kernel, resampling, rules, similarity
+from analysis.brief import brief
+from analysis.brief_parts import LISTED
 from analysis.bundles import bundles, closed_sets
 from analysis.categories import areas, paths
 from analysis.companies import builders, evidence, evidence_of, known
 from analysis.complexity import parts, quantile, tallies
+from analysis.platform import blocking, by_term, fit, states
 from analysis.profiles import maturity_test, profile_similarity
 from analysis.views import VIEWS
 from analysis.views.view import MOST
@@ -106,3 +109,48 @@ def test_no_view_sends_more_than_a_browser_bears(large):
             view = maker(large, SOME)
             assert len(view.table) <= MOST, name
             assert len(str(view.figure)) < 400_000, name
+
+
+def test_ids_are_looked_up_without_a_table_of_all_ids(large):
+    ids = large.workflows.index
+    asked = [*ids[[5_999, 0, 17, 17]], "nobody", "", "zzz"]
+    assert large.places(asked).tolist() == [5_999, 0, 17, 17, -1, -1, -1]
+    assert list(large.rows(asked[:4]).index) == asked[:4] and ids[3] in large and "nobody" not in large and 3 not in large
+    with pytest.raises(KeyError, match="no workflow 'nobody'"):
+        large.rows(["nobody"])
+
+
+def test_no_view_or_brief_makes_pandas_keep_a_table_of_all_ids(large, monkeypatch):
+    engine = vars(pd.Index)["_engine"]
+
+    def refused(index):
+        assert len(index) < len(large) or index.name != "workflow", "a table of all ids: Atlas.places finds them without"
+        return engine.__get__(index)
+
+    monkeypatch.setattr(pd.Index, "_engine", property(refused))
+    large.kept.clear()
+    for maker in VIEWS.values():
+        if maker.page != "map_workflow":
+            maker(large)
+    assert brief(large).n == len(large) and similarity(large, "synthetic-0000007", n=3).notna().all(axis=None)
+
+
+def test_a_brief_counts_every_workflow_and_names_the_first(large):
+    made = brief(large, SOME, have=("Identity",))
+    table = fit(large, ("Identity",), (), SOME)
+    assert made.n == len(table) > LISTED == len(made.workflows) and f"the first {LISTED}" in made.basis
+    said = {section.key: " ".join(section.sentences) for section in made.sections}
+    assert f"fully covers {(table['state'] == 'full').sum():,} of {made.n:,}" in said["coverage"]
+    known_in = builders(large, SOME)["known"]
+    assert f"with evidence in {(known_in > 0).sum():,} of {made.n:,}" in said["companies"]
+    assert sum(len(section.table) for section in made.sections) < 10 * LISTED
+
+
+def test_a_platform_is_counted_as_its_table_says(large):
+    full, partial = tuple(large.facet("control").terms[:12]), tuple(large.facet("control").terms[12:18])
+    table, found = fit(large, full, partial, SOME), states(large, full, partial, SOME)
+    member = large.facet("buyer_function").table.loc[table.index]
+    counts = member.groupby(table["state"].to_numpy()).sum().T[["full", "partial", "missing"]]
+    assert (by_term(large, found, "buyer_function") == counts[counts.sum(axis=1) > 0]).all(axis=None)
+    missing = table["missing"].explode().value_counts()
+    assert blocking(large, full, partial, SOME)["blocked"].to_dict() == missing.to_dict()

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from analysis import Selection
-from analysis.platform import MOST_BYTES, STATES, Profile, beside, blocking, by_term, fit, read_profile
+from analysis.platform import MOST_BYTES, STATES, Profile, beside, blocking, by_term, fit, read_profile, states
+from analysis.selection import ids_of
 
 FULL, PARTIAL = (
     ("Identity", "Audit trail", "Evidence storage", "Review workflow"),
@@ -30,14 +31,14 @@ def test_each_workflow_is_in_the_state_its_file_says(atlas, table):
 
 
 def test_terms_count_the_workflows_in_each_state(atlas, table):
-    counts = by_term(atlas, table, "buyer_industry")
+    counts = by_term(atlas, states(atlas, FULL, PARTIAL), "buyer_industry")
     for term, row in counts.iterrows():
         having = atlas.facet("buyer_industry").table[term]
         assert row.to_dict() == {state: int((table["state"][having] == state).sum()) for state in ("full", "partial", "missing")}
 
 
 def test_what_blocks_most_is_what_alone_is_missing_most_often(atlas, table):
-    found = blocking(atlas, table, FULL, PARTIAL)
+    found = blocking(atlas, FULL, PARTIAL)
     for control, row in found.iterrows():
         assert row["alone"] == sum(missing == (control,) for missing in table["missing"])
         assert row["blocked"] == sum(control in missing for missing in table["missing"])
@@ -71,11 +72,20 @@ def test_a_file_that_is_no_profile_is_refused_with_the_reason(atlas, content, sa
 
 
 def test_platforms_beside_each_other_are_counted_from_their_own_tables(atlas):
-    fits = {"Ours": fit(atlas, FULL, PARTIAL), "Theirs": fit(atlas, (*FULL, *PARTIAL), ()), "None": fit(atlas, (), ())}
-    table = beside(fits)
+    profiles = {"Ours": (FULL, PARTIAL), "Theirs": ((*FULL, *PARTIAL), ()), "None": ((), ())}
+    fits = {name: fit(atlas, *supported) for name, supported in profiles.items()}
+    table = beside(atlas, {name: states(atlas, *supported) for name, supported in profiles.items()})
     for name, row in table.iterrows():
-        states = fits[name]["state"]
-        assert row[["full", "partial", "missing"]].to_dict() == {state: int((states == state).sum()) for state in STATES}
+        said = fits[name]["state"]
+        assert row[["full", "partial", "missing"]].to_dict() == {state: int((said == state).sum()) for state in STATES}
         elsewhere = {i for other, each in fits.items() if other != name for i in each.index[each["state"] == "full"]}
-        assert row["alone"] == len(set(states.index[states == "full"]) - elsewhere)
+        assert row["alone"] == len(set(said.index[said == "full"]) - elsewhere)
     assert table.at["Theirs", "alone"] > 0 == table.at["Ours", "alone"]
+
+
+@pytest.mark.parametrize("supported", [(FULL, PARTIAL), ((), PARTIAL), ((), ())])
+def test_the_masks_of_the_states_select_the_workflows_that_the_table_says(atlas, supported):
+    chosen = Selection(category="Regulated AI")
+    table, found = fit(atlas, *supported, chosen), states(atlas, *supported, chosen)
+    for state in STATES:
+        assert list(ids_of(atlas, found[state])) == list(table.index[table["state"] == state])

@@ -41,14 +41,18 @@ def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) ->
     leaf = "One leaf a workflow" if by_stage else "One leaf for each workflow and buyer function that it names"
 
     def numbers() -> pd.DataFrame:
-        return leaves.assign(title=atlas.workflows["title"].reindex(leaves["workflow"]).to_numpy()).set_index("workflow")
+        return leaves.assign(title=atlas.rows(leaves["workflow"])["title"].to_numpy()).set_index("workflow")
 
     return View(
         title=category_headline(comparison(atlas, selection)),
         subtitle=f"{leaf}. Click an area to go in, a workflow to open it",
         n=n,
         figure=category_tree(
-            leaves, list(atlas.facet("category").terms), atlas.workflows["title"], shape, "workflow" if by_stage else "naming"
+            leaves,
+            list(atlas.facet("category").terms),
+            atlas.rows(leaves["workflow"].unique())["title"],
+            shape,
+            "workflow" if by_stage else "naming",
         ),
         numbers=numbers,
         note=""

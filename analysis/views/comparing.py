@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from analysis.comparing import FACETS, KINDS, LEAST, MOST, compare, here, largest, side_by_side
 from analysis.counting import total
 from analysis.figures.comparison import side_by_side_heatmap
 from analysis.headlines import comparison_headline, comparison_words
-from analysis.keeping import kept
+from analysis.keeping import LARGE, kept
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Several, View, unanswered, view
 from analysis.words import listed
@@ -25,11 +27,31 @@ _TESTED = (
 )
 
 
+class _Titled(Mapping):
+    """What the workflows of a large atlas are called, each read when it is asked for: its title and, as titles may be alike, its id."""
+
+    def __init__(self, atlas: Atlas):
+        self._atlas, self._titles = atlas, atlas.workflows["title"].array
+
+    def __getitem__(self, workflow: str) -> str:
+        if (place := self._atlas.places([workflow])[0]) < 0:
+            raise KeyError(workflow)
+        return f"{self._titles[place]} ({workflow})"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._atlas.workflows.index)
+
+    def __len__(self) -> int:
+        return len(self._atlas)
+
+
 @kept(8)
-def _names(atlas: Atlas, kind: str) -> dict[str, str]:
+def _names(atlas: Atlas, kind: str) -> Mapping[str, str]:
     """What can be compared, and how it reads: titles of workflows, with their id where two share one."""
     if kind != "workflow":
         return {term: term for term in atlas.facet(kind).terms} if kind in atlas.facets else {}
+    if len(atlas) > LARGE:
+        return _Titled(atlas)
     titles = atlas.workflows["title"]
     return titles.where(~titles.duplicated(keep=False), titles + " (" + titles.index + ")").to_dict()
 

@@ -13,7 +13,7 @@ from analysis.counting import total
 from analysis.figures.bars import stacked_counts, stacked_shares
 from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
-from analysis.platform import CALLED, STATES, blocking, by_term, fit
+from analysis.platform import CALLED, STATES, blocking, by_term, states
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
 from analysis.words import leading, listed, of, plural
@@ -40,12 +40,12 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
     n = total(atlas, selection)
     if not full and not partial:
         return unanswered("Say what the platform supports", n, "Choose controls, or open a profile, to see which workflows it carries.")
-    table = fit(atlas, full, partial, selection)
-    counts = by_term(atlas, table, fit_by)
-    state = table["state"].value_counts().reindex(list(STATES), fill_value=0)
+    found = states(atlas, full, partial, selection)
+    counts = by_term(atlas, found, fit_by)
+    state = {name: total(atlas, mask) for name, mask in found.items()}
     called = counts.rename(columns=CALLED)
     figure = stacked_shares(called.div(called.sum(axis=1), axis=0), called, ["@accent", "@plain", "@faint"]) if len(counts) else None
-    title = f"Fully carried: {of(int(state['full']), n)}" + (f"; partly {int(state['partial'])} more" if state["partial"] else "")
+    title = f"Fully carried: {of(state['full'], n)}" + (f"; partly {state['partial']:,} more" if state["partial"] else "")
     return View(
         title=title,
         subtitle=f"Workflows by {atlas.facet(fit_by).title.lower()} and how far the platform carries them",
@@ -56,9 +56,9 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
         method="coverage",
         alt=f"Stacked bars by {atlas.facet(fit_by).title.lower()}: workflows carried fully, partly, not.",
         columns={name: Column(name.capitalize()) for name in STATES},
-        code="from analysis.platform import by_term, fit\n\n"
-        f"table = by_term(atlas, fit(atlas, {full!r}, {partial!r}, selection), {fit_by!r})",
-        more={"table": table, "state": state, "blocking": blocking(atlas, table, full, partial)},
+        code="from analysis.platform import by_term, states\n\n"
+        f"table = by_term(atlas, states(atlas, {full!r}, {partial!r}, selection), {fit_by!r})",
+        more={"states": found, "blocking": blocking(atlas, full, partial, selection)},
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.counting import total
-from analysis.keeping import kept
+from analysis.keeping import LARGE, kept
 from analysis.selection import Selection
 from analysis.words import listed
 from atlas_data import Atlas
@@ -119,11 +119,15 @@ class Choice:
         """The value a text means, by name or as people read it, whatever the case; ``None`` when it means none."""
         if raw in self.choices(atlas):  # names that differ in case alone
             return raw
+        if len(self.choices(atlas)) > LARGE:  # too many to be read by another spelling
+            return None
         known = {spelling.casefold(): value for value, shown in self.choices(atlas).items() for spelling in (shown, value)}
         return known.get(raw.casefold())
 
     def refusal(self, atlas: Atlas, raw: str) -> str:
         choices = self.choices(atlas)
+        if len(choices) > LARGE:
+            return "does not exist."
         return f"does not exist{nearest(raw, choices.values()) or nearest(raw, choices) or taken(list(choices))}"
 
 

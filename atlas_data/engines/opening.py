@@ -14,7 +14,7 @@ from atlas_data.atlas import Atlas
 from atlas_data.bits import unpack
 from atlas_data.dictionary import PARTS, TABLES
 from atlas_data.engines.connecting import connect, folder, scheme, shown
-from atlas_data.engines.engine import Engine
+from atlas_data.engines.engine import FEW, Engine
 from atlas_data.engines.listing import Listing
 from atlas_data.engines.rows import Rows
 from atlas_data.large import PackedFacet
@@ -114,6 +114,14 @@ class Entries(Mapping):
         for first in range(0, len(ids), 500):
             found |= self._read(ids[first : first + 500].tolist())
         return [found[workflow] for workflow in ids]
+
+    def places(self, ids: list[str]) -> np.ndarray:
+        """The places of workflows, -1 for an id that none has: asked for by name while no list of all names is held."""
+        if "index" in vars(self._listing) or len(ids) > FEW:
+            return self._listing.index.get_indexer(ids)
+        held = self._engine.some("workflows", "id", ids, ["id", "place"])
+        place = dict(zip(held.column("id").to_pylist(), held.column("place").to_pylist(), strict=True))
+        return np.array([place.get(name, -1) for name in ids], dtype=np.int64)
 
     def values(self) -> Iterator[Workflow]:
         for first in range(0, len(self), 500):

@@ -86,7 +86,9 @@ class Coded:
 def coded(file: pq.ParquetFile, column: str, part: str | None = None, split: bool = False) -> Coded:
     """A column of a file; of a list of items their ``part``; ``split``: the words of a text."""
     chunks, lengths = [], []
-    groups = (file.read_row_group(i, [column]).column(0) for i in range(file.num_row_groups))  # whole, Arrow cannot read coded lists
+    paths = [file.schema.column(i).path for i in range(len(file.schema))]
+    read = [path for path in paths if path.split(".")[0] == column and (part is None or path.endswith(f".{part}"))]
+    groups = (file.read_row_group(i, read).column(0) for i in range(file.num_row_groups))  # whole, Arrow cannot read coded lists
     for chunk in (chunk for group in groups for chunk in group.chunks):
         if split:
             text = chunk.cast(pa.string()) if pa.types.is_dictionary(chunk.type) else chunk

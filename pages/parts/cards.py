@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from analysis.keeping import kept
@@ -22,7 +21,7 @@ from pages.parts.downloads import file_buttons
 from pages.parts.going import LINKS, carried
 from pages.parts.serving import component
 
-_IN_FILES = 20_000  # workflows at most
+IN_FILES = 20_000  # workflows at most
 
 
 @dataclass(frozen=True)
@@ -65,45 +64,42 @@ def workflow_card(workflow, *, small: str = "", text: str = "", **more) -> Card:
 
 def workflow_list(
     atlas: Atlas,
-    which: Sequence[str] | pd.Index | np.ndarray,
+    which: np.ndarray,
     *,
     name: str,
     page_size: int,
     columns: int = 1,
     in_address: bool = False,
     listed: View | None = None,
-    said: Callable[[str], str] | None = None,
+    said: Callable[[np.ndarray], Sequence[str]] | None = None,
+    more: str = "",
 ) -> None:
     """Cards of workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads.
 
-    ``which``: their ids, or an array of their places in the atlas. ``listed``: what the downloads hold, else the workflows, at most
-    20,000 of them. ``said``: what a card tells of a workflow, else its summary.
+    ``which``: their places in the atlas. ``listed``: what the downloads hold, else the workflows, at most 20,000 of them.
+    ``said``: what the cards tell of the workflows at some places, else their summaries. ``more``: where to get all of them.
     """
     pages = max(1, -(-len(which) // page_size))
     place = st.container()
     page = 1
     if pages > 1:
         page = page_number(pages) if in_address else st.pagination(pages, key=f"page-{name}")
-    shown = _told(atlas, tuple(which[(page - 1) * page_size : page * page_size]))
+    at = which[(page - 1) * page_size : page * page_size]
     with place:
-        told = [replace(card, text=said(workflow)) for workflow, card in shown.items()] if said else list(shown.values())
+        told = _told(atlas, tuple(at.tolist()))
+        if said:
+            told = [replace(card, text=text) for card, text in zip(told, said(at), strict=True)]
         cards(told, key=name, columns=columns, least=300)
-    listed = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: _rows(atlas, which[:_IN_FILES]))
-    file_buttons(listed, name=f"workflows-{name}")
-    if len(which) > _IN_FILES:
-        st.caption(f"Files hold the first {_IN_FILES:,} of {len(which):,} workflows.")
+    whole = listed or View(title="Workflows", n=len(which), figure=None, numbers=lambda: atlas.workflows.iloc[which[:IN_FILES]])
+    file_buttons(whole, name=f"workflows-{name}")
+    if listed is None and len(which) > IN_FILES:
+        st.caption(f"Files hold the first {IN_FILES:,} of {len(which):,} workflows. " + (more or "Narrow the filter for others."))
 
 
 @kept(64)
-def _told(atlas: Atlas, which: tuple) -> dict[str, Card]:
-    """The cards of workflows by id, each with its summary."""
-    return {workflow.Index: workflow_card(workflow, text=workflow.summary) for workflow in _rows(atlas, list(which)).itertuples()}
-
-
-def _rows(atlas: Atlas, which: Sequence[str] | Sequence[int]) -> pd.DataFrame:
-    """The workflows with these ids, or at these places."""
-    rows = atlas.workflows.loc if len(which) and isinstance(which[0], str) else atlas.workflows.iloc
-    return rows[which]
+def _told(atlas: Atlas, at: tuple[int, ...]) -> list[Card]:
+    """The cards of the workflows at some places, each with its summary."""
+    return [workflow_card(workflow, text=workflow.summary) for workflow in atlas.workflows.iloc[list(at)].itertuples()]
 
 
 def link(workflow: str, title: str) -> None:

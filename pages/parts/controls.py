@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from analysis.keeping import LARGE
@@ -129,12 +130,13 @@ def workflows_in(key: str, label: str, **more: Any) -> list[str]:
             hint = nearest(word, atlas.workflows.index) or "."
             notice(f"The link names the workflow {code(word)}, which does not exist{hint} It was ignored.")
     _remember(key, [], lambda raw: list(picked(atlas, raw[-1])[0]))
-    known = atlas.workflows["title"]
-    offered = known.index
+    at = np.arange(len(atlas))
     if len(atlas) > LARGE:  # what is offered goes to the browser
-        offered = list(dict.fromkeys([*st.session_state[key], *known.index[places(atlas, selection)[:_OFFERED]]]))
-    ids = st.multiselect(label, list(offered), format_func=known.get, key=key, on_change=keep_workflows, args=(key,), **more)
-    return [workflow for workflow in ids if workflow in known.index]
+        kept = atlas.places(st.session_state[key])
+        at = np.concatenate([kept[kept >= 0], places(atlas, selection)[:_OFFERED]])
+    titles = atlas.workflows["title"].iloc[at].to_dict()
+    ids = st.multiselect(label, list(titles), format_func=titles.get, key=key, on_change=keep_workflows, args=(key,), **more)
+    return [workflow for workflow in ids if workflow in atlas]
 
 
 def keep_workflows(key: str, ids: Sequence[str] | None = None) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas as pd
+import numpy as np
 import streamlit as st
 
-from analysis.selection import Selection, members
+from analysis.kernel import any_of
+from analysis.selection import Selection, behind, places_of
 from analysis.words import plural
 from atlas_data import Atlas
 from atlas_data.problems import nearest
@@ -16,7 +17,7 @@ from pages.parts.cards import workflow_list
 from pages.parts.state import code, notice
 
 _PARAMETER, _EXACTLY, _MARK = "pick", "exactly", "mark"
-Marks = Callable[[list[str]], tuple[str, pd.Index] | None]
+Marks = Callable[[list[str]], tuple[str, np.ndarray] | None]
 
 
 def open_on(terms: list[tuple[str, str]], exactly: str | None = None) -> None:
@@ -37,7 +38,8 @@ def open_mark(*words: str) -> None:
 def drawer(atlas: Atlas, selection: Selection, marks: Marks | None = None) -> None:
     """Show the drawer when a mark is picked. Call it last on a page.
 
-    ``marks``: gives the title and the workflows behind the words that :func:`open_mark` kept, ``None`` for words it does not know.
+    ``marks``: gives the title and the places of the workflows behind the words that :func:`open_mark` kept, ``None`` for
+    words it does not know.
     """
     if marks is not None and (words := st.query_params.get_all(_MARK)):
         return _of_mark(atlas, words, marks(words))
@@ -48,18 +50,18 @@ def drawer(atlas: Atlas, selection: Selection, marks: Marks | None = None) -> No
         st.dialog(title, width="medium", position="right", on_dismiss=_shut)(_body)(atlas, selection, terms, exactly)
 
 
-def _of_mark(atlas: Atlas, words: list[str], found: tuple[str, pd.Index] | None) -> None:
+def _of_mark(atlas: Atlas, words: list[str], found: tuple[str, np.ndarray] | None) -> None:
     if found is None:
         notice(f"The link opens the mark {code(', '.join(words))}, which is not in these charts. It was ignored.")
         return
-    title, ids = found
-    st.dialog(shared.escaped(title), width="medium", position="right", on_dismiss=_shut)(_of_these)(atlas, ids)
+    title, at = found
+    st.dialog(shared.escaped(title), width="medium", position="right", on_dismiss=_shut)(_of_these)(atlas, at)
 
 
-def _of_these(atlas: Atlas, ids: pd.Index) -> None:
-    st.caption(plural(len(ids), "workflow") if len(ids) else "No workflow")
-    if len(ids):
-        workflow_list(atlas, ids, name="picked", page_size=8)
+def _of_these(atlas: Atlas, at: np.ndarray) -> None:
+    st.caption(plural(len(at), "workflow") if len(at) else "No workflow")
+    if len(at):
+        workflow_list(atlas, at, name="picked", page_size=8)
 
 
 def _picked(atlas: Atlas) -> list[tuple[str, str]]:
@@ -90,18 +92,18 @@ def _shut() -> None:
 
 def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], exactly: str | None) -> None:
     either = _alternatives(atlas, terms)
-    ids = _behind(atlas, selection, terms, exactly)
+    at = places_of(atlas, _behind(atlas, selection, terms, exactly))
     what = (" or " if either else " and ").join(f"{atlas.facet(facet).title.lower()} “{shared.escaped(term)}”" for facet, term in terms)
     if exactly:
         what = f"{what} and no other {atlas.facet(exactly).title.lower()}" if terms else f"no {atlas.facet(exactly).title.lower()}"
-    st.caption(f"{plural(len(ids), 'workflow') if len(ids) else 'No workflow'} with {what}" + (" within the filter" if selection else ""))
-    if not len(ids):
+    st.caption(f"{plural(len(at), 'workflow') if len(at) else 'No workflow'} with {what}" + (" within the filter" if selection else ""))
+    if not len(at):
         return
     label = "Add these terms to the filter" if exactly else "Add to the filter"
     more = "The filter then also selects workflows that have more terms." if exactly else None
     if terms and st.button(label, key="pick-to-filter", icon=":material/filter_alt:", help=more, on_click=_to_filter, args=(atlas, terms)):
         st.rerun()
-    workflow_list(atlas, ids, name="picked", page_size=8)
+    workflow_list(atlas, at, name="picked", page_size=8)
 
 
 def _alternatives(atlas: Atlas, terms: list[tuple[str, str]]) -> bool:
@@ -110,11 +112,10 @@ def _alternatives(atlas: Atlas, terms: list[tuple[str, str]]) -> bool:
     return len(terms) > 1 and len(facets) == 1 and not atlas.facet(facets.pop()).multiple
 
 
-def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], exactly: str | None) -> pd.Index:
+def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], exactly: str | None) -> np.ndarray:
     if not _alternatives(atlas, terms):
-        return members(atlas, selection, *terms, exactly=exactly)
-    found = [members(atlas, selection, term, exactly=exactly) for term in terms]
-    return atlas.workflows.index[atlas.workflows.index.isin(found[0].append(found[1:]))]
+        return behind(atlas, selection, *terms, exactly=exactly)
+    return any_of(np.stack([behind(atlas, selection, term, exactly=exactly) for term in terms]))
 
 
 def _to_filter(atlas: Atlas, terms: list[tuple[str, str]]) -> None:

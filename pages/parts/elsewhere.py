@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from analysis.selection import Selection
 from analysis.views import VIEWS
-from analysis.views.query import encoded, written
+from analysis.views.query import encoded, filtering, written
 from analysis.views.view import View
 from pages.parts.context import context
 
@@ -39,6 +40,12 @@ def elsewhere(view: View) -> None:
         frame = f'src="{source}" title="{escape(view.title)}" width="100%" height="{height}" loading="lazy" style="border: 0"'
         st.code(f"<iframe {frame}></iframe>", language="html", wrap_lines=True)
         st.caption("The chart with its caption, its filter and its source. What it shows follows its address.")
+
+
+def all_workflows(selection: Selection) -> str:
+    """The address of a file of the selected workflows, however many."""
+    asked = encoded(filtering(selection))
+    return f"{root()}api/workflows.csv" + (f"?{asked}" if asked else "")
 
 
 def python_of(view: View) -> str:

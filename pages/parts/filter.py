@@ -86,7 +86,8 @@ def _only(atlas: Atlas) -> tuple[str, ...]:
 
 def pick_only(atlas: Atlas, ids: Iterable[str]) -> None:
     """Narrow the filter to these workflows, from the next run on; ids that the atlas does not have are left out."""
-    known = [workflow for workflow in ids if workflow in atlas.workflows.index]
+    asked = list(ids)
+    known = [workflow for workflow, place in zip(asked, atlas.places(asked), strict=True) if place >= 0]
     if known:
         _ask(ONLY, written(known))
 

@@ -6,6 +6,7 @@ import gc
 import os
 from contextvars import ContextVar
 from functools import lru_cache
+from time import monotonic
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,12 +15,13 @@ from threadpoolctl import threadpool_limits
 from atlas_data import Atlas, AtlasError, completed, load_atlas
 
 _OWN = "own-atlas"
+_LOOK = 10  # seconds after which the files are looked at again, in case they have changed
 _place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
 
 
-@st.cache_resource(ttl="10s", show_spinner=False)
-def _loaded() -> Atlas:
-    return load()  # looks every ten seconds whether the files have changed
+@lru_cache(maxsize=1)
+def _loaded(moment: int) -> Atlas:
+    return load()
 
 
 def load() -> Atlas:
@@ -75,7 +77,7 @@ def packaged() -> bool:
 def served() -> Atlas:
     """The atlas that everybody sees, or a page that says which file to mend."""
     try:
-        return _loaded()
+        return _loaded(int(monotonic() // _LOOK))
     except AtlasError as error:
         st.error("The atlas did not load, because what it is read from has problems.", title="Data problem", icon=":material/error:")
         st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)

@@ -50,7 +50,7 @@ def terms_of(atlas: Atlas, workflow_id: str, facets: Sequence[str]) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for name in facets:
             facet = atlas.facet(name)
-            row = terms_at(atlas, name, atlas.workflows.index.get_indexer([workflow_id]))[0]
+            row = terms_at(atlas, name, atlas.places([workflow_id]))[0]
             if row.any():
                 st.markdown(f":small[:gray[{facet.title}]]", width="content")
             for term in facet.terms[row]:

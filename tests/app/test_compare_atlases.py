@@ -64,3 +64,10 @@ def test_an_atlas_in_use_is_compared_with_the_packaged_one(visit):
     assert "Four eyes" in figure(app, "share-changes")["data"][0]["y"]
     assert "<b>office" not in "".join(markdown.value for markdown in app.markdown if markdown.allow_html)
     assert "The filter does not apply here." in words(app)
+
+
+def test_atlases_too_large_to_compare_entry_by_entry_are_not_read(compare, monkeypatch):
+    atlas = load_atlas()
+    monkeypatch.setattr("atlas_data.limits.MAX_WORKFLOWS", 206)
+    app = compare(write_atlas(atlas, "package", atlas.workflows.index[:5]), "small.zip")
+    assert not app.exception and any("compared one by one" in info.value for info in app.info) and not app.metric

@@ -54,7 +54,7 @@ def test_a_sheet_becomes_the_atlas_of_this_visitor_alone(using, visit):
     assert "**2 workflows**" in said and "Your atlas: mine" in _badge(app)
     assert "A link you copy opens the packaged atlas for others." in said
     assert "**207 workflows**" in words(visit("workflows"))
-    assert len(state._loaded()) == 207
+    assert len(state.served()) == 207
 
 
 def test_a_chart_of_ones_own_says_what_its_link_opens_and_whose_data_it_shows(using, visit):

@@ -18,9 +18,9 @@ from tests.app.conftest import ROOT, words
 @pytest.fixture
 def fresh():
     """Forget the loaded atlas before and after."""
-    state._loaded.clear()
+    state._loaded.cache_clear()
     yield
-    state._loaded.clear()
+    state._loaded.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["excel", "package", "sheet"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from analysis.selection import places_of
 from analysis.views import VIEWS
 from analysis.views.query import QueryError, Refusal, encoded, read, written
 from analysis.views.view import View, Whole
@@ -22,6 +23,7 @@ from pages.parts.api.document import document
 
 LIMIT = Whole("limit", "Rows at most", 1_000, 1, 10_000)
 OFFSET = Whole("offset", "Rows to leave out before the first", 0, 0, 999_999_999)
+_AT_ONCE = 2_000  # workflows made text of before they are sent
 _BOM = b"\xef\xbb\xbf"  # for spreadsheets that open a file; over HTTP the header names the encoding
 
 
@@ -101,13 +103,26 @@ def _as_json(atlas: Atlas, name: str, view: View, rows, page: dict[str, int]) ->
     return json.dumps(about | {"rows": known.to_dict("records")}, ensure_ascii=False, default=str, allow_nan=False)
 
 
+def _workflows(request: Request, atlas: Atlas) -> Response:
+    """The selected workflows, all of them, in the order of the atlas."""
+    selection, _ = read(atlas, None, request.query_params.multi_items())
+    at = places_of(atlas, selection)
+
+    def lines() -> Iterator[bytes]:
+        for first in range(0, max(len(at), 1), _AT_ONCE):
+            text = to_csv(atlas.workflows.iloc[at[first : first + _AT_ONCE]]).removeprefix(_BOM)
+            yield text.partition(b"\r\n")[2] if first else text
+
+    name = {"Content-Disposition": 'attachment; filename="atlas-workflows.csv"', "X-Total-Count": str(len(at))}
+    return StreamingResponse(lines(), media_type="text/csv", headers=name)
+
+
 def _workflow(request: Request, atlas: Atlas) -> Response:
     """One workflow with all of its parts."""
-    known = atlas.workflows.index
     workflow, _, ending = request.path_params["file"].rpartition(".")
-    if ending != "json" or workflow not in known:
+    if ending != "json" or workflow not in atlas:
         asked = workflow or ending
-        raise Unanswerable(404, f"There is no workflow {asked!r}{nearest(asked, known) or '.'} An address ends in .json.")
+        raise Unanswerable(404, f"There is no workflow {asked!r}{nearest(asked, atlas.workflows.index) or '.'} An address ends in .json.")
     if request.query_params:
         names = list(dict.fromkeys(request.query_params))
         raise QueryError([Refusal(name, request.query_params[name], "a workflow takes no parameters.") for name in names])
@@ -129,6 +144,7 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
 routes = [
     Route("/api/views", _answering(_views)),
     Route("/api/views/{file}", _answering(_view)),
+    Route("/api/workflows.csv", _answering(_workflows)),
     Route("/api/workflows/{file}", _answering(_workflow)),
     Route("/api/openapi.json", _answering(_document)),
     Route("/api/{rest:path}", _answering(_unknown), methods=_METHODS),

@@ -38,6 +38,7 @@ _TABLE = {
     },
     "additionalProperties": False,
 }
+_CSV = {"text/csv": {"schema": {"type": "string"}}}
 _LISTING = {
     "type": "object",
     "required": ["workflows", "facets", "views"],
@@ -57,14 +58,16 @@ def document(atlas: Atlas, limit: Whole, offset: Whole) -> dict[str, Any]:
     filters[MATCH] = _in_query(
         MATCH, {"enum": ["any", "all"], "default": "any"}, "Whether several terms of one facet mean any or all of them."
     )
+    filtering = [{"$ref": f"#/components/parameters/{name}"} for name in filters]
     filters |= {parameter.name: _parameter(atlas, parameter) for parameter in (limit, offset)}
     shared = [{"$ref": f"#/components/parameters/{name}"} for name in filters]
     paths: dict[str, Any] = {"/api/views": _get("Every view with its parameters", _json(_LISTING))}
+    paths["/api/workflows.csv"] = _get("The selected workflows, all of them", _CSV, filtering)
     for name, maker in VIEWS.items():
         own = [_parameter(atlas, parameter) for parameter in maker.parameters]
         about = maker.make.__doc__.strip()
         paths[f"/api/views/{name}.json"] = _get(about, _json({"$ref": "#/components/schemas/Table"}), [*shared, *own])
-        paths[f"/api/views/{name}.csv"] = _get(about, {"text/csv": {"schema": {"type": "string"}}}, [*shared, *own])
+        paths[f"/api/views/{name}.csv"] = _get(about, _CSV, [*shared, *own])
     example = str(atlas.workflows.index[0])
     workflow = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
     paths["/api/workflows/{id}.json"] = _get("One workflow with all of its parts", _json({"type": "object"}), [workflow])
