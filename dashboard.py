@@ -4,11 +4,11 @@ import streamlit as st
 
 from analysis.counting import total
 from analysis.selection import Selection
-from pages.parts import api, demo, own, state
+from pages.parts import api, demo, own, serving, state
 from pages.parts.context import provided
+from pages.parts.controls import arrived
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
 from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, demonstrating, navigation
-from pages.parts.serving import style
 from pages.parts.turns import turn
 
 FAVICON = "/app/static/favicon.svg"  # addresses of pictures, so that runs need not carry them
@@ -17,12 +17,13 @@ FAVICON = "/app/static/favicon.svg"  # addresses of pictures, so that runs need 
 def visit() -> None:
     """Show a visitor the page that was asked for."""
     page = navigation()
+    arrived(page.url_path)
     st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon=FAVICON, layout="wide")
     if page.url_path in ALONE:
         state.notices_in(st.container())
         with provided(state.atlas(), Selection()):
             return page.run()
-    st.html(style("app"))
+    st.html(serving.style("app"))
     st.logo("/app/static/logo.svg", icon_image=FAVICON, size="large")
 
     atlas = state.atlas()
@@ -45,4 +46,4 @@ if __name__ == "__main__":  # under this name Streamlit runs the file for each v
     with turn:
         visit()
 else:
-    app = st.App(__file__, routes=api.routes)
+    app = st.App(__file__, routes=[*api.routes, *serving.routes])

@@ -1,0 +1,40 @@
+"""Files made for the browser."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from pages.parts import serving
+
+SCRIPT = b"export const answer = 42;\n" * 100
+
+
+@pytest.fixture
+def browser(tmp_path, monkeypatch) -> TestClient:
+    monkeypatch.setattr(serving, "_STATIC", tmp_path)
+    return TestClient(Starlette(routes=serving.routes))
+
+
+def test_a_file_arrives_packed_or_plain_as_the_browser_asks_and_is_kept_for_good(browser):
+    address = serving.served("script.js", SCRIPT)
+    packed = browser.get(address)
+    plain = browser.get(address, headers={"Accept-Encoding": "identity"})
+    assert packed.content == plain.content == SCRIPT  # the client unpacks
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(SCRIPT) / 10
+    assert "content-encoding" not in plain.headers
+    for answer in (packed, plain):
+        assert answer.headers["content-type"].partition(";")[0].endswith("javascript")
+        assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_changed_file_has_another_address(browser):
+    assert serving.served("script.js", SCRIPT) != serving.served("script.js", SCRIPT + b"// more")
+
+
+@pytest.mark.parametrize("name", ["script-000000000000.js", "..", "%2e%2e%2fapp.css", "script.js%00"])
+def test_what_was_never_made_is_not_found(browser, name):
+    serving.served("script.js", SCRIPT)
+    assert browser.get(f"/app/static/made-{name}").status_code == 404
