@@ -8,7 +8,7 @@ from analysis.views.investing import COLUMNS, investor_map
 from atlas_data import export
 from pages.parts.chart import show
 from pages.parts.context import context
-from pages.parts.controls import controls, keep_workflows, workflows_in
+from pages.parts.controls import SEEN, controls, keep_workflows, workflows_in
 from pages.parts.drawer import drawer
 from pages.parts.elsewhere import root
 from pages.parts.filter import escaped
@@ -71,7 +71,7 @@ if by_workflow:
 st.header("Shortlist", anchor=False)
 hint = "Choose workflows, or click them on the map" if by_workflow else "Choose workflows"
 if _KEEP not in st.session_state and _KEEP not in st.query_params:  # back from another page
-    st.session_state[_KEEP], st.session_state[f"address-{_KEEP}"] = st.session_state.get(_KEPT, []), []
+    st.session_state[_KEEP], st.session_state[SEEN + _KEEP] = st.session_state.get(_KEPT, []), []
 kept = st.session_state[_KEPT] = workflows_in(_KEEP, "Workflows kept", placeholder=hint)
 st.caption(
     "The list is in the address. Notes last while this tab is open; to keep or share them take a file or the address below. "

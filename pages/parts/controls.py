@@ -24,6 +24,8 @@ from pages.parts.state import code, notice
 
 _OFFERED = 1_000  # options sent to the browser at most, of a large atlas the first; an address may name any
 _NOTICES = 3  # about one parameter
+_PAGE = "page-shown"
+SEEN = "address-"  # before the name of a control: what the address said of it when last looked at
 
 
 def refused(label: str, raw: str, why: str, joint: str = ", which ") -> None:
@@ -36,6 +38,14 @@ def check_address(key: str, options: Sequence[str], label: str) -> None:
     for value in st.query_params.get_all(key):
         if value and value not in options:
             refused(label, value, f"does not exist{nearest(value, options) or '.'}")
+
+
+def arrived(page: str) -> None:
+    """On another page controls take their values from its address anew: pages share some names, but not the widgets behind them."""
+    if st.session_state.get(_PAGE) != page:
+        for key in [key for key in st.session_state if str(key).startswith(SEEN)]:
+            del st.session_state[key]
+        st.session_state[_PAGE] = page
 
 
 def control(parameter: Parameter, **more: Any) -> Any:
@@ -62,7 +72,7 @@ def control(parameter: Parameter, **more: Any) -> Any:
 
 
 def _several(atlas: Atlas, parameter: Several, **more: Any) -> tuple[str, ...]:
-    key, choices, seen = parameter.name, parameter.choices(atlas), f"address-{parameter.name}"
+    key, choices, seen = parameter.name, parameter.choices(atlas), SEEN + parameter.name
     raw = st.query_params.get_all(key)
     named = [value for one in raw if (value := parameter.read(atlas, one)) is not None]
     for one in raw:
@@ -101,7 +111,7 @@ def _terms(parameter: Terms, facet: str) -> tuple[str, ...]:
     """Any number of terms of a facet. When another facet is chosen, they go, from the address too."""
     atlas, _ = context()
     key, raw = parameter.name, st.query_params.get_all(parameter.name)
-    if raw != st.session_state.get(f"address-{key}", []):
+    if raw != st.session_state.get(SEEN + key, []):
         for value in raw:
             if not parameter.read(atlas, [value], facet):
                 refused(parameter.label, value, parameter.refusal(atlas, value, facet))
@@ -125,7 +135,7 @@ def workflows_in(key: str, label: str, **more: Any) -> list[str]:
     """Any number of workflows, in the address as short codes."""
     atlas, selection = context()
     raw = st.query_params.get_all(key)
-    if raw and raw != st.session_state.get(f"address-{key}"):
+    if raw and raw != st.session_state.get(SEEN + key):
         for word in picked(atlas, raw[-1])[1][:_NOTICES]:
             hint = nearest(word, atlas.workflows.index) or "."
             notice(f"The link names the workflow {code(word)}, which does not exist{hint} It was ignored.")
@@ -147,7 +157,7 @@ def keep_workflows(key: str, ids: Sequence[str] | None = None) -> None:
         st.query_params[key] = written(st.session_state[key])
     else:
         st.query_params.pop(key, None)
-    st.session_state[f"address-{key}"] = st.query_params.get_all(key)
+    st.session_state[SEEN + key] = st.query_params.get_all(key)
 
 
 def page_number(pages: int, key: str = "page") -> int:
@@ -163,7 +173,7 @@ def page_number(pages: int, key: str = "page") -> int:
 
 def _remember(key: str, default: Any, read: Callable[[list[str]], Any]) -> None:
     """Set a widget to what the address says, when the address is new or changed (a link, Back, Forward)."""
-    raw, seen = st.query_params.get_all(key), f"address-{key}"
+    raw, seen = st.query_params.get_all(key), SEEN + key
     if key not in st.session_state or st.session_state.get(seen) != raw:
         value = read(raw) if raw else None
         st.session_state[key] = default if value is None else value
@@ -176,7 +186,7 @@ def _write(key: str, default: Any) -> None:
         st.query_params.pop(key, None)
     else:
         st.query_params[key] = value if isinstance(value, list) else str(value)
-    st.session_state[f"address-{key}"] = st.query_params.get_all(key)
+    st.session_state[SEEN + key] = st.query_params.get_all(key)
 
 
 def described(key: str, label: str, longest: int, **more: Any) -> str:

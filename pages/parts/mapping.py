@@ -20,7 +20,7 @@ from pages.parts.briefing import brief_files
 from pages.parts.cards import cards, link, workflow_card
 from pages.parts.chart import chart, show
 from pages.parts.context import provided
-from pages.parts.controls import control
+from pages.parts.controls import SEEN, control
 from pages.parts.elsewhere import root
 from pages.parts.filter import escaped
 
@@ -42,7 +42,7 @@ def example(text: str) -> None:
 def _write_example() -> None:
     st.session_state["describe"] = _EXAMPLE
     st.query_params["describe"] = _EXAMPLE
-    st.session_state["address-describe"] = [_EXAMPLE]
+    st.session_state[SEEN + "describe"] = [_EXAMPLE]
 
 
 def too_little(placed: Placed) -> None:

@@ -156,3 +156,10 @@ def test_where_small_sets_are_too_many_larger_ones_are_sought_and_the_note_says_
     given = {"atlas": dense, "selection": Selection()}
     exec(view.code, given)
     pd.testing.assert_frame_equal(given["table"], view.table)
+
+
+def test_pages_that_share_a_control_each_start_with_its_usual_value(visit):
+    app = visit("intersections")
+    app.switch_page("pages/bundles.py").run()
+    assert app.selectbox(key="sets").value == "control"
+    assert figure(app, "bundles") == figure(visit("bundles"), "bundles")

@@ -114,6 +114,15 @@ class Visitor:
         self.settled()
         return self.page
 
+    def turn_to(self, path: str, charts: list[str]) -> None:
+        """Go on to a page that shows these charts, as its links do: without loading anything anew."""
+        self.page.evaluate("path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path)
+        drawn = "charts => charts.map((chart) => [chart.dataset.chart, !!chart.querySelector('.main-svg')])"
+        shown = self.page.locator(".atlas-chart")
+        expect(shown).to_have_count(len(charts))
+        until(lambda: shown.evaluate_all(drawn) == [[name, True] for name in charts])
+        self.settled()
+
     def settled(self) -> None:
         """Wait until the script has run, every chart is painted and nothing is stale."""
         expect(self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
