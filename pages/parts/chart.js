@@ -66,6 +66,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   const run = state.run;
 
   const narrow = () => root.clientWidth < 520; // the plot itself may be wider and scroll
+  const scale = () => Number(getComputedStyle(root).getPropertyValue("--atlas-type")) || 1;
   plot.style.height = `${(narrow() && data.figure.narrow?.height) || data.figure.layout.height}px`;
   plot.style.minWidth = data.min_width ? `${data.min_width}px` : "";
   plot.setAttribute("aria-label", `${data.alt} Use the arrow keys to move between marks, Enter to see the workflows behind one.`);
@@ -74,7 +75,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   const figure = () => {
     const colours = FIXED.colours[isDark(parentElement) ? "dark" : "light"];
     const drawn = paint(data.figure, colours);
-    enlarge(drawn, Number(getComputedStyle(root).getPropertyValue("--atlas-type")) || 1);
+    enlarge(drawn, scale());
     const layout = { ...drawn.layout };
     if (narrow()) {
       merge(layout, drawn.narrow);
@@ -104,7 +105,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     const Plotly = await loadPlotly(FIXED.plotly);
     if (run !== state.run || !root.isConnected) return;
     const { traces, layout } = figure();
-    const frame = layout.uirevision && `${layout.uirevision} ${narrow()}`;
+    const frame = layout.uirevision && [layout.uirevision, narrow(), scale(), document.fonts.check("12px Inter")].join();
     if (frame && frame === state.frame) layout.margin = state.margin;
     else state.measured = {};
     const labels = axisLabels(traces, layout);

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, serve
+from tests.browser.conftest import ROOT, serve, until
 
 PAGES = {
     "/": ["layers", "layers-by-category"],
@@ -149,6 +149,24 @@ def test_a_filter_pill_repaints_the_chart_and_lands_in_the_address(visitor, pick
     expect(page).to_have_url(re.compile(r"category=Frontier\+AI"))
     visitor.settled()
     assert visitor.painted("control-frequency") > before
+
+
+def test_no_label_is_cut_while_filters_bring_longer_and_shorter_ones(visitor):
+    page = visitor.open("/matrices?rows=company&category=Frontier+AI")
+    cut = """chart => [...chart.querySelectorAll('.xtick text, .ytick text')].filter((label) => {
+        const [around, box] = [chart.getBoundingClientRect(), label.getBoundingClientRect()];
+        return box.left < around.left - 1 || box.right > around.right + 1 || box.top < around.top - 1;
+    }).map((label) => label.textContent)"""
+    plot = page.locator('.atlas-chart[data-chart="matrix"] .plot')
+    seen = set()
+    for name in ("Physical World AI", "Frontier AI", "Physical World AI", "Enterprise AI", "Frontier AI"):
+        before = visitor.painted("matrix")
+        page.locator(".st-key-category").get_by_role("button", name=name).click()
+        until(lambda: visitor.painted("matrix") > before)  # noqa: B023
+        visitor.settled()
+        seen |= set(plot.locator(".ytick text").all_inner_texts())
+        assert plot.evaluate(cut) == []
+    assert len(seen) > 40, "the filters bring other companies"
 
 
 def test_a_copied_address_gives_a_stranger_the_same_view(visitor, newcomer):
