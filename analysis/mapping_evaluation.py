@@ -42,8 +42,8 @@ def held_out(atlas: Atlas, folds: int = FOLDS, seed: int = SEED) -> HeldOut:
     In each fold everything is fitted anew to the other folds: word weights, ridge, neighbours, requirements and the weights of the
     signals. A held-out workflow is described by title and summary, for ``picked`` and ``one`` also by all of its terms of buyers,
     inputs and capabilities, or by one of each facet at random; nothing else of its entry is used. The baselines: each term's share
-    (``popularity``), the share among the 20 nearest entries by scikit-learn's TF-IDF as it comes (``plain``), and the mapping's own
-    signal of neighbours: its word weights, neighbours counting by similarity (``neighbours``).
+    (``popularity``), the share among the 20 nearest entries by scikit-learn's TF-IDF but for English stop words (``plain``), and the
+    mapping's own signal of neighbours: its word weights, neighbours counting by similarity (``neighbours``).
     """
     words, facets = corpus(atlas), tables(atlas)
     wanted = [name for name in ("control", "category", "stage", "reviewer_role") if name in facets]
@@ -71,7 +71,7 @@ def held_out(atlas: Atlas, folds: int = FOLDS, seed: int = SEED) -> HeldOut:
 
 
 def plainly_nearest(entries: sparse.csr_array, asked: sparse.csr_array) -> np.ndarray:
-    """Places of the 20 entries nearest to each text asked about, by cosine of scikit-learn's TF-IDF weights with its defaults.
+    """Places of the 20 entries nearest to each text asked about, by cosine of scikit-learn's TF-IDF weights.
 
     >>> plainly_nearest(sparse.csr_array([[2, 0], [1, 1], [0, 2]]), sparse.csr_array([[3, 1]]))
     array([[0, 1, 2]])

@@ -68,7 +68,8 @@ def own_weights() -> dict[str, float] | None:
                 "Weight": st.column_config.NumberColumn(min_value=0.0, max_value=HIGHEST),
             },
         )  # fmt: skip
-        weights = (start if len(at) > _EDITED else {}) | edited["Weight"].fillna(1.0).to_dict()
+        beyond = np.isin(atlas.places(start), at[_EDITED:])  # of the filter, but not in the table
+        weights = {name: start[name] for name, kept in zip(start, beyond, strict=True) if kept} | edited["Weight"].fillna(1.0).to_dict()
         st.download_button("Weights (CSV)", lambda: to_csv(atlas, weights), file_name="atlas-weights.csv", mime="text/csv",
                            on_click="ignore", icon=":material/download:")  # fmt: skip
     if all(weight == 1 for weight in weights.values()):

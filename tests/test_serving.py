@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from pages.parts import serving
 
+NOT_MADE = ("script-000000000000.js", "..", "%2e%2e%2fapp.css", "..%5capp.css", "script.js%00", "x" * 300, "{made}.gz")
 SCRIPT = b"export const answer = 42;\n" * 100
 
 
@@ -34,7 +35,12 @@ def test_a_changed_file_has_another_address(browser):
     assert serving.served("script.js", SCRIPT) != serving.served("script.js", SCRIPT + b"// more")
 
 
-@pytest.mark.parametrize("name", ["script-000000000000.js", "..", "%2e%2e%2fapp.css", "script.js%00"])
-def test_what_was_never_made_is_not_found(browser, name):
-    serving.served("script.js", SCRIPT)
-    assert browser.get(f"/app/static/made-{name}").status_code == 404
+def test_a_browser_that_refuses_packed_files_gets_them_plain(browser):
+    answer = browser.get(serving.served("script.js", SCRIPT), headers={"Accept-Encoding": "gzip;q=0, br"})
+    assert "content-encoding" not in answer.headers and answer.content == SCRIPT
+
+
+@pytest.mark.parametrize("name", NOT_MADE)
+def test_what_is_not_such_a_file_is_not_found(browser, name):
+    made = serving.served("script.js", SCRIPT).removeprefix("app/static/made-")
+    assert browser.get(f"/app/static/made-{name.format(made=made)}").status_code == 404

@@ -154,7 +154,7 @@ def mapping_evaluation(atlas: Atlas, selection: Selection, mapping_measure: str)
         figure=method_dots(table, _MEASURES[mapping_measure]),
         numbers=table,
         note=f"{FOLDS}-fold cross-validation over the atlas. A workflow is described by title and summary alone; all else is fitted to the "
-        "other folds. Clearly ahead: the 95% interval of the paired difference lies above 0. Plain: scikit-learn's TF-IDF as it comes, the "
+        "other folds. Clearly ahead: the 95% interval of the paired difference lies above 0. Plain: scikit-learn's TF-IDF, the "
         f"{NEIGHBOURS} nearest entries counting the same; with the mapping's word weights, and the nearer counting more, neighbours alone "
         f"reach {table.at[METHODS['neighbours'], 'value']:.2f}. Summaries are written by the atlas's editors, who know its vocabulary: "
         "expect somewhat less for other people's words.",

@@ -119,7 +119,8 @@ class Entries(Mapping):
         """The places of workflows, -1 for an id that none has: asked for by name while no list of all names is held."""
         if "index" in vars(self._listing) or len(ids) > FEW:
             return self._listing.index.get_indexer(ids)
-        held = self._engine.some("workflows", "id", ids, ["id", "place"])
+        asked = [name for name in ids if "\0" not in name]  # PostgreSQL refuses it, and no id has it
+        held = self._engine.some("workflows", "id", asked, ["id", "place"])
         place = dict(zip(held.column("id").to_pylist(), held.column("place").to_pylist(), strict=True))
         return np.array([place.get(name, -1) for name in ids], dtype=np.int64)
 

@@ -108,7 +108,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     const frame = layout.uirevision && [layout.uirevision, narrow(), scale(), document.fonts.check("12px Inter")].join();
     if (frame && frame === state.frame) layout.margin = state.margin;
     else state.measured = {};
-    const labels = axisLabels(traces, layout);
+    const labels = axisLabels(traces, layout, plot.clientWidth);
     for (const [name, found] of Object.entries(labels))
       if (found.every((label) => state.measured[name]?.has(label))) layout[name] = { ...layout[name], automargin: false };
       else state.measured[name] = new Set(found);
@@ -215,15 +215,18 @@ function lines(text, length) {
   return found.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
 }
 
-// The labels of each axis that keeps a margin for them, where they can be told before they are drawn: Plotly measures every one.
-function axisLabels(traces, layout) {
+// What decides the margin for the labels of an axis, where it can be told before they are drawn: Plotly measures every one. Beside a chart it
+// is the labels and the size of their type; above or below it the order of the slanting labels too, and the width between them.
+function axisLabels(traces, layout, width) {
   const found = {};
   for (const [name, axis] of Object.entries(layout)) {
     const letter = name[0];
     if (!/^[xy]axis\d*$/.test(name) || !axis.automargin || (letter === "x" && typeof axis.tickangle !== "number")) continue;
     const own = traces.filter((trace) => (trace[`${letter}axis`] ?? letter) === name.replace("axis", ""));
     const labels = axis.ticktext ?? own.flatMap((trace) => trace[letter] ?? []);
-    if (labels.length && labels.every((label) => typeof label === "string")) found[name] = labels;
+    if (!labels.length || labels.some((label) => typeof label !== "string")) continue;
+    const size = axis.tickfont?.size;
+    found[name] = letter === "x" ? [[size, width, ...labels].join("\n")] : labels.map((label) => `${size} ${label}`);
   }
   return found;
 }

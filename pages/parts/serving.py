@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from functools import cache
 from hashlib import sha256
 from mimetypes import guess_type
@@ -26,6 +27,7 @@ export default function (component) {
 """
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parent.parent / "static"
+_MADE = re.compile(r"made-[a-z]+-[0-9a-f]{12}\.[a-z]+")
 
 
 def served(name: str, content: bytes) -> str:
@@ -47,11 +49,12 @@ def made(request: Request) -> Response:
     """Such a file, packed when it was made: Streamlit would pack Plotly anew for every visitor, a tenth of a second in which nobody else is
     served. Browsers keep it for good."""
     file = _STATIC / f"made-{request.path_params['name']}"
-    if not file.is_file():
+    if not _MADE.fullmatch(file.name) or not file.is_file():
         return Response(status_code=404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
     kind, _ = guess_type(file.name)
-    if "gzip" in request.headers.get("accept-encoding", "") and _packed(file).is_file():
+    accepted = request.headers.get("accept-encoding", "").replace(" ", "")
+    if "gzip" in accepted and "gzip;q=0" not in accepted and _packed(file).is_file():
         return FileResponse(_packed(file), media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
     return FileResponse(file, media_type=kind, headers=headers)
 

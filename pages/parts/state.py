@@ -6,6 +6,7 @@ import gc
 import os
 from contextvars import ContextVar
 from functools import lru_cache
+from threading import Lock
 from time import monotonic
 
 import streamlit as st
@@ -16,6 +17,7 @@ from atlas_data import Atlas, AtlasError, completed, load_atlas
 
 _OWN = "own-atlas"
 _LOOK = 10  # seconds after which the files are looked at again, in case they have changed
+_loading = Lock()  # pages and addresses may ask at once; a large atlas is read once
 _place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
 
 
@@ -26,8 +28,9 @@ def _loaded(moment: int) -> Atlas:
 
 def load() -> Atlas:
     """The atlas that everybody sees, whole; the same for the same files, so that what was computed of it is kept."""
-    atlas = _completed(load_atlas(os.environ.get("ATLAS") or None))
-    _settle(atlas)
+    with _loading:
+        atlas = _completed(load_atlas(os.environ.get("ATLAS") or None))
+        _settle(atlas)
     return atlas
 
 
@@ -40,9 +43,6 @@ def _settle(atlas: Atlas) -> None:
     threadpool_limits(1, "blas")  # the arrays are small; threads that wait for work only take it from other visitors
     gc.collect()
     gc.freeze()
-    gc.set_threshold(
-        20_000, 20, 50
-    )  # a run leaves few cycles behind: at the usual 700 its messages set off a tenth of its cost in collections
 
 
 def atlas() -> Atlas:

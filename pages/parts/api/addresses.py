@@ -114,6 +114,8 @@ def _workflows(request: Request, atlas: Atlas) -> Response:
             yield text.partition(b"\r\n")[2] if first else text
 
     name = {"Content-Disposition": 'attachment; filename="atlas-workflows.csv"', "X-Total-Count": str(len(at))}
+    if request.method == "HEAD":
+        return Response(media_type="text/csv", headers=name)
     return StreamingResponse(lines(), media_type="text/csv", headers=name)
 
 
