@@ -36,6 +36,11 @@ PAGES = {
 }
 
 
+def chart_of(page: str) -> str:
+    """Where the dashboard draws that chart."""
+    return f".atlas-chart[data-chart={PAGES[page]}] .plot"
+
+
 def figure(page: str, categories: list[str]) -> dict:
     """The figure of a page's first chart; the atlas keeps it, as it does for the dashboard."""
     drawn = VIEWS[PAGES[page]](load_atlas(), Selection(category=categories)).figure

@@ -18,7 +18,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from atlas_data import load_atlas
-from benchmarks.bare import PAGES
+from benchmarks.bare import PAGES, chart_of
 from benchmarks.serving import dashboard, served, streamlit
 from tests import chromium
 
@@ -111,7 +111,7 @@ def measured(browser, atlas: str, name: str, clicks: int) -> dict[str, np.ndarra
     """The times of every click in each app, after some to warm up."""
     categories = list(load_atlas().facet("category").terms)
     toggled = np.random.default_rng(7).integers(len(categories), size=WARM_UP + clicks)
-    charts = {"dashboard": f".atlas-chart[data-chart={PAGES[name]}] .plot", "Dash": ".js-plotly-plot", "Streamlit": ".js-plotly-plot"}
+    charts = {"dashboard": chart_of(name), "Dash": ".js-plotly-plot", "Streamlit": ".js-plotly-plot"}
     switches = dict.fromkeys(charts, ".st-key-category button >> text={}") | {"Dash": "#category label >> text={}"}
     times: dict[str, list[list[float]]] = {app: [] for app in charts}
     pages = {"dashboard": opened(browser, f"{atlas}/{name}", charts["dashboard"])}

@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.bare import PAGES
+from benchmarks.bare import PAGES, chart_of
 from benchmarks.interaction import VIEWPORT
 from benchmarks.serving import dashboard, served, streamlit
 from pages.parts.navigation import SECTIONS
@@ -38,10 +38,6 @@ document.addEventListener("click", () => (window.clicked = performance.now()), t
 """
 
 
-def chart_of(page: str) -> str:
-    return f".atlas-chart[data-chart={PAGES[page]}] .plot"
-
-
 def loads(browser: Browser, addresses: dict[str, tuple[str, str]], times: int) -> dict[str, list[tuple[float, float]]]:
     """By app, given as address and chart: milliseconds of a cold load, and of another in the same browser."""
     found: dict[str, list[tuple[float, float]]] = {app: [] for app in addresses}
@@ -61,7 +57,7 @@ def _loaded(page, address: str, chart: str) -> float:
 
 def turns(browser: Browser, address: str, names: list[str], times: int) -> dict[str, list[float]]:
     """By page: milliseconds from the click on its link, coming from the page before it in the list."""
-    section = {name: title for title, pages in SECTIONS.items() for name in pages}
+    places = {name: (section, title) for section, pages in SECTIONS.items() for name, (title, _) in pages.items()}
     found: dict[str, list[float]] = {name: [] for name in names}
     with browser.new_context(viewport=VIEWPORT) as context:
         page = context.new_page()
@@ -70,9 +66,9 @@ def turns(browser: Browser, address: str, names: list[str], times: int) -> dict[
         for turn in range(1 + times):
             for name in names:
                 page.wait_for_timeout(350)
-                title = section[name or "overview"]
-                page.get_by_test_id("stTopNavSection").filter(has_text=title).click()
-                link = page.get_by_test_id("stTopNavDropdownLink").get_by_text(_title(name), exact=True)
+                section, title = places[name or "overview"]
+                page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+                link = page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True)
                 link.wait_for()
                 page.evaluate("chart => void (window.shown = painted(chart, () => window.clicked))", chart_of(name))
                 link.click()
@@ -80,10 +76,6 @@ def turns(browser: Browser, address: str, names: list[str], times: int) -> dict[
                 if turn:
                     found[name].append(spent)
     return found
-
-
-def _title(name: str) -> str:
-    return next(pages[name or "overview"][0] for pages in SECTIONS.values() if (name or "overview") in pages)
 
 
 def main() -> None:
