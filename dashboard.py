@@ -4,14 +4,16 @@ import streamlit as st
 
 from analysis.counting import total
 from analysis.selection import Selection
-from pages.parts import api, demo, own, serving, state
+from pages.parts import api, demo, drawn, own, serving, state
 from pages.parts.context import provided
 from pages.parts.controls import arrived
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
 from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, demonstrating, navigation
 from pages.parts.turns import turn
 
-FAVICON = "/app/static/favicon.svg"  # addresses of pictures, so that runs need not carry them
+# Addresses of pictures, so that runs need not carry them. A browser loads the tab's icon again whenever the address changes; an SVG is
+# a document of its own to it, and takes 10 ms.
+FAVICON, MARK = "/app/static/favicon.png", "/app/static/favicon.svg"
 
 
 def visit() -> None:
@@ -24,7 +26,7 @@ def visit() -> None:
         with provided(state.atlas(), Selection()):
             return page.run()
     st.html(serving.style("app"))
-    st.logo("/app/static/logo.svg", icon_image=FAVICON, size="large")
+    st.logo("/app/static/logo.svg", icon_image=MARK, size="large")
 
     atlas = state.atlas()
     state.notices_in(st.container())
@@ -38,7 +40,7 @@ def visit() -> None:
     if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
         st.title(page.title, anchor=False)
         nothing_matches(atlas, selection)
-    with provided(atlas, selection):
+    with provided(atlas, selection, shared=True):
         page.run()
 
 
@@ -46,4 +48,4 @@ if __name__ == "__main__":  # under this name Streamlit runs the file for each v
     with turn:
         visit()
 else:
-    app = st.App(__file__, routes=[*api.routes, *serving.routes])
+    app = st.App(__file__, routes=[*api.routes, *drawn.routes, *serving.routes])

@@ -14,6 +14,11 @@ from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 
 
+def sizes(atlas: Atlas, selection: Selection | None = None) -> pd.Series:
+    """How many selected workflows each category has."""
+    return pd.Series(counting.per_term(atlas, "category", selection), index=atlas.facet("category").terms)
+
+
 def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     """Each category of the selection in a row:
 
@@ -92,18 +97,14 @@ def paths(atlas: Atlas, by: str, selection: Selection | None = None) -> pd.DataF
 
     A workflow with several terms of ``by`` has a leaf under each; one with none has no leaf.
     """
-    at, terms = np.flatnonzero(bits_of(atlas, selection)), atlas.facet(by).terms
+    at, categories = np.flatnonzero(bits_of(atlas, selection)), atlas.facet("category").terms
     workflow, term = np.nonzero(counting.terms_at(atlas, by, at))
-    leaves = pd.DataFrame(
+    category = counting.terms_at(atlas, "category", at).argmax(axis=1)[workflow]
+    order = np.lexsort((term, category))  # stable
+    return pd.DataFrame(
         {
-            "category": atlas.workflows["category"].iloc[at].to_numpy()[workflow],
-            by: terms.to_numpy()[term],
-            "workflow": atlas.workflows.index[at].to_numpy()[workflow],
+            "category": categories.to_numpy()[category[order]],
+            by: atlas.facet(by).terms.to_numpy()[term[order]],
+            "workflow": atlas.workflows.index[at[workflow[order]]].to_numpy(),
         }
-    )
-    order = {name: i for i, name in enumerate(atlas.facet("category").terms)}
-    return (
-        leaves.assign(_c=leaves["category"].map(order).astype(int), _t=term)
-        .sort_values(["_c", "_t"], kind="stable")
-        .drop(columns=["_c", "_t"])
     )

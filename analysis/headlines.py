@@ -107,10 +107,10 @@ def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
     return f"Shared production layer: {listed(core, most=5)}" if core else "No control is both common and evenly spread"
 
 
-def category_headline(table: pd.DataFrame) -> str:
-    """Which category is the largest, from a comparison of categories."""
-    present = table[table["workflows"] > 0]
-    largest, size = leading(present["workflows"]), plural(int(present["workflows"].max()), "workflow")
+def category_headline(sizes: pd.Series) -> str:
+    """Which category is the largest, from the number of workflows in each."""
+    present = sizes[sizes > 0]
+    largest, size = leading(present), plural(int(present.max()), "workflow")
     if len(present) == 1:
         return f"{largest[0]}: {size}"
     are, each = ("is", "") if len(largest) == 1 else ("are", " each")
@@ -140,20 +140,18 @@ def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
     and ``words``, for example "Compliance and risk × Policy versioning: 41 of 58 workflows, 1.6 times as expected,
     q = 0.001".
     """
-    cells = table.cells()
+    named = np.logical_and.outer(stated(table.row_terms), stated(table.column_terms))
+    hot = (table.q < 0.05) & (table.residual > 0) & ~table.few & named
     if table.itself:  # each pair stands on both sides of the diagonal
-        cells = cells[np.triu(np.ones(table.both.shape, dtype=bool), k=1).ravel()]
-    named = np.logical_and(*(stated(cells.index.get_level_values(side)) for side in (0, 1)))
-    hot = cells[(cells["q"] < 0.05) & (cells["residual"] > 0) & ~cells["few"] & named].nlargest(limit, "residual")
-    rows = [
-        {
-            "row": row, "column": column, "count": int(cell["count"]), "row_total": int(cell["row_total"]), "lift": cell["lift"],
-            "residual": cell["residual"], "q": cell["q"],
-            "words": f"{row} × {column}: {int(cell['count'])} of {int(cell['row_total'])} workflows, "
-                     f"{cell['lift']:.1f} times as expected, q {small(cell['q'])}",
-        }
-        for (row, column), cell in hot.iterrows()
-    ]  # fmt: skip
+        hot &= np.triu(np.ones(hot.shape, dtype=bool), k=1)
+    at = np.flatnonzero(hot)
+    strongest = at[np.argsort(-table.residual.flat[at], kind="stable")][:limit]
+    rows = []
+    for i, j in zip(*np.unravel_index(strongest, hot.shape), strict=True):
+        row, column, lift, q = table.row_terms[i], table.column_terms[j], table.lift[i, j], table.q[i, j]
+        count, row_total = int(table.both[i, j]), int(table.rows[i])
+        words = f"{row} × {column}: {count} of {row_total} workflows, {lift:.1f} times as expected, q {small(q)}"
+        rows.append((row, column, count, row_total, lift, table.residual[i, j], q, words))
     return pd.DataFrame(rows, columns=["row", "column", "count", "row_total", "lift", "residual", "q", "words"])
 
 

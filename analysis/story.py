@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.categories import comparison
+from analysis.categories import sizes
 from analysis.convergence import shared_layer
 from analysis.counting import per_term, total
 from analysis.headlines import category_headline
@@ -54,7 +54,7 @@ class Step:
 
 def _categories(atlas: Atlas, selection: Selection, view: View) -> str:
     """Which category is the largest."""
-    return f"{category_headline(comparison(atlas, selection))}."
+    return f"{category_headline(sizes(atlas, selection))}."
 
 
 def _buyers(atlas: Atlas, selection: Selection, view: View) -> str:

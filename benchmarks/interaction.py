@@ -29,6 +29,7 @@ VIEWPORT = {"width": 1400, "height": 1000}
 # Notes the times of what goes over the wire, and of one click until the chart shows other numbers than before.
 SCRIPT = """
 const sent = [], received = [];
+const QUIET = 300; // milliseconds in which nothing changes on the page
 const size = (data) => data.byteLength ?? data.size ?? data.length;
 const Socket = window.WebSocket;
 window.WebSocket = class extends Socket {
@@ -52,13 +53,23 @@ window.watchClick = (chart) => {
     performance.clearResourceTimings();
     clicked = performance.now();
   }, { capture: true, once: true });
+  let last = 0;
+  const page = new MutationObserver(() => { last = performance.now(); });
+  page.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  const quiet = () => new Promise((resolve) => {
+    const look = () => performance.now() - last < QUIET ? requestAnimationFrame(look) : resolve(page.disconnect());
+    look();
+  });
   window.shown = new Promise((resolve) => {
     const check = () => {
       if (clicked === undefined || numbers() === before) return;
       observer.disconnect();
       find()?.removeListener?.("plotly_afterplot", check);
       const drawn = performance.now();
-      requestAnimationFrame(() => requestAnimationFrame(() => resolve(summary(drawn))));
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        const found = summary(drawn);
+        quiet().then(() => resolve([found[0], Math.max(found[0], last - clicked), ...found.slice(1)]));
+      }));
     };
     const observer = new MutationObserver(check);
     const anew = !!find().closest(".stPlotlyChart"); // Streamlit makes another element, which has no listeners
@@ -67,7 +78,7 @@ window.watchClick = (chart) => {
   });
   function summary(drawn) {
     const total = performance.now() - clicked;
-    const [call] = performance.getEntriesByType("resource").filter((entry) => entry.name.includes("_dash-update-component"));
+    const [call] = performance.getEntriesByType("resource").filter((entry) => /_dash-update-component|\\/drawn\\//.test(entry.name));
     const arrived = received.filter(([at]) => at <= drawn);
     const start = call?.requestStart ?? sent[0][0];
     const end = call?.responseEnd ?? arrived.at(-1)[0];
@@ -76,12 +87,11 @@ window.watchClick = (chart) => {
   }
 };
 """
-PARTS = ("click to repaint", "until sent", "server and wire", "React", "Plotly", "frames", "kB received")
+PARTS = ("click to repaint", "page at rest", "until sent", "server and wire", "React", "Plotly", "frames", "kB received")
 
 
 def click(page: Page, chart: str, switch: str) -> list[float]:
     page.bring_to_front()
-    page.wait_for_timeout(350)  # what the last click left to do ends first
     page.evaluate("chart => watchClick(chart)", chart)
     page.locator(switch).click()
     return page.evaluate("shown")

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from analysis.views.comparing import comparison
-from pages.parts.chart import chart, subtitle_of
+from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import printable
 from pages.parts.drawer import drawer
+from pages.parts.drawn import subtitle_of
 from pages.parts.filter import escaped
 
 atlas, selection = context()
@@ -26,6 +27,6 @@ found = chart(comparison, **values)
 if found.answered:
     st.header("In words", anchor=False)
     st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in found.more["said"]))
-    printable(found, name="comparison", subtitle=subtitle_of(found))
+    printable(found, name="comparison", subtitle=subtitle_of(atlas, selection, found))
 
 drawer(atlas, selection)

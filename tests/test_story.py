@@ -137,5 +137,4 @@ def test_nobody_leads_where_all_are_equal(atlas):
     title = VIEWS["stage-mix"](atlas, Selection(stage="Established")).title
     assert title == "All workflows are scaling or established"
     assert VIEWS["stage-mix"](atlas, Selection(stage="Emerging")).title == "No workflow is scaling or established"
-    counts = pd.DataFrame({"workflows": [3, 3, 1]}, index=["A", "B", "C"])
-    assert category_headline(counts) == "A and B are the largest of 3 categories, with 3 workflows each"
+    assert category_headline(pd.Series({"A": 3, "B": 3, "C": 1})) == "A and B are the largest of 3 categories, with 3 workflows each"

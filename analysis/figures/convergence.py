@@ -28,18 +28,22 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     top, lowest = _ranges(table)
     x, y = table["share"].to_numpy() / top, (groups + 0.25 - table["breadth"].to_numpy()) / (groups + 0.25 - lowest)
     places, _ = label_places(x, y, radius, list(table.index), PLOT, also=[DEMO])
-    place = dict(zip(table.index, places, strict=True))
     small_places, covered = label_places(x, y, radius, list(table.index), PHONE)
-    on_phone = {term: spot for term, spot, much in zip(table.index, small_places, covered, strict=True) if much < BEARABLE}
+    columns = ("share", "breadth", "demand", "count")
+    rows = list(zip(table.index.tolist(), *(table[column].tolist() for column in columns), places, small_places, covered, strict=True))
+    of_layer = table["layer"].tolist()
     traces, narrow_traces = [], []
     for i, layer in enumerate(layers):
-        part = table[table["layer"] == layer]
-        if part.empty:
+        part = [row for row, own in zip(rows, of_layer, strict=True) if own == layer]
+        if not part:
             continue
+        terms, share, breadth, demand, count, place, small_place, cover = zip(*part, strict=True)
+        names = [text(term) for term in terms]
+        seen = [much < BEARABLE for much in cover]
         narrow_traces.append(
             {
-                "text": [text(term) if term in on_phone else "" for term in part.index],
-                "textposition": [on_phone.get(term, "top center") for term in part.index],
+                "text": [name if one else "" for name, one in zip(names, seen, strict=True)],
+                "textposition": [spot if one else "top center" for spot, one in zip(small_place, seen, strict=True)],
                 "textfont": {"size": 9, "color": "@ink"},
             }
         )
@@ -48,26 +52,25 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                 "type": "scatter",
                 "mode": "markers+text",
                 "name": text(layer),
-                "x": part["share"].round(6).tolist(),
-                "y": part["breadth"].round(6).tolist(),
-                "customdata": part.index.tolist(),
-                "text": [text(term) for term in part.index],
-                "textposition": [place[term] for term in part.index],
+                "x": [round(value, 6) for value in share],
+                "y": [round(value, 6) for value in breadth],
+                "customdata": list(terms),
+                "text": names,
+                "textposition": list(place),
                 "textfont": {"size": 11, "color": "@ink"},
                 "marker": {
                     "color": hue("layer", i),
                     "opacity": 0.85,
-                    "size": part["demand"].tolist(),
+                    "size": list(demand),
                     "sizemode": "area",
                     "sizeref": biggest / _LARGEST**2,
                     "sizemin": 5,
                     "line": {"width": 1, "color": "@surface"},
                 },
                 "hovertext": [
-                    f"<b>{text(row.Index)}</b><br>{of(int(row.required), n)}"
-                    f"<br>breadth {row.breadth:.1f} of {groups} categories"
-                    f"<br>asked for by {plural(int(row.demand), 'buyer function')}"
-                    for row in part.rename(columns={"count": "required"}).itertuples()
+                    f"<b>{name}</b><br>{of(required, n)}<br>breadth {wide:.1f} of {groups} categories"
+                    f"<br>asked for by {plural(askers, 'buyer function')}"
+                    for name, required, wide, askers in zip(names, count, breadth, demand, strict=True)
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "cliponaxis": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.categories import areas, comparison, paths
+from analysis.categories import areas, comparison, paths, sizes
 from analysis.counting import total
 from analysis.figures.bars import stacked_shares
 from analysis.figures.style import hue
@@ -44,7 +44,7 @@ def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) ->
         return leaves.assign(title=atlas.rows(leaves["workflow"])["title"].to_numpy()).set_index("workflow")
 
     return View(
-        title=category_headline(comparison(atlas, selection)),
+        title=category_headline(sizes(atlas, selection)),
         subtitle=f"{leaf}. Click an area to go in, a workflow to open it",
         n=n,
         figure=category_tree(
@@ -75,7 +75,7 @@ def _areas(atlas: Atlas, selection: Selection, inside: str, shape: str, n: int) 
     table, by_stage = areas(atlas, inside, selection), inside == "stage"
     what = "" if by_stage else " A workflow named by several functions counts under each; those that name organisations only are not shown."
     return View(
-        title=category_headline(comparison(atlas, selection)),
+        title=category_headline(sizes(atlas, selection)),
         subtitle=f"Workflows by category and {atlas.facet(inside).title.lower()}. Click an area to go in",
         n=n,
         figure=area_tree(table, list(atlas.facet("category").terms), shape, "workflow" if by_stage else "naming"),

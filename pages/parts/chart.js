@@ -1,7 +1,7 @@
 // One Plotly figure, drawn with the plotly.min.js of the Python package. Reports clicks on every kind of mark, also
 // heatmap cells and treemap tiles, and what a lasso catches, and redraws in place. Strings that begin with "@" are colours of the theme. FIXED, put
 // before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font.
-const states = new WeakMap();
+const states = new Map(); // of the charts on the page
 
 function loadPlotly(src) {
   if (window.Plotly) return Promise.resolve(window.Plotly);
@@ -52,29 +52,37 @@ function enlarge(value, times) {
 }
 
 export default function ({ data: sent, parentElement, setTriggerValue }) {
-  const data = JSON.parse(new TextDecoder().decode(sent));
   const root = parentElement.querySelector(".atlas-chart");
   const plot = root.querySelector(".plot");
-  parentElement.querySelector(".atlas-words h3").textContent = data.title;
-  parentElement.querySelector(".atlas-words p").textContent = data.subtitle;
-  const note = parentElement.querySelector(".atlas-note");
-  note.textContent = data.note;
-  note.hidden = !data.note;
   const state = states.get(root) ?? { run: 0, painted: 0 };
   states.set(root, state);
-  state.run += 1;
-  const run = state.run;
+
+  // Show what the server says: the words at once, the figure when Plotly is there.
+  function take(text) {
+    const data = JSON.parse(text);
+    Object.assign(state, { text, data, run: state.run + 1 });
+    parentElement.querySelector(".atlas-words h3").textContent = data.title;
+    parentElement.querySelector(".atlas-words p").textContent = data.subtitle;
+    const note = parentElement.querySelector(".atlas-note");
+    note.textContent = data.note;
+    note.hidden = !data.note;
+    plot.style.height = `${(narrow() && data.figure.narrow?.height) || data.figure.layout.height}px`;
+    plot.style.minWidth = data.min_width ? `${data.min_width}px` : "";
+    plot.setAttribute("aria-label", `${data.alt} Use the arrow keys to move between marks, Enter to see the workflows behind one.`);
+    root.dataset.chart = data.name;
+    const method = root.querySelector(".tools a");
+    method.hidden = !data.method;
+    if (data.method) lead(method, data.method);
+    root.querySelector("[data-do=save]").hidden = !data.save;
+    return draw();
+  }
 
   const narrow = () => root.clientWidth < 520; // the plot itself may be wider and scroll
   const scale = () => Number(getComputedStyle(root).getPropertyValue("--atlas-type")) || 1;
-  plot.style.height = `${(narrow() && data.figure.narrow?.height) || data.figure.layout.height}px`;
-  plot.style.minWidth = data.min_width ? `${data.min_width}px` : "";
-  plot.setAttribute("aria-label", `${data.alt} Use the arrow keys to move between marks, Enter to see the workflows behind one.`);
-  root.dataset.chart = data.name;
 
   const figure = () => {
     const colours = FIXED.colours[isDark(parentElement) ? "dark" : "light"];
-    const drawn = paint(data.figure, colours);
+    const drawn = paint(state.data.figure, colours);
     enlarge(drawn, scale());
     const layout = { ...drawn.layout };
     if (narrow()) {
@@ -102,6 +110,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   };
 
   const draw = async () => {
+    const run = state.run;
     const Plotly = await loadPlotly(FIXED.plotly);
     if (run !== state.run || !root.isConnected) return;
     const { traces, layout } = figure();
@@ -136,52 +145,13 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     root.dataset.painted = state.painted;
     keyboard(plot, state);
   };
-  state.draw = draw;
-  state.report = report;
-  state.caught = caught;
-  draw();
+  Object.assign(state, { draw, report, caught, take });
+  arrived(new TextDecoder().decode(sent), state);
 
-  const method = root.querySelector(".tools a");
-  method.hidden = !data.method;
-  if (data.method) lead(method, data.method);
-  const keeping = root.querySelector("[data-do=save]");
-  keeping.hidden = !data.save;
-  keeping.onclick = () => setTriggerValue("save", Date.now());
-  root.querySelector("[data-do=png]").onclick = () => save("png");
-  root.querySelector("[data-do=svg]").onclick = () => save("svg");
+  root.querySelector("[data-do=save]").onclick = () => setTriggerValue("save", Date.now());
+  root.querySelector("[data-do=png]").onclick = () => save("png", state, figure(), plot);
+  root.querySelector("[data-do=svg]").onclick = () => save("svg", state, figure(), plot);
   root.querySelector("[data-do=link]").onclick = copyLink;
-
-  // The picture is the chart as it stands, with title, numbers of workflows and source around it, in the app's own type.
-  async function save(format) {
-    const { traces, layout, colours } = figure();
-    const { l, r, t, b } = plot._fullLayout._size;
-    const width = plot.clientWidth;
-    const title = lines(data.title, (width - 32) / 9);
-    const subtitle = lines(data.subtitle, (width - 32) / 6.4);
-    const head = 36 + 21 * title.length + 16 * subtitle.length;
-    const foot = 30;
-    const text = `<b>${title.join("<br>")}</b><br><span style="font-size:12px">${subtitle.join("<br>")}</span>`;
-    const height = plot.clientHeight + head + foot;
-    const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name));
-    const still = Object.fromEntries(axes.map(([name, axis]) => [name, { ...axis, automargin: false }]));
-    const note = { text: data.source, showarrow: false, xref: "paper", yref: "paper", x: 0, y: 0, xshift: 12 - l, yshift: 8 - b - foot, xanchor: "left", yanchor: "bottom", font: { size: 11, color: colours.muted } };
-    const picture = await window.Plotly.toImage(
-      {
-        data: traces,
-        layout: {
-          ...layout, width, height, margin: { l, r, t: t + head, b: b + foot }, paper_bgcolor: colours.surface,
-          ...still, annotations: [...(layout.annotations ?? []), note],
-          title: { text, x: 0, xref: "container", y: 1, yref: "container", yanchor: "top", pad: { l: 12, t: 26 }, font: { size: 16 }, automargin: false },
-        },
-      },
-      { format: "svg", width, height },
-    );
-    const font = await inline(new URL(FIXED.font, document.baseURI).href);
-    const face = `<style>@font-face{font-family:Inter;font-weight:100 900;src:url(${font})}</style>`;
-    const svg = decodeURIComponent(picture.slice(picture.indexOf(",") + 1)).replace(/<svg[^>]*>/, (tag) => tag + face);
-    const blob = new Blob([svg], { type: "image/svg+xml" });
-    download(format === "svg" ? blob : await rasterised(svg, width, height), `${data.file}.${format}`);
-  }
 
   async function copyLink(event) {
     const button = event.currentTarget;
@@ -195,24 +165,17 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
       document.execCommand("copy");
       field.remove();
     }
-    button.textContent = data.linked;
+    button.textContent = state.data.linked;
     button.onblur = () => (button.textContent = "Copy link");
   }
 
   return () => {
     state.observer?.disconnect();
+    state.asking?.abort();
+    clearTimeout(state.waiting);
     if (window.Plotly) window.Plotly.purge(plot);
     states.delete(root);
   };
-}
-
-function lines(text, length) {
-  const found = [""];
-  for (const word of text.split(" ")) {
-    if (found.at(-1) && found.at(-1).length + word.length + 1 > length) found.push(word);
-    else found[found.length - 1] = `${found.at(-1)} ${word}`.trim();
-  }
-  return found.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
 }
 
 // What decides the margin for the labels of an axis, where it can be told before they are drawn: Plotly measures every one. Beside a chart it
@@ -240,105 +203,4 @@ function fit(trace, layout, width) {
   const size = Math.min(trace.textfont?.size ?? 11, Math.floor(cell / (0.58 * longest)));
   if (size < 8) trace.text = trace.text.map((row) => row.map((text) => (/•(<[^>]+>)*$/.test(text) ? "•" : "")));
   else trace.textfont = { ...trace.textfont, size };
-}
-
-async function inline(address) {
-  const blob = await (await fetch(address)).blob();
-  return new Promise((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.readAsDataURL(blob);
-  });
-}
-
-async function rasterised(svg, width, height) {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  await image.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height });
-  canvas.getContext("2d").drawImage(image, 0, 0, 2 * width, 2 * height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-}
-
-function download(blob, name) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-// Arrow keys walk the marks, Enter clicks one. The ring and the spoken text stand in for the mouse pointer.
-function keyboard(plot, state) {
-  const root = plot.parentElement;
-  const ring = root.querySelector(".ring");
-  const spoken = root.querySelector(".spoken");
-  ring.hidden = true;
-  state.at = undefined;
-  plot.onblur = () => (ring.hidden = true);
-  plot.onkeydown = (event) => {
-    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
-    const all = marks(plot);
-    if (!all.length) return;
-    if (event.key === "Enter" && state.at !== undefined) {
-      event.preventDefault();
-      state.report(all[state.at].point);
-    }
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation(); // on a page that steps with these keys, they are the chart's as long as it has the focus
-    state.at = state.at === undefined ? 0 : next(all, state.at, step);
-    const mark = all[state.at];
-    ring.hidden = false;
-    ring.style.transform = `translate(${mark.px - plot.scrollLeft}px, ${mark.py}px)`;
-    spoken.textContent = mark.text;
-  };
-}
-
-function next(all, at, [dx, dy]) {
-  const here = all[at];
-  let best = at;
-  let least = Infinity;
-  all.forEach((mark, i) => {
-    const along = (mark.px - here.px) * dx + (mark.py - here.py) * dy;
-    const across = Math.abs((mark.px - here.px) * dy) + Math.abs((mark.py - here.py) * dx);
-    if (i === at || along < 1) return;
-    const cost = along + 3 * across;
-    if (cost < least) [best, least] = [i, cost];
-  });
-  return best;
-}
-
-function marks(plot) {
-  const found = [];
-  for (const trace of plot._fullData) {
-    if (!trace.visible || trace.hoverinfo === "skip") continue;
-    if (trace.type === "heatmap") {
-      trace.y.forEach((y, r) => trace.x.forEach((x, c) => {
-        const value = trace.z[r][c];
-        if (value === null) return;
-        found.push({ ...place(trace, x, y), point: { x, y, customdata: trace.customdata?.[r]?.[c] }, text: trace.hovertext?.[r]?.[c] ?? `${y}, ${x}: ${value}` });
-      }));
-    } else if (trace.type === "bar" || trace.type === "scatter") {
-      trace.x.forEach((x, i) => {
-        const y = trace.y[i];
-        const customdata = trace.customdata?.[i];
-        if (customdata != null) found.push({ ...place(trace, x, y), point: { x, y, customdata }, text: trace.hovertext?.[i] ?? `${x}, ${y}` });
-      });
-    } else if (trace.type === "treemap" || trace.type === "sunburst") {
-      const frame = plot.getBoundingClientRect();
-      plot.querySelectorAll("g.slice").forEach((slice) => {
-        const node = slice.__data__?.data?.data;
-        const box = slice.querySelector("path")?.getBoundingClientRect();
-        if (!node || !box?.width) return;
-        const i = trace.ids.indexOf(node.id);
-        found.push({ px: box.x + box.width / 2 - frame.x, py: box.y + box.height / 2 - frame.y, point: { id: node.id, customdata: trace.customdata?.[i] }, text: trace.hovertext?.[i] ?? node.label });
-      });
-    }
-  }
-  found.forEach((mark) => (mark.text = String(mark.text).replace(/<br>/g, ", ").replace(/<[^>]+>/g, "")));
-  return found;
-
-  function place(trace, x, y) {
-    const [xaxis, yaxis] = [trace.xaxis, trace.yaxis].map((name) => plot._fullLayout[`${name[0]}axis${name.slice(1)}`]);
-    return { px: xaxis._offset + xaxis.d2p(x), py: yaxis._offset + yaxis.d2p(y) };
-  }
 }

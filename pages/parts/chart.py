@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,16 @@ from typing import Any
 import streamlit as st
 
 from analysis.figures.style import THEMES
-from analysis.selection import described
 from analysis.views.view import Maker, View
-from analysis.words import plural
-from pages.parts import state
 from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
+from pages.parts.drawn import drawn
 from pages.parts.filter import escaped
-from pages.parts.going import LINKS, carried
+from pages.parts.going import LINKS
 from pages.parts.saved import save
-from pages.parts.serving import component, served
+from pages.parts.serving import component, script, served
 
-_DRAWN = ("data", "layout", "narrow", "narrow_traces")
 # Title, what is shown and note are drawn by the component too, as plain text: each would cost a Markdown element more.
 _HTML = """
 <div class="atlas-words"><h3></h3><p></p></div>
@@ -57,7 +53,8 @@ def plotly_script() -> str:
 def drawing():
     """The component, once the files it needs are served."""
     fixed = {"plotly": plotly_script(), "font": "app/static/fonts/inter-latin-wght-normal.woff2", "colours": THEMES}
-    return component("chart", _HTML, f"const FIXED = {json.dumps(fixed)};\n{LINKS}")
+    parts = (f"const FIXED = {json.dumps(fixed)};\n", LINKS, *map(script, ("ahead", "marks", "picture")))
+    return component("chart", _HTML, "".join(parts))
 
 
 def chart(maker: Maker, **parameters: Any) -> View:
@@ -91,48 +88,16 @@ def show(
     key = f"plot-{name}"
     atlas, _ = context()
     with st.container(key=f"chart-{name}", gap="small"):
-        subtitle, drawn = _prepared(view, name, alone)
+        subtitle, picture = drawn(view, name, alone)
         drawing()(
             key=key,
-            data=drawn,
+            data=picture,
             on_click_change=(lambda: None) if alone else lambda: _clicked(key, view, on_click),
             on_select_change=lambda: _selected(key, on_select),
             on_save_change=lambda: save(atlas, view),
         )
         if not alone:
             downloads(view, name=name, subtitle=subtitle)
-
-
-def subtitle_of(view: View) -> str:
-    """What the view is about in a line, with the number of workflows and the filter."""
-    atlas, selection = context()
-    filtered = described(atlas, selection)
-    whole = f" of {len(atlas):,}, {filtered}" if filtered else ""
-    return " · ".join(part for part in (view.subtitle, f"n\u00a0=\u00a0{plural(view.n, 'workflow')}{whole}") if part)
-
-
-def _prepared(view: View, name: str, alone: bool) -> tuple[str, bytes]:
-    """What the view is about in a line, and what the browser draws; written out once for a view and a day."""
-    today, part = date.today(), "alone" if alone else "drawn"
-    if part not in view.kept or view.kept[part][0] != today:
-        subtitle = subtitle_of(view)
-        measured = view.method and not alone
-        drawn = {
-            "name": name,
-            "figure": {key: view.figure[key] for key in _DRAWN if key in view.figure},
-            "alt": view.alt,
-            "title": view.title,
-            "subtitle": subtitle,
-            "note": view.note,
-            "source": f"{state.origin()}, {today:%d %B %Y}",
-            "linked": "Link copied" if state.own() is None else "Link copied. It opens the packaged atlas for others",
-            "file": f"atlas-{name}",
-            "min_width": view.figure.get("min_width"),
-            "method": {"page": "methods", "query": f"method={view.method}", "keep": carried(context()[0])} if measured else None,
-            "save": not alone and view.asked is not None,
-        }
-        view.kept[part] = today, subtitle, json.dumps(drawn, separators=(",", ":"), ensure_ascii=False).encode()
-    return view.kept[part][1:]
 
 
 def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> None:

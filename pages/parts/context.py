@@ -13,16 +13,23 @@ from atlas_data import Atlas
 from pages.parts.navigation import navigation
 
 _context: ContextVar[tuple[Atlas, Selection] | None] = ContextVar("context", default=None)
+_shared: ContextVar[bool] = ContextVar("shared", default=False)
 
 
 @contextmanager
-def provided(atlas: Atlas, selection: Selection) -> Iterator[None]:
-    """Hold the context while ``dashboard.py`` runs a page, and no longer."""
-    token = _context.set((atlas, selection))
+def provided(atlas: Atlas, selection: Selection, *, shared: bool = False) -> Iterator[None]:
+    """Hold the context while ``dashboard.py`` runs a page, and no longer. ``shared``: the selection is that of the shared filter."""
+    tokens = _context.set((atlas, selection)), _shared.set(shared)
     try:
         yield
     finally:
-        _context.reset(token)
+        _context.reset(tokens[0])
+        _shared.reset(tokens[1])
+
+
+def shared() -> bool:
+    """Whether the selection of this run is that of the shared filter, which the address holds."""
+    return _shared.get()
 
 
 def context() -> tuple[Atlas, Selection]:

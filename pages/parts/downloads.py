@@ -67,7 +67,8 @@ def _source() -> tuple[str, str]:
 
     No address on an atlas of one's own: it would show others the packaged one.
     """
-    return (st.context.url or "") if state.own() is None else "", state.origin()
+    own = state.own() is not None
+    return "" if own else st.context.url or "", state.origin(state.atlas(), own)
 
 
 def _page(view: View, subtitle: str, address: str, origin: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -16,9 +15,10 @@ from analysis.views.query import encoded
 from atlas_data import Atlas
 from pages.parts.filter import parameters
 from pages.parts.navigation import DEMO, PROSPECT
+from pages.parts.serving import script
 
 # What every component that holds links starts with.
-LINKS = (Path(__file__).parent / "links.js").read_text(encoding="utf-8")
+LINKS = script("links")
 
 _go = st.components.v2.component(
     "atlas_go",

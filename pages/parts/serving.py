@@ -66,14 +66,19 @@ def _packed(file: Path) -> Path:
 routes = [Route("/app/static/made-{name}", made)]
 
 
+def script(name: str) -> str:
+    """``NAME.js`` of this folder."""
+    return (_HERE / f"{name}.js").read_text(encoding="utf-8")
+
+
 def component(name: str, html: str, before: str):
     """A component of ``NAME.js`` and ``NAME.css`` in this folder; ``before``: what its script starts with.
 
     The script is a file that the browser keeps. What goes with every run only imports it.
     """
-    script = served(f"{name}.js", (before + (_HERE / f"{name}.js").read_text(encoding="utf-8")).encode())
+    address = served(f"{name}.js", (before + script(name)).encode())
     style = (_HERE / f"{name}.css").read_text(encoding="utf-8")
-    js = _IMPORT.replace("SCRIPT", script)
+    js = _IMPORT.replace("SCRIPT", address)
     return st.components.v2.component(f"atlas_{name}", html=html, css=style, js=js, isolate_styles=False)
 
 

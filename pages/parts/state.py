@@ -26,6 +26,11 @@ def _loaded(moment: int) -> Atlas:
     return load()
 
 
+def lately() -> Atlas:
+    """The atlas that everybody sees, as it was a few seconds ago at most."""
+    return _loaded(int(monotonic() // _LOOK))
+
+
 def load() -> Atlas:
     """The atlas that everybody sees, whole; the same for the same files, so that what was computed of it is kept."""
     with _loading:
@@ -61,23 +66,27 @@ def bring(brought: Atlas | None) -> None:
     st.session_state[_OWN] = brought
 
 
-def origin() -> str:
-    """Which atlas a picture or a page of this visitor is from."""
-    brought = own()
-    if atlas().origin == "synthetic":
-        return f"{atlas().name}, not real workflows"
-    return "AI Production Atlas" if brought is None else f"Own atlas “{brought.name}” in the AI Production Atlas dashboard"
+def origin(atlas: Atlas, own: bool) -> str:
+    """Which atlas a picture or a page is from; ``own``: one that a visitor brought."""
+    if atlas.origin == "synthetic":
+        return f"{atlas.name}, not real workflows"
+    return f"Own atlas “{atlas.name}” in the AI Production Atlas dashboard" if own else "AI Production Atlas"
 
 
 def packaged() -> bool:
     """Whether this visitor looks at the atlas that comes with the dashboard."""
-    return own() is None and not os.environ.get("ATLAS")
+    return own() is None and small()
+
+
+def small() -> bool:
+    """Whether everybody else does."""
+    return not os.environ.get("ATLAS")
 
 
 def served() -> Atlas:
     """The atlas that everybody sees, or a page that says which file to mend."""
     try:
-        return _loaded(int(monotonic() // _LOOK))
+        return lately()
     except AtlasError as error:
         st.error("The atlas did not load, because what it is read from has problems.", title="Data problem", icon=":material/error:")
         st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)

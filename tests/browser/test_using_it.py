@@ -151,6 +151,45 @@ def test_a_filter_pill_repaints_the_chart_and_lands_in_the_address(visitor, pick
     assert visitor.painted("control-frequency") > before
 
 
+def test_a_chart_has_the_new_numbers_before_the_run_of_its_page_and_is_painted_once(visitor, pick):
+    held, sockets, holding = [], [], []
+
+    def between(socket):
+        sockets.append(socket)
+        socket.connect_to_server().on_message(lambda message: (held.append if holding else socket.send)(message))
+
+    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
+    page = visitor.open("/control_frequency")
+    before, n = visitor.painted("control-frequency"), len(pick(category=["Frontier AI"]))
+    holding.append(True)
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(page.locator(".atlas-words p").first).to_contain_text(f"{n} workflows of 207")
+    expect(page.locator(".st-key-filter-bar")).not_to_contain_text("of 207")
+    holding.clear()
+    for message in held:
+        sockets[-1].send(message)
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{n} of 207 workflows")
+    visitor.settled()
+    assert visitor.painted("control-frequency") == before + 1
+
+
+def test_a_chart_that_gets_no_answer_waits_for_the_run_of_its_page(visitor, pick):
+    visitor.page.route("**/drawn/**", lambda route: route.fulfill(status=204))
+    page = visitor.open("/control_frequency")
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(page.locator(".atlas-words p").first).to_contain_text(f"{len(pick(category=['Frontier AI']))} workflows of 207")
+
+
+def test_quick_clicks_end_with_what_the_last_one_asks_for(visitor, pick):
+    page = visitor.open("/matrices")
+    for category in ("Frontier AI", "Regulated AI", "Enterprise AI", "Frontier AI"):
+        page.locator(".st-key-category").get_by_role("button", name=category).click(no_wait_after=True)
+    n = len(pick(category=["Regulated AI", "Enterprise AI"]))
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{n} of 207 workflows")
+    visitor.settled()
+    expect(page.locator(".atlas-words p").first).to_contain_text(f"{n} workflows of 207")
+
+
 def test_no_label_is_cut_while_filters_bring_longer_and_shorter_ones(visitor):
     page = visitor.open("/matrices?rows=company&category=Frontier+AI")
     cut = """chart => [...chart.querySelectorAll('.xtick text, .ytick text')].filter((label) => {
