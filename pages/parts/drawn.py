@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import date
+from time import perf_counter
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -29,6 +30,8 @@ from pages.parts.turns import turn
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _PATIENCE = 0.1  # seconds a chart that asks waits for its turn; where many visitors wait, its own run brings it soon enough
+_QUICK = 0.03
+_took: dict[str, float] = {}  # seconds for which each view was last in work
 
 
 def subtitle_of(atlas: Atlas, selection: Selection, view: View) -> str:
@@ -46,7 +49,7 @@ def drawn(view: View, name: str, alone: bool) -> tuple[str, bytes]:
 def written_out(atlas: Atlas, selection: Selection, view: View, name: str, *, alone: bool, own: bool, asks: bool) -> tuple[str, bytes]:
     """The same for any atlas and selection, written out once for a view and a day.
 
-    ``own``: the atlas is one that the visitor brought. ``asks``: the selection is that of the shared filter, so that the chart may ask ahead.
+    ``own``: the atlas is one that the visitor brought. ``asks``: the selection is that of the shared filter, so that the chart may ask.
     """
     today, part = date.today(), "alone" if alone else "drawn" if asks else "told"
     if part not in view.kept or view.kept[part][0] != today:
@@ -83,6 +86,7 @@ def _address(atlas: Atlas, selection: Selection, view: View, name: str) -> dict 
 
 def _packed(name: str, pairs: list[tuple[str, str]]) -> bytes | None:
     """What a chart asks for, packed; ``None`` where nothing is to be drawn. The caller has the turn."""
+    start = perf_counter()
     try:
         atlas = state.lately()
         selection, values = read(atlas, VIEWS[name], pairs)
@@ -90,6 +94,7 @@ def _packed(name: str, pairs: list[tuple[str, str]]) -> bytes | None:
     except (QueryError, AtlasError):  # the page says what is wrong
         return None
     finally:
+        _took[name] = perf_counter() - start
         turn.release()
     if view.figure is None:
         return None
@@ -108,7 +113,7 @@ async def _answer(request: Request) -> Response:
     if name not in VIEWS:
         return Response(status_code=404)
     # Milliseconds of work are done here and now: from a thread the answer would have to wait until the run that follows lets it go.
-    here = state.small() and turn.acquire(blocking=False)
+    here = _took.get(name, 1) < _QUICK and turn.acquire(blocking=False)
     packed = _packed(name, pairs) if here else await run_in_threadpool(_in_turn, name, pairs)
     if packed is None:
         return Response(status_code=204)

@@ -75,12 +75,7 @@ def origin(atlas: Atlas, own: bool) -> str:
 
 def packaged() -> bool:
     """Whether this visitor looks at the atlas that comes with the dashboard."""
-    return own() is None and small()
-
-
-def small() -> bool:
-    """Whether everybody else does."""
-    return not os.environ.get("ATLAS")
+    return own() is None and not os.environ.get("ATLAS")
 
 
 def served() -> Atlas:
