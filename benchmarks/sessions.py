@@ -4,20 +4,24 @@
 
 Starts the dashboard anew for each level, opens that many sessions from one process, lets each load a page and then change
 the category filter again and again, with 0.5 to 2 seconds of thought in between; every fifth time it goes to another page.
-The time of a rerun runs from sending it to the message that the script has finished. "MB a minute" is the slope of the server's
-memory over the second half of the time (--seconds 1800 for a soak). Everything stays on this machine, so this process takes its share of
-the cores too.
+The time of a rerun runs from sending it to the message that the script has finished. With each click the first chart of the page
+asks for its new numbers, as it does in a browser: "chart" is the time until it has them, "busy" the share that the server left to
+the rerun. "MB a minute" is the slope of the server's memory over the second half of the time (--seconds 1800 for a soak).
+Everything stays on this machine, so this process takes its share of the cores too.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
+import httpx2
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -41,6 +45,8 @@ class Level:
     until: float = 0.0
     loads: list[float] = field(default_factory=list)
     reruns: list[float] = field(default_factory=list)
+    charts: list[float] = field(default_factory=list)
+    left: int = 0
     errors: list[str] = field(default_factory=list)
     received: int = 0
 
@@ -48,9 +54,10 @@ class Level:
 class Session:
     """One visitor: remembers what Streamlit's client would send back."""
 
-    def __init__(self, socket: ClientConnection, level: Level, random: np.random.Generator):
-        self.socket, self.level, self.random = socket, level, random
+    def __init__(self, socket: ClientConnection, web: httpx2.AsyncClient, level: Level, random: np.random.Generator):
+        self.socket, self.web, self.level, self.random = socket, web, level, random
         self.page, self.query, self.pages = "", "", []
+        self.charts: dict[str, str] = {}  # by page: what its first chart asks for
         self.filter_id, self.options, self.chosen = "", [], []
         self.cached: list[set[str]] = []  # hashes of the large messages of the last runs, which the server need not send again
 
@@ -69,6 +76,16 @@ class Session:
             while not self._finished(await self.socket.recv()):
                 pass
         return time.perf_counter() - start
+
+    async def ask(self) -> None:
+        """What the first chart of the page does when the filter changes."""
+        if self.page in self.charts:
+            start = time.perf_counter()
+            answer = await self.web.get(f"{self.charts[self.page]}&{self.query}")
+            self.level.charts.append(time.perf_counter() - start)
+            self.level.left += answer.status_code == 204
+            if answer.status_code not in (200, 204):
+                self.level.errors.append(f"{answer.status_code} for {answer.url}")
 
     def _finished(self, data: bytes) -> bool:
         self.level.received += len(data)
@@ -99,28 +116,33 @@ class Session:
         elif kind == "button_group" and element.button_group.label == FILTER:
             self.filter_id = element.button_group.id
             self.options = [option.content for option in element.button_group.options]
+        elif kind == "bidi_component" and self.page not in self.charts:
+            _, asks, ahead = element.bidi_component.bytes.rpartition(b'"ahead":{')
+            if asks:
+                asked = json.loads(b"{" + ahead[:-1])
+                self.charts[self.page] = f"/{asked['page']}?{asked['query']}"
 
     def toggle(self) -> None:
         term = self.options[self.random.integers(len(self.options))]
         self.chosen = [kept for kept in self.chosen if kept != term] if term in self.chosen else [*self.chosen, term]
+        self.query = urlencode([("category", term) for term in self.chosen])
 
     def turn_page(self) -> None:
         self.page = self.pages[self.random.integers(len(self.pages))].page_script_hash
 
 
-async def visit(uri: str, number: int, level: Level) -> None:
+async def visit(web: httpx2.AsyncClient, number: int, level: Level) -> None:
     """One visitor from arrival to departure."""
     random = np.random.default_rng([7, number])
+    uri = str(web.base_url.join("/_stcore/stream")).replace("http", "ws", 1)
     await asyncio.sleep(ARRIVAL * number)
     try:
         async with connect(uri, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
-            session = Session(socket, level, random)
-            try:
-                level.loads.append(await session.rerun())
-                session.turn_page()
-                level.loads.append(await session.rerun())
-            finally:
-                level.arrived.release()
+            session = Session(socket, web, level, random)
+            level.loads.append(await session.rerun())
+            session.turn_page()
+            level.loads.append(await session.rerun())
+            level.arrived.release()
             await level.go.wait()
             await asyncio.sleep(random.uniform(0, level.thought[1]))
             turn = 0
@@ -129,18 +151,27 @@ async def visit(uri: str, number: int, level: Level) -> None:
                 session.toggle()
                 if turn % 5 == 0:
                     session.turn_page()
-                level.reruns.append(await session.rerun())
+                    level.reruns.append(await session.rerun())
+                else:
+                    _, took = await asyncio.gather(session.ask(), session.rerun())
+                    level.reruns.append(took)
                 await asyncio.sleep(random.uniform(*level.thought))
     except Exception as error:
         level.errors.append(repr(error))
+        level.arrived.release()
 
 
 async def run_level(address: str, pid: int, sessions: int, arguments: argparse.Namespace) -> dict[str, float]:
-    uri = address.replace("http", "ws") + "/_stcore/stream"
-    await visit_once(uri, arguments)  # the first visitor of a server waits for imports
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx2.AsyncClient(base_url=address, timeout=PATIENCE, limits=limits) as web:
+        return await visited(web, pid, sessions, arguments)
+
+
+async def visited(web: httpx2.AsyncClient, pid: int, sessions: int, arguments: argparse.Namespace) -> dict[str, float]:
+    await visit_once(web, arguments)  # the first visitor of a server waits for imports
     memory = resident(pid)
     level = Level(arguments.pages, tuple(arguments.thought))
-    visitors = [asyncio.create_task(visit(uri, i, level)) for i in range(sessions)]
+    visitors = [asyncio.create_task(visit(web, i, level)) for i in range(sessions)]
     for _ in visitors:
         await level.arrived.acquire()
     start, cpu, own = time.perf_counter(), cpu_seconds(pid), time.process_time()
@@ -163,23 +194,26 @@ async def run_level(address: str, pid: int, sessions: int, arguments: argparse.N
     await asyncio.gather(*visitors)
     for error in sorted(set(level.errors))[:5]:
         print(f"  error: {error}")
-    loads, reruns = 1000 * np.array(level.loads or [np.nan]), 1000 * np.array(level.reruns or [np.nan])
+    loads, reruns, charts = (1000 * np.array(times or [np.nan]) for times in (level.loads, level.reruns, level.charts))
     return {
         "sessions": sessions,
         "reruns": len(level.reruns),
         "p50 ms": np.median(reruns),
         "p95 ms": np.quantile(reruns, 0.95),
         "load p95 ms": np.quantile(loads, 0.95),
+        "chart p50 ms": np.median(charts),
+        "chart p95 ms": np.quantile(charts, 0.95),
+        "busy": level.left / max(len(level.charts), 1),
         "errors": len(level.errors),
         "kB a run": level.received / 1000 / max(len(level.reruns) + len(level.loads), 1),
         **result,
     }
 
 
-async def visit_once(uri: str, arguments: argparse.Namespace) -> None:
+async def visit_once(web: httpx2.AsyncClient, arguments: argparse.Namespace) -> None:
     level = Level(arguments.pages, (0, 0))
     level.go.set()
-    await visit(uri, 0, level)
+    await visit(web, 0, level)
     await asyncio.sleep(1)
 
 

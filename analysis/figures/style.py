@@ -124,11 +124,11 @@ def axis(**more: Any) -> dict[str, Any]:
     """An axis in the shared style; ``more`` is merged over it."""
     style = {
         "gridcolor": "@grid", "linecolor": "@grid", "zeroline": False, "automargin": True, "fixedrange": True,
-        "tickfont": {"color": "@ink"}, "title": {"font": {"size": 12, "color": "@muted"}, "standoff": 10},
+        "tickfont": {"color": "@ink"},
     }  # fmt: skip
     title = more.pop("title", None)
-    if title is not None:
-        style["title"] = style["title"] | {"text": title}
+    if title is not None:  # Plotly measures all labels for the distance of a title, even where there is none
+        style["title"] = {"text": title, "font": {"size": 12, "color": "@muted"}, "standoff": 10}
     return style | more
 
 

@@ -29,8 +29,9 @@ from pages.parts.going import carried
 from pages.parts.turns import turn
 
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
-_PATIENCE = 0.1  # seconds a chart that asks waits for its turn; where many visitors wait, its own run brings it soon enough
-_QUICK = 0.03
+_PATIENCE = 0.1  # seconds a chart that asks waits for its turn
+_LINE = 2  # where more are in line it is left to the run of its page: two answers to a click are one too many then
+_QUICK = 0.03  # seconds
 _took: dict[str, float] = {}  # seconds for which each view was last in work
 
 
@@ -113,8 +114,10 @@ async def _answer(request: Request) -> Response:
     if name not in VIEWS:
         return Response(status_code=404)
     # Milliseconds of work are done here and now: from a thread the answer would have to wait until the run that follows lets it go.
-    here = _took.get(name, 1) < _QUICK and turn.acquire(blocking=False)
-    packed = _packed(name, pairs) if here else await run_in_threadpool(_in_turn, name, pairs)
+    if _took.get(name, 1) < _QUICK and turn.acquire(timeout=0):
+        packed = _packed(name, pairs)
+    else:
+        packed = await run_in_threadpool(_in_turn, name, pairs) if turn.line <= _LINE else None
     if packed is None:
         return Response(status_code=204)
     return Response(packed, media_type="application/json", headers={"Content-Encoding": "gzip", "Cache-Control": "no-store"})

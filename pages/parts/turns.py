@@ -8,10 +8,40 @@ second: they and the thread that sends to the browsers take the interpreter from
 from __future__ import annotations
 
 import sys
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 
 # A thread that wants the interpreter waits this long before it takes it from a run, in seconds; else every message of a run would hand
 # it to the thread that sends and back. So a browser gets most of a page at once, and draws it once.
 sys.setswitchinterval(0.05)
 
-turn = BoundedSemaphore(1)
+
+class Turn:
+    """One at a time; ``line``: how many have the turn or wait for it."""
+
+    def __init__(self) -> None:
+        self._free, self._lock, self.line = BoundedSemaphore(1), Lock(), 0
+
+    def acquire(self, timeout: float | None = None) -> bool:
+        """Wait for the turn, ``timeout`` seconds at most; whether it came."""
+        self._count(1)
+        taken = self._free.acquire(timeout=timeout)
+        if not taken:
+            self._count(-1)
+        return taken
+
+    def release(self) -> None:
+        self._free.release()
+        self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self.line += more
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self.release()
+
+
+turn = Turn()
