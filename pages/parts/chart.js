@@ -1,6 +1,7 @@
 // One Plotly figure, drawn with the plotly.min.js of the Python package. Reports clicks on every kind of mark, also
 // heatmap cells and treemap tiles, and what a lasso catches, and redraws in place. Strings that begin with "@" are colours of the theme. FIXED, put
-// before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font.
+// before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font. So are links.js, ahead.js
+// (asking for numbers), marks.js (the keyboard) and picture.js (files).
 const states = new Map(); // of the charts on the page
 
 function loadPlotly(src) {

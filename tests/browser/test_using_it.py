@@ -58,6 +58,7 @@ def test_a_cell_click_opens_the_workflows_behind_it_and_back_returns(visitor, pi
 
     page.go_back()
     expect(page.get_by_role("dialog")).to_contain_text("Legal × Audit trail")
+    visitor.settled()  # a run that is under way opens the drawer again
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("pick="))
