@@ -8,7 +8,8 @@ second: they and the thread that sends to the browsers take the interpreter from
 from __future__ import annotations
 
 import sys
-from threading import BoundedSemaphore, Lock
+from collections import deque
+from threading import Lock
 
 # A thread that wants the interpreter waits this long before it takes it from a run, in seconds; else every message of a run would hand
 # it to the thread that sends and back. So a browser gets most of a page at once, and draws it once.
@@ -16,26 +17,44 @@ sys.setswitchinterval(0.05)
 
 
 class Turn:
-    """One at a time; ``line``: how many have the turn or wait for it."""
+    """One at a time, in the order they came. Python's own semaphore lets a newcomer overtake the one it has just woken, who then
+    goes to the end of the line: with a hundred visitors one in twenty waited half as long again, and a tenth fewer runs were done."""
 
     def __init__(self) -> None:
-        self._free, self._lock, self.line = BoundedSemaphore(1), Lock(), 0
+        self._lock, self._taken = Lock(), False
+        self._waiting: deque[Lock] = deque()
 
-    def acquire(self, timeout: float | None = None) -> bool:
-        """Wait for the turn, ``timeout`` seconds at most; whether it came."""
-        self._count(1)
-        taken = self._free.acquire(timeout=timeout)
-        if not taken:
-            self._count(-1)
-        return taken
+    @property
+    def line(self) -> int:
+        """How many have the turn or wait for it."""
+        return self._taken + len(self._waiting)
+
+    def acquire(self, timeout: float = -1) -> bool:
+        """Wait for the turn, ``timeout`` seconds at most where given; whether it came."""
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return True
+            if not timeout:
+                return False
+            called = Lock()
+            called.acquire()
+            self._waiting.append(called)
+        if called.acquire(timeout=timeout):
+            return True
+        with self._lock:
+            if called in self._waiting:
+                self._waiting.remove(called)
+                return False
+        return True  # it came at the last moment
 
     def release(self) -> None:
-        self._free.release()
-        self._count(-1)
-
-    def _count(self, more: int) -> None:
+        """Hand the turn to the next in line."""
         with self._lock:
-            self.line += more
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
 
     def __enter__(self) -> None:
         self.acquire()

@@ -1,0 +1,53 @@
+"""Whose turn it is."""
+
+from __future__ import annotations
+
+from threading import Event, Thread
+
+from pages.parts.turns import Turn
+
+
+def waiting(turn: Turn, name: str, came: list[str]) -> tuple[Thread, Event]:
+    """Somebody who joins the line, and goes when told."""
+    go = Event()
+
+    def take() -> None:
+        with turn:
+            came.append(name)
+            go.wait()
+
+    line, thread = turn.line, Thread(target=take, daemon=True)
+    thread.start()
+    while turn.line == line:
+        pass
+    return thread, go
+
+
+def test_those_in_line_come_in_order_and_nobody_overtakes():
+    turn, came = Turn(), []
+    people = [waiting(turn, name, came) for name in "abcd"]
+    assert turn.line == 4
+    for thread, go in people:
+        assert not turn.acquire(timeout=0)
+        go.set()
+        thread.join(5)
+    assert came == list("abcd") and turn.line == 0
+
+
+def test_who_gives_up_is_out_of_the_line():
+    turn = Turn()
+    with turn:
+        assert not turn.acquire(timeout=0.01)
+        assert turn.line == 1
+    assert turn.acquire(timeout=0.01)
+    turn.release()
+    assert turn.line == 0
+
+
+def test_an_error_leaves_the_turn_free():
+    turn = Turn()
+    try:
+        with turn:
+            raise ValueError
+    except ValueError:
+        assert turn.line == 0
