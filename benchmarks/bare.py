@@ -16,7 +16,8 @@ from analysis.figures.style import painted
 from analysis.views import VIEWS
 from atlas_data import load_atlas
 
-# Page: the name of its first chart, which the apps show. Pages that are not about the filter, or show no chart until asked, are left out.
+# Page: the name of its first chart, which the apps show. Pages that are not about the filter, or show no chart until asked or under some
+# filters, are left out.
 PAGES = {
     "": "layers",
     "category_map": "category-map",
@@ -24,7 +25,6 @@ PAGES = {
     "control_frequency": "control-frequency",
     "matrices": "matrix",
     "intersections": "intersections",
-    "bundles": "bundles",
     "network": "network",
     "convergence": "convergence-map",
     "complexity": "complexity-parts",
