@@ -99,9 +99,9 @@ def _packed(name: str, pairs: list[tuple[str, str]]) -> bytes | None:
         turn.release()
     if view.figure is None:
         return None
-    if "packed" not in view.kept or view.kept["packed"][0] != date.today():
-        _, text = written_out(atlas, selection, view, name, alone=False, own=False, asks=True)
-        view.kept["packed"] = date.today(), gzip.compress(text, compresslevel=1)
+    _, text = written_out(atlas, selection, view, name, alone=False, own=False, asks=True)
+    if view.kept.get("packed", (None,))[0] is not text:
+        view.kept["packed"] = text, gzip.compress(text, compresslevel=1)
     return view.kept["packed"][1]
 
 

@@ -181,6 +181,28 @@ def test_a_chart_that_gets_no_answer_waits_for_the_run_of_its_page(visitor, pick
     expect(page.locator(".atlas-words p").first).to_contain_text(f"{len(pick(category=['Frontier AI']))} workflows of 207")
 
 
+def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(visitor):
+    holding, asked = [], []
+
+    def between(socket):
+        socket.connect_to_server().on_message(lambda message: None if holding else socket.send(message))
+
+    def answer(route):
+        asked.append(route)
+        route.continue_() if len(asked) == 1 else route.fulfill(status=204)
+
+    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
+    visitor.page.route("**/drawn/**", answer)
+    page = visitor.open("/control_frequency")
+    holding.append(True)  # the runs say nothing
+    said = page.locator(".atlas-words p").first
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(said).to_contain_text("of 207, Category: Frontier AI")
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(said).not_to_contain_text("Frontier AI")
+    assert len(asked) == 2
+
+
 def test_quick_clicks_end_with_what_the_last_one_asks_for(visitor, pick):
     page = visitor.open("/matrices")
     for category in ("Frontier AI", "Regulated AI", "Enterprise AI", "Frontier AI"):
