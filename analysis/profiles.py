@@ -36,8 +36,8 @@ def divergence(rates: np.ndarray) -> np.ndarray:
 
 
 def _entropy(p: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return -np.where(p == 0, 0.0, p * np.log2(p)).sum(axis=-1)
+    bits = np.maximum(p, np.finfo(p.dtype).tiny)  # any logarithm will do for a share of 0
+    return -np.einsum("...t,...t->...", p, np.log2(bits, out=bits))
 
 
 def profile_similarity(
@@ -151,8 +151,8 @@ def maturity_test(
     else:
         groups, stages, tags = (counting.per_workflow(atlas, name, mask) for name in (group, "stage", facet))
         tags = tags.astype(float)
-        observed = _stage_divergence(groups, stages[None], tags, used)[0]
-        shuffled = _stage_divergence(groups, _shuffled_within(groups, stages, permutations, rng), tags, used)
+        observed = _stage_divergence(groups, stages, tags, used)[0]
+        shuffled = _stage_divergence(groups, stages, tags, used, permutations, rng)
 
         def bootstrapped(ends):
             return _bootstrap_changes(groups, stages, tags, ends, resamples, rng)
@@ -207,26 +207,19 @@ def _by_counts(atlas: Atlas, group: str, facet: str, mask: np.ndarray, cells: np
     return observed, np.array(shuffled).T.reshape(permutations, len(used)), bootstrapped
 
 
-def _stage_divergence(groups: np.ndarray, stages: np.ndarray, tags: np.ndarray, used: list) -> np.ndarray:
-    """Mean pairwise divergence within each used stage for each labelling: (labellings, workflows, stages) to (labellings, used)."""
-    out = np.empty((len(stages), len(used)))
-    for column, (s, members) in enumerate(used):
-        rows = [np.flatnonzero(groups[:, k]) for k in members]
-        inside = [stages[:, of_group, s].astype(float) for of_group in rows]
-        rates = [cell @ tags[of_group] / cell.sum(axis=1, keepdims=True) for cell, of_group in zip(inside, rows, strict=True)]
-        rates = np.stack(rates, axis=1)
-        out[:, column] = divergence(rates).mean(axis=1)
-    return out
-
-
-def _shuffled_within(groups: np.ndarray, stages: np.ndarray, times: int, rng: np.random.Generator) -> np.ndarray:
-    """``times`` relabellings: the stages of each group's workflows in random order."""
-    shuffled = np.broadcast_to(stages, (times, *stages.shape)).copy()
-    for k in range(groups.shape[1]):
+def _stage_divergence(groups, stages, tags, used: list, times: int = 1, rng: np.random.Generator | None = None) -> np.ndarray:
+    """Mean pairwise divergence within each used stage, (times, used): as it is, or with ``rng`` when each group's stages are shuffled."""
+    rates: dict[tuple[int, int], np.ndarray] = {}
+    for k in sorted({k for _, members in used for k in members}):
         rows = np.flatnonzero(groups[:, k])
-        order = rng.random((times, len(rows))).argsort(axis=1)
-        shuffled[:, rows] = stages[rows][order]
-    return shuffled
+        order = np.arange(len(rows))[None] if rng is None else rng.random((times, len(rows)), dtype=np.float32).argsort(axis=1)
+        for s in [s for s, members in used if k in members]:
+            inside = stages[rows, s].astype(float)[order]
+            rates[k, s] = inside @ tags[rows] / stages[rows, s].sum()
+    out = np.empty((times, len(used)))
+    for column, (s, members) in enumerate(used):
+        out[:, column] = divergence(np.stack([rates[k, s] for k in members], axis=1)).mean(axis=1)
+    return out
 
 
 def _bootstrap_changes(groups, stages, tags, ends, resamples: int, rng: np.random.Generator) -> np.ndarray:

@@ -6,7 +6,8 @@ Starts the dashboard anew for each level, opens that many sessions from one proc
 the category filter again and again, with 0.5 to 2 seconds of thought in between; every fifth time it goes to another page.
 The time of a rerun runs from sending it to the message that the script has finished. With each click the first chart of the page
 asks for its new numbers, as it does in a browser: "chart" is the time until it has them, "busy" the share that the server left to
-the rerun. "MB a minute" is the slope of the server's memory over the second half of the time (--seconds 1800 for a soak).
+the rerun; it is then spared such questions for as long as it says. "MB a minute" is the slope of the server's memory over the second
+half of the time (--seconds 1800 for a soak).
 Everything stays on this machine, so this process takes its share of the cores too.
 """
 
@@ -58,6 +59,7 @@ class Session:
         self.socket, self.web, self.level, self.random = socket, web, level, random
         self.page, self.query, self.pages = "", "", []
         self.charts: dict[str, str] = {}  # by page: what its first chart asks for
+        self.spared = 0.0  # until when the server, which was busy, is not asked for charts
         self.filter_id, self.options, self.chosen = "", [], []
         self.cached: list[set[str]] = []  # hashes of the large messages of the last runs, which the server need not send again
 
@@ -79,10 +81,11 @@ class Session:
 
     async def ask(self) -> None:
         """What the first chart of the page does when the filter changes."""
-        if self.page in self.charts:
+        if self.page in self.charts and time.perf_counter() > self.spared:
             start = time.perf_counter()
             answer = await self.web.get(f"{self.charts[self.page]}&{self.query}")
             self.level.charts.append(time.perf_counter() - start)
+            self.spared = time.perf_counter() + float(answer.headers.get("Retry-After", 0))
             self.level.left += answer.status_code == 204
             if answer.status_code not in (200, 204):
                 self.level.errors.append(f"{answer.status_code} for {answer.url}")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from analysis import Selection
 from analysis.views import VIEWS
 from pages.parts import drawn, state
-from pages.parts.turns import turn
+from pages.parts.turns import Turn, turn
 
 CLIENT = TestClient(Starlette(routes=drawn.routes))
 PICTURES = ("matrix", "control-frequency", "convergence-map", "category-map", "layers", "workflow-space")
@@ -56,8 +56,16 @@ def test_where_nothing_is_to_be_drawn_there_is_no_picture_and_the_turn_is_free(p
 def test_where_others_wait_the_run_of_the_page_brings_it():
     with turn:
         start = time.perf_counter()
-        assert CLIENT.get("/drawn/matrix").status_code == 204
+        answer = CLIENT.get("/drawn/matrix")
+        assert answer.status_code == 204 and "Retry-After" not in answer.headers
         assert time.perf_counter() - start < 5
+
+
+def test_where_many_wait_the_visitor_is_told_to_ask_again_later(monkeypatch):
+    monkeypatch.setattr(Turn, "line", 3)
+    with turn:
+        answer = CLIENT.get("/drawn/matrix")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (204, "10")
 
 
 def test_a_chart_of_which_its_page_made_something_else_does_not_ask(atlas):

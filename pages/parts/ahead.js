@@ -1,6 +1,8 @@
 // A chart that asks for its new numbers ahead of the run of its page.
 const SOON = 700; // milliseconds in which the run of a page follows an answer to a chart that asked
 
+let spared = 0; // until when the server, which was busy, is not asked
+
 const aheadOf = ({ ahead }) => ahead && addressOf(ahead).href;
 
 // Draws what a run of the page sent. After an answer to a chart that asked for itself it is the same, and all is done; or it is from a run before
@@ -38,6 +40,7 @@ window.navigation?.addEventListener("currententrychange", ({ navigationType }) =
 
 // By XMLHttpRequest: the promises of fetch would wait in line behind what else the browser has to do, twice. Done when what came is on screen.
 async function request(address, signal, state) {
+  if (performance.now() < spared) return arrived(state.sent, state);
   const asking = new XMLHttpRequest();
   asking.open("GET", address);
   signal.onabort = () => asking.abort();
@@ -46,6 +49,7 @@ async function request(address, signal, state) {
     // Left to the run of the page. It says nothing where it finds what it said last: the chart must not stay ahead of that for good.
     const left = () => resolve(arrived(state.sent, state));
     asking.onload = () => {
+      spared = performance.now() + 1000 * asking.getResponseHeader("Retry-After");
       if (asking.status !== 200) return left();
       if (signal.aborted || asking.responseText === state.text) return resolve();
       state.ahead = performance.now();

@@ -31,6 +31,7 @@ from pages.parts.turns import turn
 _DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _PATIENCE = 0.1  # seconds a chart that asks waits for its turn
 _LINE = 2  # where more are in line it is left to the run of its page: two answers to a click are one too many then
+_BUSY = {"Retry-After": "10"}  # seconds in which such a visitor's charts do not ask: even to say no takes the server a tenth of a run
 _QUICK = 0.03  # seconds
 _took: dict[str, float] = {}  # seconds for which each view was last in work
 
@@ -85,28 +86,29 @@ def _address(atlas: Atlas, selection: Selection, view: View, name: str) -> dict 
     return {"page": f"drawn/{name}", "query": encoded(values), "keep": keep}
 
 
-def _packed(name: str, pairs: list[tuple[str, str]]) -> bytes | None:
-    """What a chart asks for, packed; ``None`` where nothing is to be drawn. The caller has the turn."""
+def _packed(name: str, pairs: list[tuple[str, str]]) -> Response:
+    """What a chart asks for, packed; empty where nothing is to be drawn. The caller has the turn."""
     start = perf_counter()
     try:
         atlas = state.lately()
         selection, values = read(atlas, VIEWS[name], pairs)
         view = VIEWS[name](atlas, selection, **values)
     except (QueryError, AtlasError):  # the page says what is wrong
-        return None
+        return Response(status_code=204)
     finally:
         _took[name] = perf_counter() - start
         turn.release()
     if view.figure is None:
-        return None
+        return Response(status_code=204)
     _, text = written_out(atlas, selection, view, name, alone=False, own=False, asks=True)
     if view.kept.get("packed", (None,))[0] is not text:
         view.kept["packed"] = text, gzip.compress(text, compresslevel=1)
-    return view.kept["packed"][1]
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
+    return Response(view.kept["packed"][1], media_type="application/json", headers=headers)
 
 
-def _in_turn(name: str, pairs: list[tuple[str, str]]) -> bytes | None:
-    return _packed(name, pairs) if turn.acquire(timeout=_PATIENCE) else None
+def _in_turn(name: str, pairs: list[tuple[str, str]]) -> Response:
+    return _packed(name, pairs) if turn.acquire(timeout=_PATIENCE) else Response(status_code=204)
 
 
 async def _answer(request: Request) -> Response:
@@ -115,12 +117,10 @@ async def _answer(request: Request) -> Response:
         return Response(status_code=404)
     # Milliseconds of work are done here and now: from a thread the answer would have to wait until the run that follows lets it go.
     if _took.get(name, 1) < _QUICK and turn.acquire(timeout=0):
-        packed = _packed(name, pairs)
-    else:
-        packed = await run_in_threadpool(_in_turn, name, pairs) if turn.line <= _LINE else None
-    if packed is None:
-        return Response(status_code=204)
-    return Response(packed, media_type="application/json", headers={"Content-Encoding": "gzip", "Cache-Control": "no-store"})
+        return _packed(name, pairs)
+    if turn.line > _LINE:
+        return Response(status_code=204, headers=_BUSY)
+    return await run_in_threadpool(_in_turn, name, pairs)
 
 
 routes = [Route("/drawn/{name}", _answer)]

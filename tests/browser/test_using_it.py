@@ -181,6 +181,21 @@ def test_a_chart_that_gets_no_answer_waits_for_the_run_of_its_page(visitor, pick
     expect(page.locator(".atlas-words p").first).to_contain_text(f"{len(pick(category=['Frontier AI']))} workflows of 207")
 
 
+def test_a_busy_server_is_not_asked_again_for_a_while(visitor, pick):
+    asked = []
+
+    def busy(route):
+        asked.append(route)
+        route.fulfill(status=204, headers={"Retry-After": "60"})
+
+    visitor.page.route("**/drawn/**", busy)
+    page = visitor.open("/control_frequency")
+    for click, chosen in (("Frontier AI", ["Frontier AI"]), ("Regulated AI", ["Frontier AI", "Regulated AI"])):
+        page.get_by_role("button", name=click).click()
+        expect(page.locator(".atlas-words p").first).to_contain_text(f"{len(pick(category=chosen))} workflows of 207")
+    assert len(asked) == 1
+
+
 def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(visitor):
     holding, asked = [], []
 
