@@ -109,7 +109,7 @@ def titled(prospect: str) -> str:
     return " ".join(prospect.split())[:_LONGEST]
 
 
-@kept(16)
+@kept(64, large=16)
 def _made(
     atlas: Atlas, selection: Selection, prospect: str, have: tuple[str, ...], partial: tuple[str, ...], day: date, address: str
 ) -> Brief:

@@ -61,6 +61,12 @@ class Section:
     note: str = ""
     tabled: bool = False
 
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """The columns shown, shares rounded to whole percents."""
+        shares = {key: 2 for key, column in self.columns.items() if column.format == "percent"}
+        return self.table[list(self.columns)].round(shares).rename_axis(self.index or None)
+
     def headings(self) -> list[str]:
         return ([self.index] if self.index else []) + [column.label for column in self.columns.values()]
 

@@ -62,8 +62,6 @@ for section in brief.sections:
     st.markdown("\n".join([f"**{escaped(first)}**\n", *(f"- {escaped(sentence)}" for sentence in others)]))
     if not len(section.table) or not section.columns:
         continue
-    shares = {key: 2 for key, column in section.columns.items() if column.format == "percent"}
-    shown = section.table[list(section.columns)].round(shares)
     headings = {
         key: st.column_config.NumberColumn(column.label, format=column.format)
         if column.format
@@ -78,8 +76,8 @@ for section in brief.sections:
         headings[bar] = st.column_config.ProgressColumn(label, format="%d", min_value=0, max_value=brief.n, color="primary")
     with st.expander("Table", key=f"table-{section.key}", icon=":material/table:", expanded=section.chart is not None):
         st.dataframe(
-            shown.rename_axis(section.index or None), hide_index=not section.index, column_config=headings, alt=section.heading,
-            height="auto" if len(shown) < 8 else 330,
+            section.shown, hide_index=not section.index, column_config=headings, alt=section.heading,
+            height="auto" if len(section.shown) < 8 else 330,
         )  # fmt: skip
     if section.note:
         st.caption(section.note)

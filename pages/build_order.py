@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.build_order import EXACT, best_within, completed
+from analysis.budget import best_within
+from analysis.build_order import EXACT, completed
 from analysis.selection import behind, bits_of, places_of
 from analysis.views import decide as views
 from analysis.weights import HIGHEST, read_weights, to_csv

@@ -2,31 +2,24 @@
 
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
-import yaml
 
 from analysis.companies import totals
 from analysis.counting import total
 from analysis.selection import Selection, described
-from analysis.views.view import Choice, Column, View
+from analysis.views.dictionary import dictionary
+from analysis.views.view import Choice
 from analysis.words import plural
-from atlas_data.dictionary import TABLES, markdown
+from atlas_data.dictionary import markdown
 from atlas_data.formats import FORMATS, write_atlas
 from atlas_data.limits import MAX_CELL, MAX_WORKFLOWS
 from pages.parts import state
 from pages.parts.context import context
 from pages.parts.controls import control
+from pages.parts.documents import citation, document
 from pages.parts.downloads import columns_of, file_buttons
 from pages.parts.elsewhere import all_workflows
 from pages.parts.filter import escaped
-
-_ROOT = Path(__file__).parent.parent
-
-
-def document(name: str) -> str:
-    """A file of the repository."""
-    return (_ROOT / name).read_text(encoding="utf-8")
 
 
 def download(label: str, name: str, content: str) -> None:
@@ -35,11 +28,11 @@ def download(label: str, name: str, content: str) -> None:
 
 
 atlas, selection = context()
-citation = yaml.safe_load(document("CITATION.cff"))
+cite = citation()
 
 st.title("The data", anchor=False)
 if state.packaged():
-    st.caption(f"Release {citation['version']} of {citation['date-released']:%d %B %Y}")
+    st.caption(f"Release {cite['version']} of {cite['date-released']:%d %B %Y}")
 else:
     st.caption(f"Atlas “{escaped(atlas.name)}”. Release, licence and changelog below are those of the packaged atlas.")
 with st.grid(4, min_column_width=140):
@@ -77,33 +70,15 @@ else:
     st.info("No workflow meets all of these conditions.", icon=":material/filter_alt_off:")
 
 st.header("What each column holds", anchor=False)
-columns = [
-    (table.name, column.name, column.type, column.required, column.description, ", ".join(column.options))
-    for table in TABLES.values()
-    for column in table.columns
-]
-dictionary = View(
-    title="Data dictionary",
-    n=len(atlas),
-    figure=None,
-    numbers=pd.DataFrame(columns, columns=["table", "column", "type", "required", "meaning", "one_of"]).set_index(["table", "column"]),
-    columns={
-        "table": Column("Table"),
-        "column": Column("Column"),
-        "type": Column("Type"),
-        "required": Column("Required"),
-        "meaning": Column("Meaning", wide=True),
-        "one_of": Column("One of", wide=True),
-    },
-)
-st.dataframe(dictionary.table, column_config=columns_of(dictionary), height=430, alt="Data dictionary: every column of every table")
-file_buttons(dictionary, name="dictionary")
+columns = dictionary()
+st.dataframe(columns.table, column_config=columns_of(columns), height=430, alt="Data dictionary: every column of every table")
+file_buttons(columns, name="dictionary")
 download("Data dictionary (Markdown)", "data-dictionary.md", markdown())
 
 st.header("Licence and citation", anchor=False)
-authors = ", ".join(author["name"] for author in citation["authors"])
+authors = ", ".join(author["name"] for author in cite["authors"])
 st.markdown("The text of the atlas is under Creative Commons Attribution 4.0 (CC BY 4.0), the code under the MIT licence. Cite it as:")
-st.markdown(f"> {authors} ({citation['date-released']:%Y}). {citation['title']}, release {citation['version']}. {citation['license']}.")
+st.markdown(f"> {authors} ({cite['date-released']:%Y}). {cite['title']}, release {cite['version']}. {cite['license']}.")
 with st.container(horizontal=True):
     download("Citation (CFF)", "CITATION.cff", document("CITATION.cff"))
     download("Licence", "LICENSE.txt", document("LICENSE"))

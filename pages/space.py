@@ -36,12 +36,13 @@ if found.answered and len(found.more["groups"]):
     st.caption(
         "Each group lies around one workflow. Its name and these shares describe it; they are no test, because the same terms made it."
     )
+    titles = found.numbers["title"]
     with st.grid(3, min_column_width=300, gap="small"):
         for number, group in found.more["groups"].iterrows():
             with st.container(border=True, height="stretch", gap="xsmall", vertical_alignment="distribute"):
                 st.markdown(f"**{number}. {escaped(group['name'])}**")
                 st.caption(f"{plural(group['workflows'], 'workflow')}, silhouette {group['silhouette']:.2f}, around")
-                link(group["medoid"], atlas.rows([group["medoid"]])["title"].iloc[0])
+                link(group["medoid"], titles[group["medoid"]])
                 shares = [f"{term} {inside:.0%} against {outside:.0%}" for _, term, inside, outside in group["terms"]]
                 st.markdown(f":small[{escaped(listed(shares))}]")
                 st.button("Filter to this group", key=f"group-{number}", icon=":material/filter_alt:",

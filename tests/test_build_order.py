@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from analysis import Selection
+from analysis.budget import best_within
 from analysis.build_order import (
     _LAST,
     Problem,
     _programme,
     best_order,
     best_sets,
-    best_within,
     completed,
     curve,
     greedy_order,
@@ -104,6 +104,26 @@ def test_a_budget_gets_the_best_set_it_can_pay(budget):
     assert covered == max(worth(posed, each) for each in payable) == worth(posed, tuple(chosen))
     assert spent == pytest.approx(sum(cost[t] for t in chosen)) and spent <= budget
     assert spent == pytest.approx(min(sum(cost[t] for t in s) for s in payable if worth(posed, s) == covered))
+
+
+def test_each_budget_is_answered_for_itself():
+    posed = random_problem(3, 7)
+    answers = [best_within(posed, {"a": effort}, budget) for effort in (1.0, 6.0) for budget in (2, 5)]
+    assert [best_within(posed, {"a": effort}, budget) for effort in (1.0, 6.0) for budget in (2, 5)] == answers
+    assert len({str(answer) for answer in answers}) > 1
+    answers[0][1].append("nothing")
+    assert "nothing" not in best_within(posed, {"a": 1.0}, 2)[1], "what a caller does with an answer is its own"
+
+
+@pytest.mark.parametrize(("factor", "kind"), [(1, np.int16), (10_000, np.int32), (10**9, np.float64), (0.1, np.float64)])
+def test_coverage_is_the_same_whatever_numbers_it_is_summed_in(factor, kind):
+    small = random_problem(5, 8)
+    posed = Problem(small.terms, small.needs, (small.weights.round() + 1) * factor, ())
+    covered = posed.covered()
+    assert covered.dtype == kind
+    everything = [tuple(term for i, term in enumerate(posed.terms) if code >> i & 1) for code in range(2**8)]
+    assert covered == pytest.approx([worth(posed, terms) for terms in everything])
+    assert best_order(posed) == best_order(Problem(posed.terms, posed.needs, posed.weights / factor, ()))
 
 
 def test_what_is_there_already_is_not_built_again(atlas):

@@ -10,6 +10,7 @@ from analysis.companies import ORDERS, builders, by_number, evidence_of, known, 
 from analysis.counting import per_term, total
 from analysis.figures.bars import stacked_counts
 from analysis.figures.style import hue
+from analysis.keeping import kept
 from analysis.selection import Selection
 from analysis.views.view import MOST, Choice, Column, View, Whole, unanswered, view
 from analysis.words import listed, of, plural
@@ -102,6 +103,7 @@ def _widest(table: pd.DataFrame, order: str, n: int, categories: int) -> str:
     return f"{who} {verb} the most workflows: {of(int(most), n)}{reach}"
 
 
+@kept(1)
 def _by_reach(atlas: Atlas) -> dict[str, str]:
     """Every company, those in most workflows first."""
     if "company" not in atlas.facets:
