@@ -74,8 +74,10 @@ for section in brief.sections:
         bar = section.chart.values.name
         label = section.columns[bar].label
         headings[bar] = st.column_config.ProgressColumn(label, format="%d", min_value=0, max_value=brief.n, color="primary")
-    with st.expander("Table", key=f"table-{section.key}", icon=":material/table:", expanded=section.chart is not None):
-        st.dataframe(
+    # What is in a closed table is not sent until it is opened.
+    panel = st.expander("Table", key=f"table-{section.key}", icon=":material/table:", expanded=section.chart is not None, on_change="rerun")
+    if panel.open:
+        panel.dataframe(
             section.shown, hide_index=not section.index, column_config=headings, alt=section.heading,
             height="auto" if len(section.shown) < 8 else 330,
         )  # fmt: skip
