@@ -248,7 +248,7 @@ def view(name: str, *, page: str, parameters: Sequence[Parameter] = ()) -> Calla
     return register
 
 
-@kept(512, large=32)
+@kept(2048, large=32)
 def _made(atlas: Atlas, name: str, selection: Selection, values: tuple[tuple[str, Any], ...]) -> View:
     n = total(atlas, selection)
     made = VIEWS[name].make(atlas, selection, **dict(values)) if n else unanswered("No workflow meets all of these conditions.", 0)
