@@ -32,17 +32,15 @@ def convergence(atlas: Atlas, facet: str = "control", selection: Selection | Non
     n = counting.total(atlas, selection)
     count = counting.per_term(atlas, facet, selection)
     low, high = wilson(count, n)
-    table = pd.DataFrame(
-        {"count": count, "share": count / n if n else np.nan, "low": low, "high": high},
-        index=atlas.facet(facet).terms,
-    )
+    columns = {"count": count, "share": count / n if n else np.nan, "low": low, "high": high}
     for column, group in _GROUPS.items():
         if group in atlas.facets:
-            table[column] = hill_number(shared_by(atlas, facet, group, selection).to_numpy())
+            columns[column] = hill_number(shared_by(atlas, facet, group, selection).to_numpy())
     if "buyer_function" in atlas.facets:
-        table["demand"] = (counting.per_pair(atlas, "buyer_function", facet, selection) > 0).sum(axis=0)
+        columns["demand"] = (counting.per_pair(atlas, "buyer_function", facet, selection) > 0).sum(axis=0)
     if facet == "control" and "layer" in atlas.facets:
-        table["layer"] = layers(atlas)
+        columns["layer"] = layers(atlas)
+    table = pd.DataFrame(columns, index=atlas.facet(facet).terms)
     table.attrs["n"] = n
     return table
 

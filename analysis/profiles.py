@@ -79,15 +79,16 @@ def profile_similarity(
         rates = np.array([rows.mean(axis=0) for rows in tags])
         drawn = np.stack([_resampled_rates(rows, resamples, rng) for rows in tags], axis=1)
     low, high = np.percentile(1 - divergence(drawn), [2.5, 97.5], axis=0)
-    index = pd.MultiIndex.from_tuples([(names[i], names[j]) for i, j in pairs], names=["first", "second"])
+    first, second = zip(*pairs, strict=True)
+    index = pd.MultiIndex(levels=[names, names], codes=[first, second], names=["first", "second"])
     n = sizes[kept]
     return pd.DataFrame(
         {
             "similarity": 1 - divergence(rates),
             "low": low,
             "high": high,
-            "n_first": [int(n[i]) for i, _ in pairs],
-            "n_second": [int(n[j]) for _, j in pairs],
+            "n_first": n[list(first)],
+            "n_second": n[list(second)],
         },
         index=index,
     )

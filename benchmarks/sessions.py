@@ -4,10 +4,11 @@
 
 Starts the dashboard anew for each level, opens that many sessions from one process, lets each load a page and then change
 the category filter again and again, with 0.5 to 2 seconds of thought in between; every fifth time it goes to another page.
-The time of a rerun runs from sending it to the message that the script has finished. With each click the first chart of the page
-asks for its new numbers, as it does in a browser: "chart" is the time until it has them, "busy" the share that the server left to
-the rerun; it is then spared such questions for as long as it says. "MB a minute" is the slope of the server's memory over the second
-half of the time (--seconds 1800 for a soak).
+The time of a rerun runs from sending it to the message that the script has finished. "load" is that of the visitors' first pages,
+before anybody clicks; "newcomer" that of others who come every three seconds while they do, look at the first page and at another,
+and leave. With each click the first chart of the page asks for its new numbers, as it does in a browser: "chart" is the time until it
+has them, "busy" the share that the server left to the rerun; it is then spared such questions for as long as it says. "MB a minute"
+is the slope of the server's memory over the second half of the time (--seconds 1800 for a soak).
 Everything stays on this machine, so this process takes its share of the cores too.
 """
 
@@ -33,6 +34,7 @@ from benchmarks.serving import dashboard
 FILTER = "Category"  # label of the filter's widget
 PATIENCE = 60  # seconds after which a rerun counts as lost
 ARRIVAL = 0.05  # seconds between two new visitors
+NEWCOMER = 3  # seconds between two who come while the others are at work
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Level:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     until: float = 0.0
     loads: list[float] = field(default_factory=list)
+    newcomers: list[float] = field(default_factory=list)
     reruns: list[float] = field(default_factory=list)
     charts: list[float] = field(default_factory=list)
     left: int = 0
@@ -134,13 +137,28 @@ class Session:
         self.page = self.pages[self.random.integers(len(self.pages))].page_script_hash
 
 
+async def come_and_go(web: httpx2.AsyncClient, number: int, level: Level) -> None:
+    """Somebody who looks at the first page, and at another, while the others are at work."""
+    try:
+        async with connect(stream_of(web), subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
+            session = Session(socket, web, level, np.random.default_rng([8, number]))
+            level.newcomers.append(await session.rerun())
+            session.turn_page()
+            level.newcomers.append(await session.rerun())
+    except Exception as error:
+        level.errors.append(repr(error))
+
+
+def stream_of(web: httpx2.AsyncClient) -> str:
+    return str(web.base_url.join("/_stcore/stream")).replace("http", "ws", 1)
+
+
 async def visit(web: httpx2.AsyncClient, number: int, level: Level) -> None:
     """One visitor from arrival to departure."""
     random = np.random.default_rng([7, number])
-    uri = str(web.base_url.join("/_stcore/stream")).replace("http", "ws", 1)
     await asyncio.sleep(ARRIVAL * number)
     try:
-        async with connect(uri, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
+        async with connect(stream_of(web), subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
             session = Session(socket, web, level, random)
             level.loads.append(await session.rerun())
             session.turn_page()
@@ -181,9 +199,11 @@ async def visited(web: httpx2.AsyncClient, pid: int, sessions: int, arguments: a
     start, cpu, own = time.perf_counter(), cpu_seconds(pid), time.process_time()
     level.until = start + arguments.seconds
     level.go.set()
-    sizes = []
+    sizes, newcomers = [], []
     while (now := time.perf_counter() - start) < arguments.seconds:
         sizes.append((now / 60, resident(pid)))
+        if len(newcomers) < now / NEWCOMER:
+            newcomers.append(asyncio.create_task(come_and_go(web, len(newcomers), level)))
         await asyncio.sleep(min(1, arguments.seconds - now))
     half = sizes[len(sizes) // 2 :]  # of the time: by then every view and filter has been seen
     spent, done = time.perf_counter() - start, len(level.reruns)
@@ -195,16 +215,18 @@ async def visited(web: httpx2.AsyncClient, pid: int, sessions: int, arguments: a
         "MB a session": (resident(pid) - memory) / sessions,
         "MB a minute": np.polyfit(*zip(*half, strict=True), 1)[0] if len(half) > 2 else np.nan,
     }
-    await asyncio.gather(*visitors)
+    await asyncio.gather(*visitors, *newcomers)
     for error in sorted(set(level.errors))[:5]:
         print(f"  error: {error}")
-    loads, reruns, charts = (1000 * np.array(times or [np.nan]) for times in (level.loads, level.reruns, level.charts))
+    measured = level.loads, level.newcomers, level.reruns, level.charts
+    loads, newcomers, reruns, charts = (1000 * np.array(times or [np.nan]) for times in measured)
     return {
         "sessions": sessions,
         "reruns": len(level.reruns),
         "p50 ms": np.median(reruns),
         "p95 ms": np.quantile(reruns, 0.95),
         "load p95 ms": np.quantile(loads, 0.95),
+        "newcomer p95 ms": np.quantile(newcomers, 0.95),
         "chart p50 ms": np.median(charts),
         "chart p95 ms": np.quantile(charts, 0.95),
         "busy": level.left / max(len(level.charts), 1),

@@ -1,0 +1,55 @@
+"""The document in which Streamlit starts: it says what the page is, and asks for what the page needs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import streamlit
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from analysis.views import VIEWS
+from pages.parts import shell
+from pages.parts.navigation import PAGES
+
+BROWSER = TestClient(Starlette(routes=shell.routes))
+STREAMLIT = Path(streamlit.__file__).parent / "static"
+ROOT = Path(shell.__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["", *PAGES])
+def test_each_page_says_what_it_is_before_any_script_has_run(name):
+    answer = BROWSER.get(f"/{name}?category=Frontier+AI")
+    title, answers = PAGES[name or "overview"]
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-cache"
+    assert f"<title>{title} · AI Production Atlas</title>" in answer.text
+    assert f'<meta property="og:title" content="{title} · AI Production Atlas">' in answer.text
+    assert answers.partition(",")[0] in answer.text
+    assert "Frontier" not in answer.text, "nothing of the address is in the document"
+
+
+def test_it_is_the_document_of_streamlit_but_for_that():
+    theirs, ours = (STREAMLIT / "index.html").read_text(encoding="utf-8"), shell.document("data")
+    scripts = re.compile(r'<script type="module"[^>]*>')
+    assert scripts.findall(ours) == scripts.findall(theirs) and len(scripts.findall(ours)) == 1
+    assert "<title>Streamlit</title>" in theirs and theirs.count("./favicon.png") == 1, "what is replaced"
+    assert "SourceSans" in theirs and "SourceSans" not in ours
+    body = re.compile(r"<body>.*</body>", re.DOTALL)
+    assert body.findall(ours) == body.findall(theirs)
+
+
+def test_all_it_asks_for_is_there_and_nothing_twice():
+    asked = re.findall(r'href="\./(static/js/[^"]+|app/static/[^"]+)"', shell.document("matrices"))
+    assert len(asked) == len(set(asked)) > 60
+    for address in asked:
+        inside = ROOT / address.removeprefix("app/") if address.startswith("app/") else STREAMLIT / address
+        assert inside.is_file(), address
+    assert all(any(part.startswith(f"{name}.") for part in shell.parts()) for name in shell._ELEMENTS), "elements Streamlit still has"
+
+
+def test_pages_with_charts_ask_for_plotly_and_others_do_not():
+    with_charts = {maker.page for maker in VIEWS.values()}
+    assert {name for name in PAGES if "made-plotly" in shell.document(name)} == with_charts
+    assert "matrices" in with_charts and "data" not in with_charts
