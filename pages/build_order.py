@@ -51,7 +51,7 @@ def take_weights() -> None:
 def own_weights() -> dict[str, float] | None:
     """What each workflow is worth to the visitor; ``None`` where all are worth the same."""
     at, start = places_of(atlas, selection), st.session_state.get("weights", {})
-    shown = atlas.workflows.iloc[at[:_EDITED]][["title"]].rename(columns={"title": "Workflow"})
+    shown = atlas.workflows["title"].iloc[at[:_EDITED]].to_frame("Workflow")
     with st.expander("Weights of your own", icon=":material/balance:"):
         st.markdown(
             "What covering a workflow is worth to you: 0 or more, 1 where you say nothing. They stay in this tab; the file keeps them."
