@@ -11,16 +11,14 @@ from pages.parts.filter import filter_bar, nothing_matches, shared_filter
 from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, demonstrating, navigation
 from pages.parts.turns import turn
 
-# Addresses of pictures, so that runs need not carry them. A browser loads the tab's icon again whenever the address changes; an SVG is
-# a document of its own to it, and takes 10 ms.
-FAVICON, MARK = "/app/static/favicon.png", "/app/static/favicon.svg"
+MARK = "/app/static/favicon.svg"  # the address of a picture, so that runs need not carry it
 
 
 def visit() -> None:
     """Show a visitor the page that was asked for."""
     page = navigation()
     arrived(page.url_path)
-    st.set_page_config(page_title=f"{page.title} · AI Production Atlas", page_icon=FAVICON, layout="wide")
+    st.set_page_config(page_title=shell.titled(page.title), page_icon=f"/{shell.FAVICON}", layout="wide")
     if page.url_path in ALONE:
         state.notices_in(st.container())
         with provided(state.atlas(), Selection()):

@@ -20,12 +20,17 @@ from analysis.views import VIEWS
 from pages.parts.chart import plotly_script
 from pages.parts.navigation import PAGES
 
-NAME = "AI Production Atlas"
+# A browser loads the tab's icon again whenever the address changes; an SVG is a document of its own to it, and takes 10 ms.
 FAVICON = "app/static/favicon.png"
-
+_NAME = "AI Production Atlas"
 _STREAMLIT = Path(streamlit.__file__).parent / "static"
-_ELEMENTS = ("TextInput", "ButtonGroup", "Multiselect", "Html", "Selectbox", "BidiComponent")  # on every page with a chart
+_DRAWS = "BidiComponent"  # of Streamlit's client, what runs the charts; with all its elements the first words came later
 _IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
+
+
+def titled(title: str) -> str:
+    """What the tab of a page says."""
+    return f"{title} · {_NAME}"
 
 
 def _start(request: Request) -> HTMLResponse:
@@ -37,14 +42,14 @@ def document(name: str) -> str:
     """The document of a page; ``""`` is the overview."""
     title, answers = PAGES[name or "overview"]
     html = (_STREAMLIT / "index.html").read_text(encoding="utf-8")
-    said = f"{title} · {NAME}"
+    said = titled(title)
     about = "".join(
         f'<meta {kind}="{key}" content="{escape(value)}">'
         for kind, key, value in (
             ("name", "description", answers),
             ("property", "og:title", said),
             ("property", "og:description", answers),
-            ("property", "og:site_name", NAME),
+            ("property", "og:site_name", _NAME),
         )
     )
     html = re.sub(r"<title>.*?</title>", f"<title>{escape(said)}</title>{about}", html, count=1)
@@ -58,9 +63,9 @@ def document(name: str) -> str:
 
 @cache
 def parts() -> tuple[str, ...]:
-    """The files of Streamlit's client that draw the elements of a page, with all they import."""
+    """The files of Streamlit's client that a chart needs: one, with all it imports."""
     folder, found = _STREAMLIT / "static" / "js", {}
-    waiting = [file.name for name in _ELEMENTS for file in sorted(folder.glob(f"{name}.*.js"))]
+    waiting = [file.name for file in folder.glob(f"{_DRAWS}.*.js")]
     while waiting:
         file = waiting.pop(0)
         if file not in found:
