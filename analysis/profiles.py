@@ -14,6 +14,7 @@ from atlas_data import Atlas
 from atlas_data.unstated import stated
 
 SEED = 20_261_121  # resampling is repeatable: the same selection gives the same interval
+_AT_HAND = 200  # resamples
 MIN_GROUP = 3  # a profile of fewer workflows says more about chance than about the group
 
 
@@ -199,16 +200,23 @@ def _by_counts(atlas: Atlas, group: str, facet: str, mask: np.ndarray, cells: np
     }
     seen = [np.array([counting.per_term(atlas, facet, groups[k] & stages[s]) / cells[k, s] for k in members]) for s, members in used]
     observed = np.array([divergence(rates).mean() for rates in seen])
-    shuffled = [divergence(np.stack([drawn[k][:, s] for k in members], axis=1)).mean(axis=1) for s, members in used]
+    shuffled = [_apart([drawn[k][:, s] for k in members]) for s, members in used]
 
     def bootstrapped(ends: list, resamples: int = 400) -> np.ndarray:
         values = []
         for s, members in ends:
             of = [resampling.rates(atlas, facet, groups[k] & stages[s]) for k in members]
-            values.append(divergence(np.stack([resampling.bootstrapped(one, resamples, rng) for one in of], axis=1)).mean(axis=1))
+            values.append(_apart([resampling.bootstrapped(one, resamples, rng) for one in of]))
         return values[1] - values[0]
 
     return observed, np.array(shuffled).T.reshape(permutations, len(used)), bootstrapped
+
+
+def _apart(rates: list[np.ndarray]) -> np.ndarray:
+    """Mean pairwise divergence of the groups in each resample, given (resamples, terms) for each group; so many at a time as the
+    processor keeps at hand."""
+    stacked = np.stack(rates, axis=1)
+    return np.concatenate([divergence(part).mean(axis=1) for part in np.array_split(stacked, len(stacked) // _AT_HAND + 1)])
 
 
 def _stage_divergence(groups, stages, tags, used: list, times: int = 1, rng: np.random.Generator | None = None) -> np.ndarray:
@@ -222,7 +230,7 @@ def _stage_divergence(groups, stages, tags, used: list, times: int = 1, rng: np.
             rates[k, s] = (inside @ tags[rows]).astype(float) / stages[rows, s].sum()
     out = np.empty((times, len(used)))
     for column, (s, members) in enumerate(used):
-        out[:, column] = divergence(np.stack([rates[k, s] for k in members], axis=1)).mean(axis=1)
+        out[:, column] = _apart([rates[k, s] for k in members])
     return out
 
 
@@ -231,5 +239,5 @@ def _bootstrap_changes(groups, stages, tags, ends, resamples: int, rng: np.rando
     values = []
     for s, members in ends:
         drawn = [_resampled_rates(tags[stages[:, s] & groups[:, k]], resamples, rng) for k in members]
-        values.append(divergence(np.stack(drawn, axis=1)).mean(axis=1))
+        values.append(_apart(drawn))
     return values[1] - values[0]
