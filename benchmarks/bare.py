@@ -27,7 +27,7 @@ PAGES = {
     "intersections": "intersections",
     "network": "network",
     "convergence": "convergence-map",
-    "complexity": "complexity-parts",
+    "complexity": "complexity-spread",
     "review_map": "review-roles",
     "space": "workflow-space",
     "build_order": "build-order",
