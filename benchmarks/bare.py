@@ -32,7 +32,6 @@ PAGES = {
     "space": "workflow-space",
     "build_order": "build-order",
     "shortlist": "investor-map",
-    "white_space": "white-space",
 }
 
 
