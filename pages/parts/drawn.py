@@ -76,6 +76,11 @@ def written_out(atlas: Atlas, selection: Selection, view: View, name: str, *, al
     return view.kept[part][1:]
 
 
+def asked_for(atlas: Atlas, selection: Selection, view: View, name: str) -> bytes:
+    """What a chart on a page of the served atlas draws, and gets when it asks."""
+    return written_out(atlas, selection, view, name, alone=False, own=False, asks=True)[1]
+
+
 def _address(atlas: Atlas, selection: Selection, view: View, name: str) -> dict | None:
     """Where the chart finds the same view under another filter; nowhere if the page has made something else of it."""
     maker = VIEWS.get(name)
@@ -100,7 +105,7 @@ def _packed(name: str, pairs: list[tuple[str, str]]) -> Response:
         turn.release()
     if view.figure is None:
         return Response(status_code=204)
-    _, text = written_out(atlas, selection, view, name, alone=False, own=False, asks=True)
+    text = asked_for(atlas, selection, view, name)
     if view.kept.get("packed", (None,))[0] is not text:
         view.kept["packed"] = text, gzip.compress(text, compresslevel=1)
     headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}

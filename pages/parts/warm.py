@@ -14,7 +14,7 @@ from analysis.selection import Selection
 from analysis.views import VIEWS
 from atlas_data import Atlas, AtlasError
 from pages.parts import state
-from pages.parts.drawn import written_out
+from pages.parts.drawn import asked_for
 from pages.parts.turns import turn
 
 _PAGES = ("overview", "category_map", "control_frequency", "matrices", "convergence", "workflows")
@@ -44,4 +44,4 @@ def make(atlas: Atlas) -> None:
                 with turn:
                     view = maker(atlas, selection)
                     if view.figure is not None:
-                        written_out(atlas, selection, view, name, alone=False, own=False, asks=True)
+                        asked_for(atlas, selection, view, name)
