@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 
 import pytest
@@ -44,6 +46,19 @@ def test_a_file_that_is_not_sound_is_told_in_place_of_the_pages(visit, monkeypat
     app = visit("overview")
     assert not app.exception
     assert "served.csv:2: category: is required and missing" in app.code[0].value
+
+
+def test_broken_data_says_which_file_and_field_instead_of_a_traceback(visit, monkeypatch, tmp_path, fresh):
+    shutil.copytree(ROOT / "atlas_data" / "workflows" / "frontier-ai", tmp_path / "workflows" / "frontier-ai")
+    path = tmp_path / "workflows" / "frontier-ai" / "ai-agent-marketplace-governance.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("controls:\n", "controls:\n  - Audit trial\n", 1), encoding="utf-8")
+    monkeypatch.setenv("ATLAS", str(tmp_path))
+    app = visit("matrices")
+    assert not app.exception
+    assert "The atlas did not load" in app.error[0].value
+    assert re.search(
+        r"ai-agent-marketplace-governance\.yaml.*controls\[\d\]: 'Audit trial' .* did you mean 'Audit trail'\?", app.code[0].value
+    )
 
 
 def test_make_hands_the_path_to_the_server():

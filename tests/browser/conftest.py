@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests import chromium
 
 ROOT = Path(__file__).parent.parent.parent
+SIZE = {"width": 1300, "height": 900}
 # Streamlit's client asks below the page's own path first and at the root when that is not found.
 _PROBES = ("/_stcore/health", "/_stcore/host-config")
 
@@ -80,14 +81,22 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def profile(tmp_path_factory) -> Iterator[BrowserContext]:
+    """A browser that has been here before: its profile lies on a disk, and keeps the files and what was compiled of them."""
     path = chromium.find()
     if path is None:
         pytest.fail("no Chromium on this machine: run `python -m tests.chromium`")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
-        yield browser
-        browser.close()
+        folder = tmp_path_factory.mktemp("profile")
+        profile = playwright.chromium.launch_persistent_context(folder, executable_path=path, args=chromium.ARGUMENTS, viewport=SIZE)
+        yield profile
+        profile.close()
+
+
+@pytest.fixture(scope="session")
+def browser(profile) -> Browser:
+    """The same browser, where it opens private windows."""
+    return profile.browser
 
 
 class Visitor:
@@ -95,9 +104,20 @@ class Visitor:
 
     def __init__(self, page: Page, address: str):
         self.page, self.address, self.complaints = page, address, []
-        page.on("console", lambda message: message.type == "error" and self._complain(message.text, message.location.get("url", "")))
-        page.on("pageerror", lambda error: self.complaints.append(f"error in the page: {error}"))
-        page.on("request", lambda request: self._leaves(request.url))
+        self._hears = {
+            "console": lambda message: message.type == "error" and self._complain(message.text, message.location.get("url", "")),
+            "pageerror": lambda error: self.complaints.append(f"error in the page: {error}"),
+            "request": lambda request: self._leaves(request.url),
+        }
+        for event, hears in self._hears.items():
+            page.on(event, hears)
+
+    def leave(self) -> None:
+        """Leave the tab to the next visitor."""
+        for event, hears in self._hears.items():
+            self.page.remove_listener(event, hears)
+        self.page.unroute_all()
+        self.page.goto("about:blank")
 
     def _complain(self, text: str, url: str) -> None:
         if not (url.endswith(_PROBES) and "404" in text):
@@ -162,7 +182,7 @@ def newcomer(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]
     visitors: list[Visitor] = []
 
     def newcomer(at: str = address, **options) -> Visitor:
-        options = {"viewport": {"width": 1300, "height": 900}, "accept_downloads": True, **options}
+        options = {"viewport": SIZE, **options}
         contexts.append(browser.new_context(**options))
         visitors.append(Visitor(contexts[-1].new_page(), at))
         return visitors[-1]
@@ -174,23 +194,17 @@ def newcomer(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
-def _contexts(browser: Browser) -> Iterator[dict[tuple, BrowserContext]]:
-    known: dict[tuple, BrowserContext] = {}
-    yield known
-    for context in known.values():
-        context.close()
-
-
 @pytest.fixture
-def regular(address: str, browser: Browser, _contexts: dict[tuple, BrowserContext]) -> Iterator[Callable[..., Visitor]]:
+def regular(address: str, profile: BrowserContext) -> Iterator[Callable[..., Visitor]]:
     """Visitors who come again with a browser that has kept the files: as fast as for most people, and a session of their own."""
     visitors: list[Visitor] = []
 
-    def regular(width: int = 1300, scheme: str = "light") -> Visitor:
-        if (width, scheme) not in _contexts:
-            _contexts[width, scheme] = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        visitors.append(Visitor(_contexts[width, scheme].new_page(), address))
+    def regular(width: int = SIZE["width"], scheme: str = "light") -> Visitor:
+        page = profile.new_page()
+        if width != SIZE["width"]:
+            page.set_viewport_size({**SIZE, "width": width})
+        page.emulate_media(color_scheme=scheme)
+        visitors.append(Visitor(page, address))
         return visitors[-1]
 
     yield regular
@@ -200,5 +214,9 @@ def regular(address: str, browser: Browser, _contexts: dict[tuple, BrowserContex
 
 
 @pytest.fixture
-def visitor(regular) -> Visitor:
-    return regular()
+def visitor(address: str, profile: BrowserContext) -> Iterator[Visitor]:
+    """One who comes again in the same tab, which is quicker still."""
+    visitor = Visitor(profile.pages[0], address)
+    yield visitor
+    visitor.leave()
+    assert visitor.complaints == []

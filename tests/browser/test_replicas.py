@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from http.cookies import SimpleCookie
 
 import pytest
 from playwright.sync_api import expect
@@ -32,46 +34,55 @@ def running(*command: str, **environment: str) -> Iterator[subprocess.Popen]:
 
 
 @pytest.fixture
-def replicas(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """The address of the proxy, and the replicas behind it: addresses of their own on this machine, told by a name server as in compose."""
+def replicas(tmp_path) -> Iterator[tuple[str, subprocess.Popen, Callable[[], None]]]:
+    """The address of the proxy, the only replica behind it, and what adds another: each with an address of its own on this machine.
+
+    A name server tells the addresses, as in compose.
+    """
     (tmp_path / "hosts").write_text("127.0.0.2 atlas\n127.0.0.3 atlas\n")
     dns, port, proxy = free_port(), free_port(), free_port()
-    names = [
-        "--no-daemon",
-        f"--port={dns}",
-        "--no-resolv",
-        "--no-hosts",
-        f"--addn-hosts={tmp_path / 'hosts'}",
-        "--listen-address=127.0.0.1",
-    ]
+    names = ["--no-daemon", f"--port={dns}", "--no-resolv", "--no-hosts", f"--addn-hosts={tmp_path / 'hosts'}"]
     served = ["-m", "streamlit", "run", "dashboard.py", f"--server.port={port}", "--server.fileWatcherType=none"]
     told = {"ATLAS_DNS": f"127.0.0.1:{dns}", "ATLAS_PORT": str(port), "ATLAS_PROXY_PORT": str(proxy), "ATLAS_SECRET": "one for all"}
     with ExitStack() as stack:
+
+        def replica(host: str) -> subprocess.Popen:
+            command = running(sys.executable, *served, f"--server.address={host}", STREAMLIT_SERVER_COOKIE_SECRET="one")
+            started = stack.enter_context(command)
+            until(lambda: answers(f"http://{host}:{port}"))
+            return started
+
         stack.enter_context(running("dnsmasq", *names, "--listen-address=127.0.0.1", "--bind-interfaces"))
-        started = [
-            stack.enter_context(running(sys.executable, *served, f"--server.address=127.0.0.{host}", STREAMLIT_SERVER_COOKIE_SECRET="one"))
-            for host in (2, 3)
-        ]
-        until(lambda: all(answers(f"http://127.0.0.{host}:{port}") for host in (2, 3)))
+        first = replica("127.0.0.2")
         stack.enter_context(running("haproxy", "-f", "deploy/haproxy.cfg", **told))
         address = f"http://localhost:{proxy}"
         until(lambda: answers(address))
-        yield address, started
+        yield address, first, lambda: replica("127.0.0.3")
 
 
-def test_visitors_keep_their_replica_and_find_the_same_view_when_it_is_gone(browser, replicas):
-    address, (first, _) = replicas
-    pages = [browser.new_context().new_page() for _ in range(2)]
-    for page in pages:
-        page.goto(f"{address}/matrices?category=Regulated+AI&measure=lift")
-        expect(page.locator(".st-key-filter-bar")).to_contain_text("65 of 207 workflows")
-    kept = [{cookie["name"]: cookie["value"] for cookie in page.context.cookies()}["atlas-replica"] for page in pages]
-    assert kept[0] != kept[1]
+def given(address: str, cookie: str = "") -> str:
+    """The replica that the proxy gives a visitor, or ``""`` when it is to stay the one of the cookie."""
+    request = urllib.request.Request(f"{address}/_stcore/health", headers={"Cookie": f"atlas-replica={cookie}"})
+    with urllib.request.urlopen(request) as answer:
+        cookies = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie", [])))
+    return cookies["atlas-replica"].value if "atlas-replica" in cookies else ""
 
-    first.kill()
-    for page in pages:
-        page.get_by_role("button", name="Frontier AI").first.click()
-        expect(page.locator(".st-key-filter-bar")).to_contain_text("83 of 207 workflows")
-        expect(page).to_have_url(re.compile(r"category=Regulated\+AI&category=Frontier\+AI"))
-        expect(page.get_by_role("combobox", name="Measure")).to_have_value("Lift")
-        page.context.close()
+
+def test_a_visitor_keeps_a_replica_and_finds_the_same_view_when_it_is_gone(browser, replicas):
+    address, first, another = replicas
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/matrices?category=Regulated+AI&measure=lift")
+    expect(page.locator(".st-key-filter-bar")).to_contain_text("65 of 207 workflows")
+    (kept,) = (cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "atlas-replica")
+
+    another()
+    until(lambda: given(address) != kept)  # strangers go where fewer people are
+    assert given(address, kept) == ""
+
+    with page.expect_websocket():  # the next one: from when the old one ends, controls wait for it
+        first.kill()
+    page.get_by_role("button", name="Frontier AI").first.click()
+    expect(page.locator(".st-key-filter-bar")).to_contain_text("83 of 207 workflows")
+    expect(page).to_have_url(re.compile(r"category=Regulated\+AI&category=Frontier\+AI"))
+    expect(page.get_by_role("combobox", name="Measure")).to_have_value("Lift")
+    page.context.close()

@@ -7,7 +7,6 @@ import shutil
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
@@ -152,7 +151,8 @@ def test_a_filter_pill_repaints_the_chart_and_lands_in_the_address(visitor, pick
     assert visitor.painted("control-frequency") > before
 
 
-def test_a_chart_has_the_new_numbers_before_the_run_of_its_page_and_is_painted_once(visitor, pick):
+def test_a_chart_has_the_new_numbers_before_the_run_of_its_page_and_is_painted_once(regular, pick):
+    visitor = regular()
     held, sockets, holding = [], [], []
 
     def between(socket):
@@ -175,8 +175,8 @@ def test_a_chart_has_the_new_numbers_before_the_run_of_its_page_and_is_painted_o
 
 
 def test_a_chart_that_gets_no_answer_waits_for_the_run_of_its_page(visitor, pick):
-    visitor.page.route("**/drawn/**", lambda route: route.fulfill(status=204))
     page = visitor.open("/control_frequency")
+    page.route("**/drawn/**", lambda route: route.fulfill(status=204))
     page.get_by_role("button", name="Frontier AI").click()
     expect(page.locator(".atlas-words p").first).to_contain_text(f"{len(pick(category=['Frontier AI']))} workflows of 207")
 
@@ -188,15 +188,16 @@ def test_a_busy_server_is_not_asked_again_for_a_while(visitor, pick):
         asked.append(route)
         route.fulfill(status=204, headers={"Retry-After": "60"})
 
-    visitor.page.route("**/drawn/**", busy)
     page = visitor.open("/control_frequency")
+    page.route("**/drawn/**", busy)
     for click, chosen in (("Frontier AI", ["Frontier AI"]), ("Regulated AI", ["Frontier AI", "Regulated AI"])):
         page.get_by_role("button", name=click).click()
         expect(page.locator(".atlas-words p").first).to_contain_text(f"{len(pick(category=chosen))} workflows of 207")
     assert len(asked) == 1
 
 
-def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(visitor):
+def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(regular):
+    visitor = regular()
     holding, asked = [], []
 
     def between(socket):
@@ -207,8 +208,8 @@ def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(visitor):
         route.continue_() if len(asked) == 1 else route.fulfill(status=204)
 
     visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
-    visitor.page.route("**/drawn/**", answer)
     page = visitor.open("/control_frequency")
+    page.route("**/drawn/**", answer)
     holding.append(True)  # the runs say nothing
     said = page.locator(".atlas-words p").first
     page.get_by_role("button", name="Frontier AI").click()
@@ -338,7 +339,7 @@ def test_search_finds_workflows_by_their_words(visitor, pick):
     expect(page).to_have_url(re.compile("q=phishing"))
 
 
-def test_a_lasso_on_the_map_becomes_the_filter_and_its_chip_takes_it_away(visitor, newcomer):
+def test_a_lasso_on_the_map_becomes_the_filter_and_its_chip_takes_it_away(visitor, regular):
     page = visitor.open("/space?category=Frontier+AI&category=Enterprise+AI")
     plot = page.locator(".atlas-chart .plot")
     plot.scroll_into_view_if_needed()
@@ -364,8 +365,8 @@ def test_a_lasso_on_the_map_becomes_the_filter_and_its_chip_takes_it_away(visito
     page.get_by_test_id("stTopNavSection").get_by_text("Analysis").click()
     page.get_by_test_id("stTopNavPopoverBody").get_by_text("Matrices", exact=True).click()
     expect(page).to_have_url(re.compile(r"/matrices\?.*only="))
-    stranger = newcomer()
-    theirs = stranger.open(page.url.removeprefix(stranger.address))
+    another = regular()
+    theirs = another.open(page.url.removeprefix(another.address))
     expect(theirs.locator(".st-key-filter-bar")).to_contain_text(f"{len(caught)} of 207 workflows")
     theirs.get_by_role("button", name=f"{len(caught)} workflows picked").click()
     expect(theirs.locator(".st-key-filter-bar")).to_contain_text(f"{len(dots)} of 207 workflows")
@@ -385,7 +386,7 @@ def test_a_dot_opens_its_workflow_and_a_group_can_be_chosen_without_a_mouse(visi
     assert "only=" in page.url
 
 
-def test_a_comparison_starts_at_a_workflow_goes_into_the_address_and_prints(visitor, newcomer):
+def test_a_comparison_starts_at_a_workflow_goes_into_the_address_and_prints(visitor, regular):
     page = visitor.open("/workflow?id=ai-phishing-report-triage")
     page.get_by_role("link", name="Compare with the nearest").click()
     expect(page).to_have_url(re.compile(r"/compare\?.*with_workflow=ai-phishing-report-triage"))
@@ -404,44 +405,28 @@ def test_a_comparison_starts_at_a_workflow_goes_into_the_address_and_prints(visi
         page.get_by_role("button", name="Printable page").click()
     content = coming.value.path().read_text(encoding="utf-8")
     assert "Only Frontier AI: " in content and "Plotly.newPlot" in content and not re.search(r"<script[^>]+src=", content)
-    stranger = newcomer()
-    theirs = stranger.open(page.evaluate("location.href").removeprefix(stranger.address))
+    another = regular()
+    theirs = another.open(page.evaluate("location.href").removeprefix(another.address))
     expect(theirs.get_by_text("common in all 3").first).to_be_visible()
 
 
-@pytest.fixture
-def copy_of_the_atlas(tmp_path) -> Path:
-    """A few real workflow files to spoil."""
+def test_markup_in_the_data_is_shown_as_text_everywhere(newcomer, tmp_path):
     for category in ("frontier-ai", "enterprise-ai"):
         shutil.copytree(ROOT / "atlas_data" / "workflows" / category, tmp_path / "workflows" / category)
-    return tmp_path
-
-
-def test_broken_data_says_which_file_and_field_instead_of_a_traceback(newcomer, copy_of_the_atlas):
-    path = copy_of_the_atlas / "workflows" / "frontier-ai" / "ai-agent-marketplace-governance.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("controls:\n", "controls:\n  - Audit trial\n", 1), encoding="utf-8")
-    with contextmanager(serve)(ATLAS=str(copy_of_the_atlas)) as address:
-        page = newcomer(at=address).open("/matrices")
-        expect(page.get_by_text("The atlas did not load")).to_be_visible()
-        expect(page.get_by_text("ai-agent-marketplace-governance.yaml")).to_contain_text(
-            re.compile(r"controls\[\d\]: 'Audit trial' .* did you mean 'Audit trail'\?")
-        )
-        expect(page.get_by_text("Traceback")).to_have_count(0)
-
-
-def test_markup_in_the_data_is_shown_as_text_everywhere(newcomer, copy_of_the_atlas):
-    path = copy_of_the_atlas / "workflows" / "frontier-ai" / "ai-agent-marketplace-governance.yaml"
-    hostile = "<img src=x onerror=document.title=666> **bold** :red[x] $x$ [a](http://b)"
+    path = tmp_path / "workflows" / "frontier-ai" / "ai-agent-marketplace-governance.yaml"
+    title, hostile = "AI Agent Marketplace Governance", "<img src=x onerror=document.title=666> **bold** :red[x] $x$ [a](http://b)"
     text = path.read_text(encoding="utf-8")
-    for line in ("AI Agent Marketplace Governance",):
-        assert f"title: {line}" in text
-        text = text.replace(f"title: {line}", f"title: '{hostile}'")
-    path.write_text(text, encoding="utf-8")
-    with contextmanager(serve)(ATLAS=str(copy_of_the_atlas)) as address:
+    assert f"title: {title}" in text
+    path.write_text(text.replace(f"title: {title}", f"title: '{hostile}'"), encoding="utf-8")
+    with contextmanager(serve)(ATLAS=str(tmp_path)) as address:
         visitor = newcomer(at=address)
-        for place in ("/workflow?id=ai-agent-marketplace-governance", "/workflows?category=Frontier+AI", "/category_map"):
-            page = visitor.open(place)
-            if "category_map" not in place:
-                expect(page.get_by_text(hostile).first).to_be_visible()
+        page = visitor.open("/workflow?id=ai-agent-marketplace-governance")
+        expect(page.get_by_text(hostile).first).to_be_visible()
+        for path, charts in {"/workflows?category=Frontier+AI": [], "/category_map": ["category-map", "stage-mix"]}.items():
             assert page.locator("img[src=x]").count() == 0
             assert page.title() != "666"
+            visitor.turn_to(path, charts)
+            if not charts:
+                expect(page.get_by_text(hostile).first).to_be_visible()
+        assert page.locator("img[src=x]").count() == 0
+        assert page.title() != "666"
