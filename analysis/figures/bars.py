@@ -76,6 +76,7 @@ def frequency_bars(
         "data": traces,
         "layout": layout(
             70 + _BAR * max(len(table), 2) + (60 if legend else 0),
+            uirevision=f"{table.index.name} {bool(legend)}",
             barmode="overlay",
             showlegend=bool(legend),
             legend={
@@ -164,6 +165,7 @@ def _stacked(values: pd.DataFrame, counts: pd.DataFrame, colours: Sequence[str],
         "data": traces,
         "layout": layout(
             96 + bar * len(values),
+            uirevision=f"{values.index.name} {values.columns.name}",
             barmode="stack",
             bargap=0.35,
             xaxis=x,

@@ -40,6 +40,7 @@ def coverage_curves(curves: Mapping[str, np.ndarray], random: np.ndarray, steps:
         "data": [band, *lines[::-1]],
         "layout": layout(
             430,
+            uirevision=unit,
             xaxis=axis(title="Controls built", dtick=1 if len(steps) < 26 else 5, range=[-0.3, len(steps) + 0.3]),
             yaxis=axis(title=unit.capitalize(), range=[0, max(total, 1) * 1.04]),
             showlegend=True,

@@ -46,6 +46,7 @@ def spread_boxes(found: Spread, by: str, terms: pd.Index, titles: pd.Series, lab
         "data": [boxes, *dots],
         "layout": layout(
             70 + _ROW * max(len(groups), 2),
+            uirevision=f"{by} {label}",
             xaxis=axis(title=text(label), rangemode="tozero"),
             yaxis=axis(
                 range=[len(groups) - 0.5, -0.5], showgrid=False, tickvals=list(places.values()),
@@ -91,6 +92,7 @@ def odds_forest(table: pd.DataFrame, later: str) -> dict:
         ],
         "layout": layout(
             90 + 26 * max(len(table), 2),
+            uirevision="odds",
             xaxis=axis(
                 type="log", side="top", range=[-float(np.log10(reach)), float(np.log10(reach))], tickvals=ticks,
                 ticktext=[f"{tick:.0f}" if tick >= 1 else f"1/{1 / tick:.0f}" for tick in ticks],

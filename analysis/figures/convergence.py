@@ -81,6 +81,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
         "layout": layout(
             600,
             margin={"l": 8, "r": 40, "t": 12, "b": 8},
+            uirevision="map",
             xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, top]),
             yaxis=axis(title="Breadth: effective number of categories", range=[lowest, groups + 0.25], dtick=1),
             showlegend=True,
@@ -149,6 +150,7 @@ def category_placement(table: pd.DataFrame) -> dict:
         "layout": layout(
             430,
             margin={"l": 8, "r": 60, "t": 30, "b": 8},
+            uirevision="placement",
             xaxis=axis(title="Control overlap with the other categories"),
             yaxis=axis(title="Complexity, mean bits"),
         ),
@@ -211,6 +213,7 @@ def maturity_lines(test: MaturityTest) -> dict:
         ],
         "layout": layout(
             380,
+            uirevision="maturity",
             xaxis=axis(showgrid=False, type="category"),
             yaxis=axis(title="Mean divergence between categories", rangemode="tozero"),
             showlegend=True,

@@ -116,7 +116,7 @@ def framed(
         "layout": layout(
             head + _ROW_HEIGHT * max(len(rows), 2),
             margin={"l": 8, "r": 8 if few_columns else 64, "t": 8, "b": 8},
-            uirevision=f"{kind} {head}",  # while it stays, the chart keeps its margins
+            uirevision=f"{kind} {head}",
             xaxis=axis(side="top", tickangle=0 if few_columns else -45, showgrid=False, ticks="", tickvals=cells["x"], ticktext=ticks),
             yaxis=axis(
                 autorange="reversed",

@@ -111,6 +111,7 @@ def _frame(x: tuple[float, float], y: tuple[float, float], title: str) -> dict:
     return layout(
         _HIGH,
         margin={"l": 8, "r": 40, "t": 12, "b": 8},
+        uirevision=title,
         xaxis=axis(title=title, range=list(x)),
         yaxis=axis(title="Complexity: information of its controls, bits", range=list(y)),
     )

@@ -104,7 +104,11 @@ def wrapped(label: str, width: int = 28) -> str:
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:
-    """The frame every chart shares; ``more`` is merged over it."""
+    """The frame every chart shares; ``more`` is merged over it.
+
+    With a ``uirevision`` a chart keeps its margins, so that it stays where it is and is drawn once, as long as that is the same:
+    it says of what kind the labels are.
+    """
     frame = {
         "height": height,
         "font": {"family": FONT, "size": 13, "color": "@ink"},

@@ -32,7 +32,7 @@ _DRAWN = ("data", "layout", "narrow", "narrow_traces")
 _PATIENCE = 0.1  # seconds a chart that asks waits for its turn
 _LINE = 2  # where more are in line it is left to the run of its page: two answers to a click are one too many then
 _BUSY = {"Retry-After": "10"}  # seconds in which such a visitor's charts do not ask: even to say no takes the server a tenth of a run
-_QUICK = 0.03  # seconds
+_QUICK = 0.1  # seconds
 _took: dict[str, float] = {}  # seconds for which each view was last in work
 
 
