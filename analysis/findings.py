@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import counting
 from analysis.convergence import convergence, shared_layer
+from analysis.keeping import kept
 from analysis.selection import Selection, places_of
 from analysis.words import listed, of, plural
 from atlas_data import Atlas
@@ -24,6 +25,7 @@ class Finding:
     page: str
 
 
+@kept(256, large=16)
 def overview(atlas: Atlas, selection: Selection | None = None) -> list[Finding]:
     """The main findings about a selection, as plain text; empty when it holds no workflow.
 

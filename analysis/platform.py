@@ -133,8 +133,9 @@ def beside(atlas: Atlas, found: Mapping[str, Mapping[str, np.ndarray]]) -> pd.Da
     """
     table = {name: {state: counting.total(atlas, mask) for state, mask in masks.items()} for name, masks in found.items()}
     for name, counts in table.items():
-        others = kernel.any_of(np.stack([masks["full"] for other, masks in found.items() if other != name]))
-        counts["alone"] = counting.total(atlas, found[name]["full"] & ~others)
+        full = found[name]["full"]
+        others = [np.zeros_like(full), *(masks["full"] for other, masks in found.items() if other != name)]
+        counts["alone"] = counting.total(atlas, full & ~kernel.any_of(np.stack(others)))
     return pd.DataFrame.from_dict(table, orient="index").rename_axis("platform")
 
 

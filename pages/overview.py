@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis import findings
 from analysis.views import overview as views
 from pages.parts.cards import Card, cards
 from pages.parts.chart import chart
@@ -10,15 +11,15 @@ from pages.parts.drawer import drawer
 from pages.parts.navigation import PAGES
 
 atlas, selection = context()
-told = views.layers(atlas, selection).more
+figures = views.layers(atlas, selection).more["figures"]
 
 st.title("Where AI runs in production", anchor=False)
 st.markdown(
     "The thesis to test: every useful AI workflow eventually becomes a backend workflow, and the same few control layers "
     "keep coming back. Filter in the sidebar, click any mark to see the workflows behind it."
 )
-with st.grid(len(told["figures"]), min_column_width=150):
-    for label, value in told["figures"].items():
+with st.grid(len(figures), min_column_width=150):
+    for label, value in figures.items():
         st.metric(label, f"{value:,}", border=True)
 
 st.header("Where to start", anchor=False)
@@ -32,7 +33,8 @@ cards([Card(who, page, label=label, text=what) for who, (what, page, label) in d
 
 st.header("What it says", anchor=False)
 said = [
-    Card(finding.claim, finding.page, label=f"Go to {PAGES[finding.page][0].lower()}", text=finding.detail) for finding in told["findings"]
+    Card(finding.claim, finding.page, label=f"Go to {PAGES[finding.page][0].lower()}", text=finding.detail)
+    for finding in findings.overview(atlas, selection)
 ]
 cards(said, key="findings", least=260)
 

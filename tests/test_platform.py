@@ -81,6 +81,8 @@ def test_platforms_beside_each_other_are_counted_from_their_own_tables(atlas):
         elsewhere = {i for other, each in fits.items() if other != name for i in each.index[each["state"] == "full"]}
         assert row["alone"] == len(set(said.index[said == "full"]) - elsewhere)
     assert table.at["Theirs", "alone"] > 0 == table.at["Ours", "alone"]
+    only = beside(atlas, {"Theirs": states(atlas, *profiles["Theirs"])})
+    assert only.at["Theirs", "alone"] == only.at["Theirs", "full"] > 0
 
 
 @pytest.mark.parametrize("supported", [(FULL, PARTIAL), ((), PARTIAL), ((), ())])

@@ -43,18 +43,21 @@ def label_places(
     for i, (w, h, _) in enumerate(plots):
         along = [_along(x * w, y * h, *ends) for ends in lines]
         fixed[i] += _overlap(boxes[i], np.concatenate(along)).sum(axis=-1) if along else 0
-    chosen = np.full(len(labels), -1)
+    n, places = len(labels), len(_PLACES)
+    every = boxes.reshape(len(plots), n * places, 4)
+    shared = _overlap(every, every[:, None]).sum(axis=0).reshape(n, places, n, places)  # between any two labels at any two places
+    shared[np.arange(n), :, np.arange(n)] = 0
+    alone, chosen = fixed.sum(axis=0), np.full(n, -1)
     for sweep in range(1 + _SWEEPS):
         before = chosen.copy()
-        for i in range(len(labels)):
-            others = [j for j in np.flatnonzero(chosen >= 0) if j != i]
-            taken = boxes[:, others, chosen[others]]
-            chosen[i] = (fixed[:, i] + _overlap(boxes[:, i], taken[:, None]).sum(axis=-1)).sum(axis=0).argmin()
+        for i in range(n):
+            others = np.flatnonzero(chosen >= 0)
+            chosen[i] = (alone[i] + shared[i][:, others, chosen[others]].sum(axis=1)).argmin()
         if sweep and (chosen == before).all():
             break
-    placed = boxes[:, np.arange(len(labels)), chosen]
-    between = _overlap(placed, placed[:, None]) * ~np.eye(len(labels), dtype=bool)
-    covered = fixed[:, np.arange(len(labels)), chosen] + between.sum(axis=-1)
+    placed = boxes[:, np.arange(n), chosen]
+    between = _overlap(placed, placed[:, None]) * ~np.eye(n, dtype=bool)
+    covered = fixed[:, np.arange(n), chosen] + between.sum(axis=-1)
     return [list(_PLACES)[place] for place in chosen], covered.max(axis=0).tolist()
 
 

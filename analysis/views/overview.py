@@ -6,7 +6,6 @@ from analysis.counting import per_term, total
 from analysis.figures.bars import frequency_bars
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.figures.style import hue
-from analysis.findings import overview as findings
 from analysis.frequency import frequency
 from analysis.headlines import even_layers_headline, layer_headline
 from analysis.matrix import cross
@@ -45,8 +44,7 @@ def layers(atlas: Atlas, selection: Selection) -> View:
                 title: int((per_term(atlas, facet, selection)[stated(atlas.facet(facet).terms)] > 0).sum())
                 for facet, title in _COUNTED.items()
                 if facet in atlas.facets
-            },
-            "findings": findings(atlas, selection),
+            }
         },
     )
 

@@ -39,6 +39,7 @@ _TABLE = {
     "additionalProperties": False,
 }
 _CSV = {"text/csv": {"schema": {"type": "string"}}}
+_COUNTED = {"X-Total-Count": {"description": "How many rows there are", "required": True, "schema": {"type": "integer", "minimum": 0}}}
 _LISTING = {
     "type": "object",
     "required": ["workflows", "facets", "views"],
@@ -62,12 +63,12 @@ def document(atlas: Atlas, limit: Whole, offset: Whole) -> dict[str, Any]:
     filters |= {parameter.name: _parameter(atlas, parameter) for parameter in (limit, offset)}
     shared = [{"$ref": f"#/components/parameters/{name}"} for name in filters]
     paths: dict[str, Any] = {"/api/views": _get("Every view with its parameters", _json(_LISTING))}
-    paths["/api/workflows.csv"] = _get("The selected workflows, all of them", _CSV, filtering)
+    paths["/api/workflows.csv"] = _get("The selected workflows, all of them", _CSV, filtering, _COUNTED)
     for name, maker in VIEWS.items():
         own = [_parameter(atlas, parameter) for parameter in maker.parameters]
         about = maker.make.__doc__.strip()
-        paths[f"/api/views/{name}.json"] = _get(about, _json({"$ref": "#/components/schemas/Table"}), [*shared, *own])
-        paths[f"/api/views/{name}.csv"] = _get(about, _CSV, [*shared, *own])
+        paths[f"/api/views/{name}.json"] = _get(about, _json({"$ref": "#/components/schemas/Table"}), [*shared, *own], _COUNTED)
+        paths[f"/api/views/{name}.csv"] = _get(about, _CSV, [*shared, *own], _COUNTED)
     example = str(atlas.workflows.index[0])
     workflow = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
     paths["/api/workflows/{id}.json"] = _get("One workflow with all of its parts", _json({"type": "object"}), [workflow])
@@ -79,9 +80,10 @@ def document(atlas: Atlas, limit: Whole, offset: Whole) -> dict[str, Any]:
     }
 
 
-def _get(summary: str, content: dict, parameters: list | None = None) -> dict:
+def _get(summary: str, content: dict, parameters: list | None = None, headers: dict | None = None) -> dict:
     refusal = {"description": "What was wrong and what was expected", "content": _json({"$ref": "#/components/schemas/Error"})}
-    answers = {"200": {"description": "The answer", "content": content}, "400": refusal, "404": refusal}
+    answer = {"description": "The answer", "content": content, "headers": headers or {}}
+    answers = {"200": answer, "400": refusal, "404": refusal}
     return {"get": {"summary": summary, "parameters": parameters or [], "responses": answers}}
 
 
