@@ -102,7 +102,7 @@ def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
     if categories < 2:
         first = leading(table["count"])
         are = "is" if len(first) == 1 else "are"
-        return f"{listed(first, most=4)} {are} required most; with one category there is no breadth to compare"
+        return f"{listed(first, most=4)} {are} required most; in one category there is no breadth over categories to compare"
     core = list(shared_layer(table, categories).index)
     return f"Shared production layer: {listed(core, most=5)}" if core else "No control is both common and evenly spread"
 

@@ -169,6 +169,16 @@ def test_controls_without_workflows_have_no_bubble(atlas):
     assert set(clicks(figure)) == set(table.index[table["count"] > 0])
 
 
+def test_in_one_category_the_convergence_map_shows_the_breadth_over_buyer_functions(atlas):
+    selection = Selection(category="Regulated AI")
+    table = convergence(atlas, "control", selection)
+    figure = convergence_map(table, list(atlas.facet("layer").terms), 1)
+    drawn = {term: (y, size) for t in figure["data"] for term, y, size in zip(t["customdata"], t["y"], t["marker"]["size"], strict=True)}
+    for term, (y, size) in drawn.items():
+        assert y == pytest.approx(np.nan_to_num(table.at[term, "breadth_function"]), abs=1e-6) and size > 0
+    assert len({y for y, _ in drawn.values()}) > 10 and (table["breadth"].dropna() == 1).all()
+
+
 def test_a_category_too_small_to_be_placed_has_no_mark(atlas):
     placed = placement(atlas, SELECTIONS["uneven categories"])
     assert placed["overlap"].notna().any() and (placed.loc[placed["overlap"].isna(), "n"] > 0).any()

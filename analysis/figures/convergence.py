@@ -19,25 +19,31 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     """Controls by share (x), breadth over categories (y), demand (size) and layer (colour).
 
     ``table`` from :func:`analysis.convergence`; ``layers`` in the order of the taxonomy; ``groups``: how many
-    categories the selection has, the highest breadth possible. A click gives the control.
+    categories the selection has, the highest breadth possible. In one category all have a breadth of 1, so it is the breadth over
+    buyer functions that is drawn. A click gives the control.
     """
     table = table[table["count"] > 0]
+    in_one = groups < 2
+    breadth = table["breadth_function"].fillna(0.0) if in_one else table["breadth"]
+    over = "buyer functions" if in_one else "categories"
     n = table.attrs["n"]
     biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
     radius = _LARGEST / 2 * np.sqrt(table["demand"].to_numpy() / biggest)
-    top, lowest = _ranges(table)
-    x, y = table["share"].to_numpy() / top, (groups + 0.25 - table["breadth"].to_numpy()) / (groups + 0.25 - lowest)
+    right = float(table["share"].max()) * 1.12 if len(table) else 1.0
+    top = float(breadth.max()) * 1.06 + 0.25 if in_one and len(table) else groups + 0.25
+    lowest = max(-0.5 if in_one else 0.85, np.floor(2 * float(breadth.min()) - 0.5) / 2) if len(table) else 0.85
+    x, y = table["share"].to_numpy() / right, (top - breadth.to_numpy()) / (top - lowest)
     places, _ = label_places(x, y, radius, list(table.index), PLOT, also=[DEMO])
     small_places, covered = label_places(x, y, radius, list(table.index), PHONE)
-    columns = ("share", "breadth", "demand", "count")
-    rows = list(zip(table.index.tolist(), *(table[column].tolist() for column in columns), places, small_places, covered, strict=True))
+    columns = (table["share"], breadth, table["demand"], table["count"])
+    rows = list(zip(table.index.tolist(), *(column.tolist() for column in columns), places, small_places, covered, strict=True))
     of_layer = table["layer"].tolist()
     traces, narrow_traces = [], []
     for i, layer in enumerate(layers):
         part = [row for row, own in zip(rows, of_layer, strict=True) if own == layer]
         if not part:
             continue
-        terms, share, breadth, demand, count, place, small_place, cover = zip(*part, strict=True)
+        terms, share, wide, demand, count, place, small_place, cover = zip(*part, strict=True)
         names = [text(term) for term in terms]
         seen = [much < BEARABLE for much in cover]
         narrow_traces.append(
@@ -53,7 +59,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                 "mode": "markers+text",
                 "name": text(layer),
                 "x": [round(value, 6) for value in share],
-                "y": [round(value, 6) for value in breadth],
+                "y": [round(value, 6) for value in wide],
                 "customdata": list(terms),
                 "text": names,
                 "textposition": list(place),
@@ -61,16 +67,16 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                 "marker": {
                     "color": hue("layer", i),
                     "opacity": 0.85,
-                    "size": list(demand),
+                    "size": [max(askers, 1e-3) for askers in demand],  # 0 would be no mark
                     "sizemode": "area",
                     "sizeref": biggest / _LARGEST**2,
                     "sizemin": 5,
                     "line": {"width": 1, "color": "@surface"},
                 },
                 "hovertext": [
-                    f"<b>{name}</b><br>{of(required, n)}<br>breadth {wide:.1f} of {groups} categories"
+                    f"<b>{name}</b><br>{of(required, n)}<br>breadth {broad:.1f} {over if in_one else f'of {groups} {over}'}"
                     f"<br>asked for by {plural(askers, 'buyer function')}"
-                    for name, required, wide, askers in zip(names, count, breadth, demand, strict=True)
+                    for name, required, broad, askers in zip(names, count, wide, demand, strict=True)
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "cliponaxis": False,
@@ -82,8 +88,8 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
             600,
             margin={"l": 8, "r": 40, "t": 12, "b": 8},
             uirevision="map",
-            xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, top]),
-            yaxis=axis(title="Breadth: effective number of categories", range=[lowest, groups + 0.25], dtick=1),
+            xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, right]),
+            yaxis=axis(title=f"Breadth: effective number of {over}", range=[lowest, top], dtick=None if in_one else 1),
             showlegend=True,
             legend={
                 "orientation": "h",
@@ -99,13 +105,6 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
         "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}},
         "narrow_traces": narrow_traces,
     }
-
-
-def _ranges(table: pd.DataFrame) -> tuple[float, float]:
-    """Right end of the share axis and lower end of the breadth axis."""
-    if table.empty:
-        return 1.0, 0.85
-    return float(table["share"].max()) * 1.12, max(0.85, np.floor(2 * float(table["breadth"].min()) - 0.5) / 2)
 
 
 def category_placement(table: pd.DataFrame) -> dict:

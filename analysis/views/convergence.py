@@ -14,7 +14,6 @@ from analysis.profiles import maturity_test, profile_similarity
 from analysis.resampling import LARGE
 from analysis.selection import Selection
 from analysis.views.view import Column, View, unanswered, view
-from analysis.words import plural
 from atlas_data import Atlas
 
 
@@ -24,18 +23,24 @@ def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
     categories = int((per_term(atlas, "category", selection) > 0).sum())
     shared = convergence(atlas, "control", selection)
     asked = shared.loc[shared["count"] > 0, "demand"]
+    over = "categories" if categories > 1 else "buyer functions"
     return View(
         title=shared_layer_headline(shared, categories),
-        subtitle="Controls by share of workflows, breadth over categories, layer (colour) and "
+        subtitle=f"Controls by share of workflows, breadth over {over}, layer (colour) and "
         f"buyer functions that ask (size, from {asked.min()} to {asked.max()})",
         n=total(atlas, selection),
         figure=convergence_map(shared, list(atlas.facet("layer").terms), categories),
         numbers=shared,
         opens=("control",),
-        note="Breadth is the effective number of categories: the Hill number of order 1 of a control's rates in each category. "
-        "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
-        f"80% of the {plural(categories, 'category', 'categories')} here.",
-        alt="Bubble chart: controls by share of workflows and breadth over categories; top right is the shared production layer.",
+        note=f"Breadth is the effective number of {over}: the Hill number of order 1 of a control's rates in each of them. "
+        + (
+            "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
+            f"80% of the {categories} categories here."
+            if categories > 1
+            else "In one category no control is broader than another over categories."
+        ),
+        alt=f"Bubble chart: controls by share of workflows and breadth over {over}"
+        + ("; top right is the shared production layer." if categories > 1 else "."),
         method="breadth",
         code='from analysis import convergence\n\ntable = convergence(atlas, "control", selection)',
         columns={
