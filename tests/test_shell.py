@@ -40,6 +40,12 @@ def test_it_is_the_document_of_streamlit_but_for_that():
     assert body.findall(ours) == body.findall(theirs)
 
 
+def test_the_client_is_told_where_the_server_is_and_looks_there_under_this_name():
+    assert shell.document("matrices").index("BACKEND_BASE_URL") < shell.document("matrices").index('<script type="module"')
+    client = "".join(file.read_text(encoding="utf-8") for file in (STREAMLIT / "static" / "js").glob("index.*.js"))
+    assert "window.__streamlit" in client and "BACKEND_BASE_URL" in client, "Streamlit still reads it"
+
+
 def test_all_it_asks_for_is_there_and_nothing_twice():
     asked = re.findall(r'href="\./(static/js/[^"]+|app/static/[^"]+)"', shell.document("matrices"))
     assert len(asked) == len(set(asked)) > 30

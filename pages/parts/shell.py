@@ -1,7 +1,8 @@
 """The document in which Streamlit starts, by page.
 
 Streamlit's own names neither the page nor the dashboard, which is what a shared link shows where it is pasted, and its client asks for
-the parts of a page, and the chart for Plotly, one after the other once the one before is there. Here they are asked for at once.
+the parts of a page, and the chart for Plotly, one after the other once the one before is there. Here they are asked for at once. Its client
+also looks for the server below the page's own path first, waits, and looks at the root then; here it is told where the server is.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ FAVICON = "app/static/favicon.png"
 _NAME = "AI Production Atlas"
 _STREAMLIT = Path(streamlit.__file__).parent / "static"
 _DRAWS = "BidiComponent"  # of Streamlit's client, what runs the charts; with all its elements the first words came later
+_SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href };</script>'
 _IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
@@ -58,7 +60,7 @@ def document(name: str) -> str:
     ahead = "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{file}">' for file in parts() if f"/{file}" not in html)
     if any(maker.page == (name or "overview") for maker in VIEWS.values()):
         ahead += f'<link rel="preload" as="script" fetchpriority="low" href="./{plotly_script()}">'
-    return html.replace("</head>", f"{ahead}</head>", 1)
+    return html.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{ahead}</head>", 1)
 
 
 @cache

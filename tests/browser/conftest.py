@@ -18,8 +18,6 @@ from tests import chromium
 
 ROOT = Path(__file__).parent.parent.parent
 SIZE = {"width": 1300, "height": 900}
-# Streamlit's client asks below the page's own path first and at the root when that is not found.
-_PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 expect.set_options(timeout=15_000)
 
@@ -105,7 +103,9 @@ class Visitor:
     def __init__(self, page: Page, address: str):
         self.page, self.address, self.complaints = page, address, []
         self._hears = {
-            "console": lambda message: message.type == "error" and self._complain(message.text, message.location.get("url", "")),
+            "console": lambda message: (
+                message.type == "error" and self.complaints.append(f"console: {message.text} ({message.location.get('url')})")
+            ),
             "pageerror": lambda error: self.complaints.append(f"error in the page: {error}"),
             "request": lambda request: self._leaves(request.url),
         }
@@ -118,10 +118,6 @@ class Visitor:
             self.page.remove_listener(event, hears)
         self.page.unroute_all()
         self.page.goto("about:blank")
-
-    def _complain(self, text: str, url: str) -> None:
-        if not (url.endswith(_PROBES) and "404" in text):
-            self.complaints.append(f"console: {text} ({url})")
 
     def _leaves(self, url: str) -> None:
         if not url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
