@@ -25,7 +25,7 @@ class Finding:
     page: str
 
 
-@kept(256, large=16)
+@kept(2048, large=32)  # as many as views: they were part of one
 def overview(atlas: Atlas, selection: Selection | None = None) -> list[Finding]:
     """The main findings about a selection, as plain text; empty when it holds no workflow.
 

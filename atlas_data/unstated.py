@@ -19,4 +19,4 @@ def stated(terms: Iterable[str]) -> np.ndarray:
     >>> stated(["Legal", "Not stated", "Not placed"]).tolist()
     [True, False, False]
     """
-    return np.array([term.casefold() not in _FILLERS for term in list(terms)], dtype=bool)
+    return np.array([term.casefold() not in _FILLERS for term in terms], dtype=bool)

@@ -30,8 +30,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
     radius = _LARGEST / 2 * np.sqrt(table["demand"].to_numpy() / biggest)
     right = float(table["share"].max()) * 1.12 if len(table) else 1.0
-    top = float(breadth.max()) * 1.06 + 0.25 if in_one and len(table) else groups + 0.25
-    lowest = max(-0.5 if in_one else 0.85, np.floor(2 * float(breadth.min()) - 0.5) / 2) if len(table) else 0.85
+    lowest, top = _breadth_axis(breadth, groups)
     x, y = table["share"].to_numpy() / right, (top - breadth.to_numpy()) / (top - lowest)
     places, _ = label_places(x, y, radius, list(table.index), PLOT, also=[DEMO])
     small_places, covered = label_places(x, y, radius, list(table.index), PHONE)
@@ -105,6 +104,14 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
         "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}},
         "narrow_traces": narrow_traces,
     }
+
+
+def _breadth_axis(breadth: pd.Series, groups: int) -> tuple[float, float]:
+    """Its lower and its upper end."""
+    if breadth.empty:
+        return 0.85, groups + 0.25
+    low = np.floor(2 * float(breadth.min()) - 0.5) / 2
+    return (max(-0.5, low), float(breadth.max()) * 1.06 + 0.25) if groups < 2 else (max(0.85, low), groups + 0.25)
 
 
 def category_placement(table: pd.DataFrame) -> dict:

@@ -44,8 +44,9 @@ def label_places(
         along = [_along(x * w, y * h, *ends) for ends in lines]
         fixed[i] += _overlap(boxes[i], np.concatenate(along)).sum(axis=-1) if along else 0
     n, places = len(labels), len(_PLACES)
-    every = boxes.reshape(len(plots), n * places, 4)
-    shared = _overlap(every, every[:, None]).sum(axis=0).reshape(n, places, n, places)  # between any two labels at any two places
+    every = boxes.reshape(len(plots), 1, n * places, 4)
+    # Between any two labels at any two places, label by label: an atlas of one's own may have hundreds.
+    shared = np.stack([_overlap(boxes[:, i], every).sum(axis=0) for i in range(n)]).reshape(n, places, n, places)
     shared[np.arange(n), :, np.arange(n)] = 0
     alone, chosen = fixed.sum(axis=0), np.full(n, -1)
     for sweep in range(1 + _SWEEPS):

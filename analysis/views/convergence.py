@@ -23,7 +23,14 @@ def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
     categories = int((per_term(atlas, "category", selection) > 0).sum())
     shared = convergence(atlas, "control", selection)
     asked = shared.loc[shared["count"] > 0, "demand"]
-    over = "categories" if categories > 1 else "buyer functions"
+    if categories > 1:
+        over, corner = "categories", "; top right is the shared production layer"
+        rule = (
+            "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
+            f"80% of the {categories} categories here."
+        )
+    else:
+        over, corner, rule = "buyer functions", "", "In one category no control is broader than another over categories."
     return View(
         title=shared_layer_headline(shared, categories),
         subtitle=f"Controls by share of workflows, breadth over {over}, layer (colour) and "
@@ -32,15 +39,8 @@ def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
         figure=convergence_map(shared, list(atlas.facet("layer").terms), categories),
         numbers=shared,
         opens=("control",),
-        note=f"Breadth is the effective number of {over}: the Hill number of order 1 of a control's rates in each of them. "
-        + (
-            "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
-            f"80% of the {categories} categories here."
-            if categories > 1
-            else "In one category no control is broader than another over categories."
-        ),
-        alt=f"Bubble chart: controls by share of workflows and breadth over {over}"
-        + ("; top right is the shared production layer." if categories > 1 else "."),
+        note=f"Breadth is the effective number of {over}: the Hill number of order 1 of a control's rates in each of them. {rule}",
+        alt=f"Bubble chart: controls by share of workflows and breadth over {over}{corner}.",
         method="breadth",
         code='from analysis import convergence\n\ntable = convergence(atlas, "control", selection)',
         columns={

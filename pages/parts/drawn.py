@@ -120,7 +120,7 @@ async def _answer(request: Request) -> Response:
     name, pairs = request.path_params["name"], request.query_params.multi_items()
     if name not in VIEWS:
         return Response(status_code=404)
-    # Milliseconds of work are done here and now: from a thread the answer would have to wait until the run that follows lets it go.
+    # What does not take long is done here and now: from a thread the answer would have to wait until the run that follows lets it go.
     if _took.get(name, 1) < _QUICK and turn.acquire(timeout=0):
         return _packed(name, pairs)
     if turn.line > _LINE:

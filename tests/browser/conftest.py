@@ -117,6 +117,7 @@ class Visitor:
         for event, hears in self._hears.items():
             self.page.remove_listener(event, hears)
         self.page.unroute_all()
+        self.page.set_viewport_size(SIZE)
         self.page.goto("about:blank")
 
     def _leaves(self, url: str) -> None:

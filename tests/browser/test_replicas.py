@@ -34,7 +34,7 @@ def running(*command: str, **environment: str) -> Iterator[subprocess.Popen]:
 
 
 @pytest.fixture
-def replicas(tmp_path) -> Iterator[tuple[str, subprocess.Popen, Callable[[], None]]]:
+def replicas(tmp_path) -> Iterator[tuple[str, subprocess.Popen, Callable[[], subprocess.Popen]]]:
     """The address of the proxy, the only replica behind it, and what adds another: each with an address of its own on this machine.
 
     A name server tells the addresses, as in compose.
