@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -45,8 +46,8 @@ class Brief:
 
     ``name`` of the segment, the ``prospect`` it is for (may be empty), ``n`` of ``whole`` workflows, the filter in words
     (``filtered``, empty when there is none), the ``day`` it was made, the ``version`` of the atlas, the ``sections`` in
-    reading order and the ``workflows`` themselves, the first 250, indexed by id. ``address``: where the dashboard is, if known.
-    ``basis``: what it all rests on.
+    reading order, and what lists the ``workflows`` when a file asks for them, the first 250 by id. ``address``: where the dashboard
+    is, if known. ``basis``: what it all rests on.
     """
 
     name: str
@@ -57,9 +58,14 @@ class Brief:
     day: date
     version: str
     sections: tuple[Section, ...]
-    workflows: pd.DataFrame = field(repr=False)
+    listed: Callable[[], pd.DataFrame] = field(repr=False)
     address: str = ""
     basis: str = _BASIS
+
+    @cached_property
+    def workflows(self) -> pd.DataFrame:
+        """The workflows themselves, with their tags."""
+        return self.listed()
 
     @property
     def title(self) -> str:
@@ -124,7 +130,7 @@ def _made(
         day=day,
         version=atlas.version,
         sections=tuple(section for section in made if section is not None),
-        workflows=_workflows(segment),
+        listed=lambda: _workflows(segment),
         address=address,
         basis=_BASIS + (_CUT if segment.n > LISTED else ""),
     )

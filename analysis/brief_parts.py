@@ -144,10 +144,21 @@ class Segment:
     def lacks(self, *facets: str) -> bool:
         return any(name not in self.atlas.facets for name in facets)
 
+    def frequency(self, facet: str) -> pd.DataFrame:
+        """:func:`analysis.frequency` of the segment's workflows, computed once."""
+        if facet not in self._frequency:
+            self._frequency[facet] = frequency(self.atlas, facet, self.selection)
+        return self._frequency[facet]
+
+    @cached_property
+    def _frequency(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def ranked(self, facet: str) -> pd.DataFrame:
-        """The terms that occur, most frequent first, from :func:`analysis.frequency`."""
-        table = frequency(self.atlas, facet, self.selection)
-        return table[table["count"] > 0].sort_values("count", ascending=False, kind="stable")
+        """The terms that occur, most frequent first."""
+        table = self.frequency(facet)
+        count = table["count"].to_numpy()
+        return table.iloc[np.argsort(-count, kind="stable")[: np.count_nonzero(count)]]
 
     def numbers(self, lift: bool = False) -> dict[str, Column]:
         """Columns of a frequency table that hold for so many workflows."""
@@ -159,7 +170,7 @@ def bars(segment: Segment, table: pd.DataFrame, title: str, column: str = "count
     """The first rows as bars; nothing to draw for one workflow."""
     if segment.n == 1 or table.empty:
         return None
-    top = table[column].head(BARS)
+    top = table[column].iloc[:BARS]
     more = f" (the first {BARS} of {len(table)})" if len(table) > BARS else ""
     return Chart(f"{title}, workflows{more}", top, ("@accent",) * len(top))
 
@@ -211,18 +222,19 @@ def stands_out(segment: Segment, facet: str) -> list[str]:
     """Which terms differ from the rest of the atlas beyond chance; nothing where too few workflows could show it."""
     if not segment.part or segment.n < FEW:
         return []
-    whole = frequency(segment.atlas, facet, segment.selection, "rest")
-    clear = whole[whole["q"] < 0.05].drop(index=list(segment.selection.facets.get(facet, ())), errors="ignore")
-    if clear.empty:
-        return ["No difference from the rest of the atlas holds up."]
+    atlas, table, n = segment.atlas, segment.frequency(facet), segment.n
+    terms, share = table.index, table["share"].to_numpy()
+    elsewhere = (counting.per_term(atlas, facet) - table["count"].to_numpy()) / (len(atlas) - n)
+    gap = share - elsewhere
+    clear = (table["q"].to_numpy() < 0.05) & ~terms.isin(segment.selection.facets.get(facet, ()))
     found = []
-    for more, words in ((True, "More"), (False, "Less")):
-        side = clear[(clear["share"] > clear["baseline"]) == more]
-        side = side.loc[(side["share"] - side["baseline"]).abs().sort_values(ascending=False, kind="stable").index]
-        if len(side):
-            shares = [f"{term} ({row['share']:.0%}, elsewhere {row['baseline']:.0%})" for term, row in side.iterrows()]
+    for side, words in ((gap > 0, "More"), (gap < 0, "Less")):
+        at = np.flatnonzero(clear & side)
+        at = at[np.argsort(-np.abs(gap[at]), kind="stable")]
+        if len(at):
+            shares = [f"{terms[i]} ({share[i]:.0%}, elsewhere {elsewhere[i]:.0%})" for i in at]
             found.append(f"{words} often than in the rest of the atlas, beyond chance (q < 0.05): {series(shares, 4)}.")
-    return found
+    return found or ["No difference from the rest of the atlas holds up."]
 
 
 def said(sentences: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from analysis.brief_parts import BARS, WORKFLOWS, Chart, Section, Segment, bars,
 from analysis.convergence import layers
 from analysis.counting import held, total
 from analysis.figures.style import hue
-from analysis.frequency import frequency
 from analysis.kernel import any_of, facet_words
 from analysis.selection import bits_of, mask_of
 from analysis.views.view import Column
@@ -40,7 +39,7 @@ def stages(segment: Segment) -> Section | None:
         sentences.append(f"Categories: {spread}." if n > 1 else f"Category: {ranked.index[0]}.")
     if segment.lacks("stage"):
         return Section("segment", "The segment", tuple(sentences), pd.DataFrame(), {})
-    table = frequency(atlas, "stage", segment.selection)
+    table = segment.frequency("stage")
     if n > 1:
         late = list(table.index[-2:])
         sentences.append(f"By stage: {listed([f'{count:,} {term}' for term, count in table['count'].items() if count])}.")
@@ -145,7 +144,7 @@ def lifecycle(segment: Segment) -> Section | None:
     for facet, (step, what) in _STEPS.items():
         if segment.lacks(facet):
             continue
-        ranked = segment.ranked(facet)["count"].head(_FREQUENT if segment.n > 1 else None)
+        ranked = segment.ranked(facet)["count"].iloc[: _FREQUENT if segment.n > 1 else None]
         rows += [(step, what, term, count) for term, count in ranked.items()]
         if len(ranked):
             shown = list(ranked.index) if segment.n == 1 else [f"{term} ({count:,})" for term, count in ranked.items()]

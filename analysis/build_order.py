@@ -24,7 +24,7 @@ from atlas_data import Atlas
 
 EXACT = 24  # up to so many terms every set is compared
 _LOW = 10  # bits handled inside a row of the dynamic programme: rows of 1,024 stay in the processor's cache
-_SHORT = 4  # bits that are too low for rows of their own
+_SHORT = 6  # bits that are too low for rows of their own
 _RANDOM = 200
 
 
@@ -57,16 +57,15 @@ class Problem:
         float64."""
         if (known := _LAST.get(self)) is not None:
             return known
-        m = len(self.terms)
-        codes = self.needs @ (1 << np.arange(m))
-        value = np.bincount(codes, self.weights, minlength=1 << m).astype(self._fitting())
-        for i in range(m):
-            if i < _SHORT:  # a few long strides, not many short rows
-                for start in range(1 << i):
-                    value[start + (1 << i) :: 2 << i] += value[start :: 2 << i]
-            else:
-                halves = value.reshape(-1, 2, 1 << i)
-                halves[:, 1] += halves[:, 0]
+        m, low = len(self.terms), min(len(self.terms), _SHORT)
+        codes, kind = self.needs @ (1 << np.arange(m)), self._fitting()
+        value, short = np.zeros(1 << m, dtype=kind), np.arange(1 << low)
+        # The low bits at once, for the few sets that there are; the others by whole rows.
+        found, within = np.nonzero((codes[:, None] & ~short & (len(short) - 1)) == 0)
+        np.add.at(value, codes[found] >> low << low | within, self.weights[found].astype(kind))
+        for i in range(low, m):
+            halves = value.reshape(-1, 2, 1 << i)
+            halves[:, 1] += halves[:, 0]
         value.flags.writeable = False
         _LAST.clear()
         _LAST[self] = value
@@ -250,28 +249,35 @@ def _nested(covered: np.ndarray, m: int) -> np.ndarray:
     (their low bits), so that each step works on whole rows, a size at a time.
     """
     low = min(m, _LOW)
-    high = m - low
-    value = covered.reshape(1 << high, 1 << low)
+    value = covered.reshape(-1, 1 << low)
     total = np.empty_like(value)
-    (rows, row_start), (columns, column_start) = _by_size(high), _by_size(low)
-    for size in range(high + 1):
-        at = rows[row_start[size] : row_start[size + 1]]
-        before = np.full((1 << low, len(at)), -1, dtype=value.dtype)  # below any coverage
-        for i in range(high):
-            having = np.flatnonzero(at >> i & 1)
-            before[:, having] = np.maximum(before[:, having], total[at[having] ^ (1 << i)].T)
-        here = np.ascontiguousarray(value[at].T)
+    for size, (rows, smaller) in enumerate(_smaller(m - low)):
+        before = np.full((len(rows), 1 << low), -1, dtype=value.dtype)  # below any coverage
+        before = np.ascontiguousarray(_most(before, total, smaller).T)
+        here = np.ascontiguousarray(value[rows].T)
         if size:
             here[0] += before[0]
-        for inner in range(1, low + 1):
-            column = columns[column_start[inner] : column_start[inner + 1]]
-            best = before[column]
-            for j in range(low):
-                having = np.flatnonzero(column >> j & 1)
-                best[having] = np.maximum(best[having], here[column[having] ^ (1 << j)])
-            here[column] += best
-        total[at] = here.T
+        for columns, fewer in _smaller(low)[1:]:
+            here[columns] += _most(before[columns], here, fewer)
+        total[rows] = here.T
     return total.ravel()
+
+
+def _most(best: np.ndarray, held: np.ndarray, choices: list[np.ndarray]) -> np.ndarray:
+    """``best``, or the row of ``held`` at any of the ``choices`` where that is more."""
+    row = np.empty_like(best)
+    for at in choices:
+        np.maximum(best, np.take(held, at, axis=0, out=row, mode="clip"), out=best)  # with another mode it would be copied twice
+    return best
+
+
+@cache
+def _smaller(m: int) -> list[tuple[np.ndarray, list[np.ndarray]]]:
+    """By size, all sets of m terms with as many others: each set without one of its terms."""
+    order, start = _by_size(m)
+    sizes = [order[start[size] : start[size + 1]] for size in range(m + 1)]
+    terms = [np.nonzero(sets[:, None] >> np.arange(m) & 1)[1].reshape(len(sets), size) for size, sets in enumerate(sizes)]
+    return [(sets, [sets ^ (1 << term) for term in held.T]) for sets, held in zip(sizes, terms, strict=True)]
 
 
 def _programme(posed: Problem, size: int) -> tuple[float, tuple[str, ...], float]:

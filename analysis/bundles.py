@@ -15,6 +15,7 @@ from atlas_data import Atlas
 
 _MANY = 20_000  # workflows from which on every set is counted at once, if the facet allows
 _EVERY = 22  # terms up to which there are few enough sets for that
+_AT_ONCE = 200_000  # words of sets that are extended together
 MOST_SETS = 5_000  # closed sets beyond which the search stops and says so
 _LONGEST = 10  # terms of a bundle up to which all of its splits are tested: there are 2^(terms - 1) - 1
 _ANTECEDENT = 3  # terms a rule may ask for: longer ones are not read
@@ -33,28 +34,32 @@ def closed_sets(atlas: Atlas, facet: str, selection: Selection | None, support: 
     """
     if (having := _having_every(atlas, facet, selection)) is not None:
         return _closed(having, max(support, 1), len(atlas.facet(facet).terms))
-    words, mask = kernel.facet_words(atlas.facet(facet)), mask_of(atlas, selection)
-    every = kernel.count(words & mask)
-    n = int(kernel.count(mask))
-    sets, counts = [], []
-    todo = [(every == n, mask, n, -1)] if n >= support and len(words) else []
+    words, mask = np.asarray(kernel.facet_words(atlas.facet(facet))), np.asarray(mask_of(atlas, selection))
+    n, place = int(kernel.count(mask)), np.arange(len(words))
+    at_once = max(1, _AT_ONCE // max(words.size, 1))
+    found, counts = [np.zeros((0, len(words)), dtype=bool)], [np.zeros(0, dtype=np.int64)]
+    # Sets in blocks: the terms of each, the workflows that have them, how many these are, and the term it was reached by.
+    todo = [(kernel.count(words & mask)[None] == n, mask[None], np.array([n]), np.array([-1]))] if n >= support and len(words) else []
     while todo:
-        terms, occurs, count, core = todo.pop()
-        if terms.any():
-            sets.append(terms)
-            counts.append(count)
-            if len(sets) > MOST_SETS:
-                raise ValueError(f"more than {MOST_SETS:,} sets occur in at least {support:,} workflows")
-        later = np.flatnonzero(~terms[core + 1 :]) + core + 1
-        having = words[later] & occurs
-        sizes = kernel.count(having)
-        enough = sizes >= max(support, 1)
-        later, having, sizes = later[enough], having[enough], sizes[enough]
-        closures = kernel.pair_counts(having, words, occurs) == sizes[:, None]
-        for term, closure, rows, size in zip(later, closures, having, sizes.tolist(), strict=True):
-            if not (closure[:term] & ~terms[:term]).any():  # else it is reached from an earlier term
-                todo.append((closure, rows, size, term))
-    return np.array(sets, dtype=bool).reshape(-1, len(words)), np.array(counts, dtype=np.int64)
+        block = todo.pop()
+        if len(block[0]) > at_once:
+            todo.append(tuple(part[at_once:] for part in block))
+        terms, occurs, count, core = (part[:at_once] for part in block)
+        some = terms.any(axis=1)
+        found.append(terms[some])
+        counts.append(count[some])
+        if sum(map(len, found)) > MOST_SETS:
+            raise ValueError(f"more than {MOST_SETS:,} sets occur in at least {support:,} workflows")
+        which, term = np.nonzero(~terms & (place > core[:, None]))
+        having = words[term] & occurs[which]
+        size = kernel.count(having)
+        enough = size >= max(support, 1)
+        which, term, having, size = which[enough], term[enough], having[enough], size[enough]
+        closure = kernel.pair_counts(having, words, mask) == size[:, None]
+        new = ~(closure & ~terms[which] & (place < term[:, None])).any(axis=1)  # else it is reached from an earlier term
+        if new.any():
+            todo.append((closure[new], having[new], size[new], term[new]))
+    return np.concatenate(found), np.concatenate(counts)
 
 
 @kept(4, large=1)
@@ -98,7 +103,7 @@ def bundles(atlas: Atlas, facet: str = "control", selection: Selection | None = 
     >>> bool((found["lift"] > 0).all()), found.attrs["n"]
     (True, 207)
     """
-    terms, n = atlas.facet(facet).terms, counting.total(atlas, selection)
+    terms, n = atlas.facet(facet).terms.to_numpy(), counting.total(atlas, selection)
     sets, count = closed_sets(atlas, facet, selection, support)
     sets, count = sets[sets.sum(axis=1) > 1], count[sets.sum(axis=1) > 1]
     share = counting.per_term(atlas, facet, selection) / max(n, 1)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel
-from analysis.keeping import kept
+from analysis.keeping import LARGE, kept
 from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
 from atlas_data.schema import Company
@@ -40,7 +40,16 @@ def evidence_of(atlas: Atlas, company: str, selection: Selection | None = None, 
 
 
 def _told(atlas: Atlas, at: np.ndarray) -> pd.DataFrame:
-    """Lines of evidence in words."""
+    """Lines of evidence in words; of a large atlas only those that are asked for are put in words."""
+    return _in_words(atlas, at) if len(atlas) > LARGE else _all_told(atlas).iloc[at].reset_index(drop=True)
+
+
+@kept(1)
+def _all_told(atlas: Atlas) -> pd.DataFrame:
+    return _in_words(atlas, np.arange(len(_lines(atlas))))
+
+
+def _in_words(atlas: Atlas, at: np.ndarray) -> pd.DataFrame:
     lines = _lines(atlas).iloc[at]
     workflows = atlas.workflows.iloc[lines["place"].to_numpy()]
     told = {"company": atlas.facet("company").terms.to_numpy()[lines["company"]], "workflow": workflows.index}

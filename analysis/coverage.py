@@ -40,7 +40,8 @@ def coverage(
     table["covered"] = ~lacking.any(axis=1)
     table["needed"] = member.sum(axis=1)
     table["present"] = table["needed"] - lacking.sum(axis=1)
-    table["missing"] = [tuple(terms[row]) for row in lacking]
+    names = terms.to_numpy()
+    table["missing"] = [tuple(names[row]) for row in lacking]
     table["weight"] = pd.Series(weights, dtype=float).reindex(table.index).fillna(1.0) if weights is not None else 1.0
     covered = table["covered"].to_numpy()
     table.attrs.update(n=len(table), covered=int(covered.sum()), covered_weight=float(np.sum(table["weight"].to_numpy()[covered])))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import eigh
 
-_EARLY = 250  # steps of t-SNE in which neighbours are pulled together more strongly
+_EARLY = 50  # steps of t-SNE in which neighbours are pulled together more strongly
 _EXAGGERATION = 12.0
 
 
@@ -51,30 +51,33 @@ def smacof(distance: np.ndarray, steps: int = 300, tolerance: float = 1e-6) -> n
     return places
 
 
-def tsne(distance: np.ndarray, perplexity: float = 30.0, steps: int = 1000) -> np.ndarray:
+def tsne(distance: np.ndarray, perplexity: float = 30.0, steps: int = 250) -> np.ndarray:
     """Places that keep neighbours together, at the price of the distances between those far apart.
 
     Exact t-distributed stochastic neighbour embedding from :func:`classical` on: van der Maaten, L. and Hinton, G. (2008),
     Journal of Machine Learning Research 9, 2579-2605; the start is that of Kobak, D. and Berens, P. (2019), Nature
-    Communications 10, 5416. ``perplexity``: about how many neighbours a place has, at most a third of the others.
+    Communications 10, 5416, the rate of learning that of Belkina, A. C. et al. (2019), Nature Communications 10, 5415. (With the
+    usual floor of 50 a few hundred places overshoot: after 1,000 steps they are further from their neighbours than here after 250.)
+    ``perplexity``: about how many neighbours a place has, at most a third of the others.
     """
     n, single = len(distance), np.float32  # in twice the time more digits would come, which no map shows
     near = _affinities(distance**2, min(perplexity, (n - 1) / 3)).astype(single)
     places = classical(distance)
     places = (places * (1e-4 / max(float(places[:, 0].std()), 1e-12))).astype(single)
     speed, gain = np.zeros_like(places), np.ones_like(places)
-    rate = single(max(n / _EXAGGERATION / 4, 50.0))
+    rate = single(n / _EXAGGERATION)
+    pulled, diagonal = near * single(_EXAGGERATION), slice(None, None, n + 1)
     kernel, force = np.empty_like(near), np.empty_like(near)  # made once: what is new in every step costs more than the sums
     for step in range(steps):
-        pull, momentum = (single(_EXAGGERATION), single(0.5)) if step < _EARLY else (single(1), single(0.8))
+        pull, momentum = (pulled, single(0.5)) if step < _EARLY else (near, single(0.8))
         square = (places**2).sum(axis=1)
         np.matmul(places, -2 * places.T, out=kernel)
         kernel += (square + 1)[:, None]
         kernel += square
         np.reciprocal(np.maximum(kernel, 1, out=kernel), out=kernel)
-        np.fill_diagonal(kernel, 0)
-        np.multiply(near, pull, out=force)
-        force -= kernel / kernel.sum()
+        kernel.flat[diagonal] = 0
+        np.multiply(kernel, single(-1) / kernel.sum(), out=force)
+        force += pull
         force *= kernel
         slope = 4 * (force.sum(axis=1)[:, None] * places - force @ places)
         gain = np.maximum(np.where(speed * slope < 0, gain + single(0.2), gain * single(0.8)), single(0.01))

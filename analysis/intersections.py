@@ -97,5 +97,5 @@ def _held(sets: np.ndarray, distinct: np.ndarray, count: np.ndarray) -> np.ndarr
 
 
 def _named(atlas: Atlas, facet: str, sets: np.ndarray) -> pd.DataFrame:
-    terms = atlas.facet(facet).terms
+    terms = atlas.facet(facet).terms.to_numpy()
     return pd.DataFrame({"terms": pd.Series([tuple(terms[row]) for row in sets], dtype=object), "degree": sets.sum(axis=1)})

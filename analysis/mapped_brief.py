@@ -76,7 +76,7 @@ def mapped_brief(
         day=day or date.today(),
         version=atlas.version,
         sections=tuple(section for section in made if section is not None),
-        workflows=placed.nearest,
+        listed=lambda: placed.nearest,
         address=segment.address,
         basis="Computed from the description, the draft as edited and these workflows; to be checked by people.",
     )

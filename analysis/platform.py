@@ -108,10 +108,11 @@ def fit_at(atlas: Atlas, full: Sequence[str], partial: Sequence[str], at: np.nda
     terms, needs = atlas.facet("control").terms, counting.terms_at(atlas, "control", at)
     fully, partly = terms.isin(full), terms.isin(partial) & ~terms.isin(full)
     lacking, halves = needs & ~(fully | partly), (needs & partly).sum(axis=1)
+    names = terms.to_numpy()
     state = np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")
     return atlas.workflows.iloc[at][["title", "category"]].assign(
         state=pd.Categorical(state, categories=list(STATES)), needed=needs.sum(axis=1), full=(needs & fully).sum(axis=1), partial=halves,
-        missing=pd.Series([tuple(terms[row]) for row in lacking], dtype=object).to_numpy(),
+        missing=pd.Series([tuple(names[row]) for row in lacking], dtype=object).to_numpy(),
     )  # fmt: skip
 
 

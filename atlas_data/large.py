@@ -32,6 +32,7 @@ _SEARCHED = ("category", "stage", "buyers", "capabilities", "controls", "inputs"
 _COUNTED = {"buyers": "buyers", "capabilities": "capabilities", "controls": "controls", "requirements": "infrastructure",
             "reviewers": "reviewers", "risks": "risks"}  # fmt: skip
 _READ = [name for name in SCHEMA.names if name in {*_SEARCHED, *_COUNTED}]
+_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # whatever pandas is told to use for small tables
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -168,7 +169,7 @@ def _ids(file: pq.ParquetFile, shown: str) -> pd.Index:
     held = file.read(["id"]).column(0)
     wrong = pc.invert(pc.fill_null(pc.match_substring_regex(held, _SLUG), False))
     problems = [Problem(shown, "id", f"{name!r} is not lower-case words joined by hyphens") for name in held.filter(wrong).to_pylist()[:20]]
-    ids = pd.Index(pa.chunked_array([held.combine_chunks()]).to_pandas(), name="workflow")
+    ids = pd.Index(_TEXT.__from_arrow__(pa.chunked_array([held.combine_chunks()])), name="workflow")
     if not problems and pc.count_distinct(held).as_py() < len(held):
         problems = [Problem(shown, "id", f"{name!r} is used more than once") for name in ids[ids.duplicated()][:20]]
     if problems:
@@ -180,7 +181,7 @@ def _text(file: pq.ParquetFile, column: str, ids: pd.Index) -> pd.Series:
     """A column of the frame of workflows: as it is where nearly every workflow has a text of its own, else by distinct values."""
     held = coded(file, column)
     if len(held.values) > len(ids) // 2:
-        return pd.Series(file.read([column]).column(0).cast(pa.string()).to_pandas().array, index=ids)
+        return pd.Series(_TEXT.__from_arrow__(file.read([column]).column(0)), index=ids)
     return pd.Series(pd.Categorical.from_codes(held.codes, held.values.to_pylist()), index=ids)
 
 

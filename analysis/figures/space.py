@@ -66,10 +66,10 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, catego
 
 
 def _hover(points: pd.DataFrame, groups: pd.DataFrame) -> dict[str, str]:
-    titles = points["title"]
-    lines = {}
-    for row in points.itertuples():
-        line = f"<b>{wrapped(row.title, 44)}</b><br>{text(row.category)} · {text(row.stage)}"
-        line += f"<br>Group {row.group}: {wrapped(groups.at[row.group, 'name'], 44)}" if row.group else ""
-        lines[row.Index] = f"{line}<br>Nearest: {wrapped(titles[row.nearest], 44)}"
-    return lines
+    titles = {workflow: wrapped(title, 44) for workflow, title in points["title"].items()}
+    told = {0: "", **{group: f"<br>Group {group}: {wrapped(name, 44)}" for group, name in groups["name"].items()}}
+    lines = zip(points.index, points["category"], points["stage"], points["group"], points["nearest"], strict=True)
+    return {
+        workflow: f"<b>{titles[workflow]}</b><br>{text(category)} · {text(stage)}{told[group]}<br>Nearest: {titles[nearest]}"
+        for workflow, category, stage, group, nearest in lines
+    }

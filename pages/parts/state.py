@@ -11,11 +11,15 @@ from functools import lru_cache
 from threading import Lock
 from time import monotonic
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from threadpoolctl import threadpool_limits
 
 from atlas_data import Atlas, AtlasError, completed, load_atlas
+
+# The tables of a page are small: to take a few rows of text from Arrow costs 0.1 ms, and a page does so hundreds of times.
+pd.set_option("mode.string_storage", "python")
 
 _OWN = "own-atlas"
 # Objects made before the collector looks at the youngest; times it does before it looks at the middle ones; and those at all. With
