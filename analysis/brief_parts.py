@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis import counting
 from analysis.frequency import frequency
@@ -66,6 +67,11 @@ class Section:
         """The columns shown, shares rounded to whole percents."""
         shares = {key: 2 for key, column in self.columns.items() if column.format == "percent"}
         return self.table[list(self.columns)].round(shares).rename_axis(self.index or None)
+
+    @cached_property
+    def arrow(self) -> pa.Table:
+        """``shown`` in the form in which it goes to a browser, which takes 2 ms to make."""
+        return pa.Table.from_pandas(self.shown)
 
     def headings(self) -> list[str]:
         return ([self.index] if self.index else []) + [column.label for column in self.columns.values()]

@@ -78,7 +78,7 @@ for section in brief.sections:
     panel = st.expander("Table", key=f"table-{section.key}", icon=":material/table:", expanded=section.chart is not None, on_change="rerun")
     if panel.open:
         panel.dataframe(
-            section.shown, hide_index=not section.index, column_config=headings, alt=section.heading,
+            section.arrow, hide_index=not section.index, column_config=headings, alt=section.heading,
             height="auto" if len(section.shown) < 8 else 330,
         )  # fmt: skip
     if section.note:

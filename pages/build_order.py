@@ -13,7 +13,7 @@ from analysis.words import listed, of, plural
 from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import controls
-from pages.parts.downloads import columns_of, downloads
+from pages.parts.downloads import downloads, table
 from pages.parts.drawer import drawer, open_mark
 from pages.parts.filter import escaped
 
@@ -51,8 +51,11 @@ def take_weights() -> None:
 def own_weights() -> dict[str, float] | None:
     """What each workflow is worth to the visitor; ``None`` where all are worth the same."""
     at, start = places_of(atlas, selection), st.session_state.get("weights", {})
+    panel = st.expander("Weights of your own", key="weights-panel", icon=":material/balance:", on_change="rerun")
+    if not (panel.open or start or st.session_state.get("weights-in-use")):  # what is in a closed table is not sent until it is opened
+        return None
     shown = atlas.workflows["title"].iloc[at[:_EDITED]].to_frame("Workflow")
-    with st.expander("Weights of your own", icon=":material/balance:"):
+    with panel:
         st.markdown(
             "What covering a workflow is worth to you: 0 or more, 1 where you say nothing. They stay in this tab; the file keeps them."
         )
@@ -73,7 +76,8 @@ def own_weights() -> dict[str, float] | None:
         weights = {name: start[name] for name, kept in zip(start, beyond, strict=True) if kept} | edited["Weight"].fillna(1.0).to_dict()
         st.download_button("Weights (CSV)", lambda: to_csv(atlas, weights), file_name="atlas-weights.csv", mime="text/csv",
                            on_click="ignore", icon=":material/download:")  # fmt: skip
-    if all(weight == 1 for weight in weights.values()):
+    st.session_state["weights-in-use"] = any(weight != 1 for weight in weights.values())
+    if not st.session_state["weights-in-use"]:
         return None
     st.caption("Weights of your own are in use, in place of “What counts”.")
     return weights
@@ -92,7 +96,7 @@ if found.answered:
 
     st.header("The best set of each size", anchor=False)
     sets = views.weighted(views.sets_of_each_size, atlas, selection, **values)
-    st.dataframe(sets.table.drop(columns="gap"), column_config={"_index": "Size", **columns_of(sets)}, alt=sets.title, height=320)
+    table(sets, [name for name in sets.table if name != "gap"], index="Size", alt=sets.title, height=320)
     st.caption(escaped(sets.note))
     downloads(sets, name="best-sets")
 

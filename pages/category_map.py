@@ -11,7 +11,7 @@ from pages.parts.cards import Card, cards
 from pages.parts.chart import chart, show
 from pages.parts.context import context
 from pages.parts.controls import control
-from pages.parts.downloads import columns_of, downloads
+from pages.parts.downloads import downloads, table
 from pages.parts.drawer import drawer
 from pages.parts.going import to_workflow
 from pages.parts.state import code, notice
@@ -55,7 +55,7 @@ show(areas, name="category-map", on_click=enter)
 
 st.header("Side by side", anchor=False)
 compared = views.categories(atlas, selection)
-st.dataframe(compared.table[SHOWN], column_config=columns_of(compared), alt=compared.alt)
+table(compared, SHOWN, alt=compared.alt)
 downloads(compared, name="categories")
 chart(views.stage_mix)
 

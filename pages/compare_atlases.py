@@ -13,7 +13,7 @@ from pages.parts.bringing import bring
 from pages.parts.chart import show
 from pages.parts.context import context, provided
 from pages.parts.controls import controls
-from pages.parts.downloads import columns_of, file_buttons
+from pages.parts.downloads import file_buttons, table
 from pages.parts.filter import escaped
 
 
@@ -61,13 +61,7 @@ if not found:
     st.info("The two hold the same entries and the same vocabulary.", title="No difference")
 for view_name, view in tables.items():
     st.subheader(escaped(view.title), anchor=False)
-    st.dataframe(
-        view.table,
-        column_config=columns_of(view),
-        height="auto" if len(view.table) < 12 else 430,
-        hide_index=view.table.index.name == "workflow",
-        alt=view.alt,
-    )
+    table(view, height="auto" if len(view.table) < 12 else 430, hide_index=view.table.index.name == "workflow", alt=view.alt)
     file_buttons(view, name=f"atlases-{view_name}")
 
 st.header("How shares changed", anchor=False)

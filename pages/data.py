@@ -17,7 +17,7 @@ from pages.parts import state
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.documents import citation, document
-from pages.parts.downloads import columns_of, file_buttons
+from pages.parts.downloads import file_buttons, table
 from pages.parts.elsewhere import all_workflows
 from pages.parts.filter import escaped
 
@@ -71,7 +71,7 @@ else:
 
 st.header("What each column holds", anchor=False)
 columns = dictionary()
-st.dataframe(columns.table, column_config=columns_of(columns), height=430, alt="Data dictionary: every column of every table")
+table(columns, height=430, alt="Data dictionary: every column of every table")
 file_buttons(columns, name="dictionary")
 download("Data dictionary (Markdown)", "data-dictionary.md", markdown())
 

@@ -9,7 +9,7 @@ from analysis.views.query import QueryError, encoded, read
 from atlas_data.problems import nearest
 from pages.parts.chart import show
 from pages.parts.context import context, provided
-from pages.parts.downloads import columns_of
+from pages.parts.downloads import table
 from pages.parts.elsewhere import root
 from pages.parts.filter import escaped
 from pages.parts.state import code
@@ -37,6 +37,6 @@ with provided(atlas, selection):
         st.markdown(" ".join(f":gray-badge[{escaped(condition)}]" for condition in conditions))
     show(view, name=name, alone=True)
     if view.figure is None and view.answered:
-        st.dataframe(view.table, column_config=columns_of(view), alt=view.alt)
+        table(view, alt=view.alt)
     address = f"{root()}{VIEWS[name].page}?{encoded(pairs)}"  # as text, since a page link would open inside the frame
     st.caption(f"Source: [AI Production Atlas]({address}), {date.today():%d %B %Y}")

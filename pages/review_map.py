@@ -6,7 +6,7 @@ from analysis.views import review_map as views
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import controls
-from pages.parts.downloads import columns_of, downloads
+from pages.parts.downloads import downloads, table
 from pages.parts.drawer import drawer
 from pages.parts.filter import escaped
 
@@ -23,11 +23,11 @@ st.header("Where nobody reviews", anchor=False)
 nobody = views.unreviewed(atlas, selection)
 st.markdown(escaped(f"{nobody.title}."))
 if nobody.answered:
-    st.dataframe(nobody.table, column_config=columns_of(nobody), alt=nobody.alt, hide_index=True)
+    table(nobody, alt=nobody.alt, hide_index=True)
 
 st.header("With what evidence", anchor=False)
 evidence = views.evidence(atlas, selection)
 if evidence.n:
-    st.dataframe(evidence.table, column_config=columns_of(evidence), alt=evidence.alt, hide_index=True)
+    table(evidence, alt=evidence.alt, hide_index=True)
     downloads(evidence, name="review-evidence")
 drawer(atlas, selection)
