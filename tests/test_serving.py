@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.parts import serving
 
-NOT_MADE = ("script-000000000000.js", "..", "%2e%2e%2fapp.css", "..%5capp.css", "script.js%00", "x" * 300, "{made}.gz")
+NOT_MADE = ("script-000000000000.js", "..", "%2e%2e%2fapp.css", "..%5capp.css", "script.js%00", "x" * 300)
 SCRIPT = b"export const answer = 42;\n" * 100
 
 
@@ -38,6 +40,23 @@ def test_a_changed_file_has_another_address(browser):
 def test_a_browser_that_refuses_packed_files_gets_them_plain(browser):
     answer = browser.get(serving.served("script.js", SCRIPT), headers={"Accept-Encoding": "gzip;q=0, br"})
     assert "content-encoding" not in answer.headers and answer.content == SCRIPT
+
+
+def test_streamlits_client_arrives_packed_and_its_parts_find_each_other(browser):
+    folder = serving.STREAMLIT / "static"
+    for file in sorted(folder.glob("*/index.*")) + sorted(folder.glob("media/*"))[:1]:
+        answer = browser.get(f"/{serving.CLIENT}/{file.relative_to(folder)}")
+        assert answer.content == file.read_bytes() and "immutable" in answer.headers["cache-control"]
+        assert ("content-encoding" in answer.headers) == (file.suffix in (".js", ".css"))
+    absolute = re.compile(r"""["'`(]/static/(?:js|css|media)/""")
+    assert not any(absolute.search(file.read_text(encoding="utf-8")) for file in folder.glob("js/index.*.js")), (
+        "they are relative to itself"
+    )
+
+
+@pytest.mark.parametrize("path", ["", "js", "js/none.js", "../index.html", "%2e%2e/index.html", "js/../../index.html"])
+def test_nothing_else_is_found_beside_the_client(browser, path):
+    assert browser.get(f"/{serving.CLIENT}/{path}").status_code == 404
 
 
 @pytest.mark.parametrize("name", NOT_MADE)

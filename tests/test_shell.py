@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from analysis.views import VIEWS
 from pages.parts import shell
 from pages.parts.navigation import PAGES
+from pages.parts.serving import file_at
 
 BROWSER = TestClient(Starlette(routes=shell.routes))
 STREAMLIT = Path(streamlit.__file__).parent / "static"
@@ -33,7 +34,8 @@ def test_each_page_says_what_it_is_before_any_script_has_run(name):
 def test_it_is_the_document_of_streamlit_but_for_that():
     theirs, ours = (STREAMLIT / "index.html").read_text(encoding="utf-8"), shell.document("data")
     scripts = re.compile(r'<script type="module"[^>]*>')
-    assert scripts.findall(ours) == scripts.findall(theirs) and len(scripts.findall(ours)) == 1
+    assert scripts.findall(ours) == [tag.replace("./static/", "./client/") for tag in scripts.findall(theirs)]
+    assert len(scripts.findall(ours)) == 1
     assert "<title>Streamlit</title>" in theirs and theirs.count("./favicon.png") == 1, "what is replaced"
     assert "SourceSans" in theirs and "SourceSans" not in ours
     body = re.compile(r"<body>.*</body>", re.DOTALL)
@@ -47,11 +49,12 @@ def test_the_client_is_told_where_the_server_is_and_looks_there_under_this_name(
 
 
 def test_all_it_asks_for_is_there_and_nothing_twice():
-    asked = re.findall(r'href="\./(static/js/[^"]+|app/static/[^"]+)"', shell.document("matrices"))
+    asked = re.findall(r'(?:href|src)="\./((?:client|static|app/static)/[^"]+)"', shell.document("matrices"))
     assert len(asked) == len(set(asked)) > 30
     for address in asked:
-        inside = ROOT / address.removeprefix("app/") if address.startswith("app/") else STREAMLIT / address
-        assert inside.is_file(), address
+        inside = ROOT / address.removeprefix("app/") if address.startswith("app/") else file_at(address)
+        assert inside and inside.is_file(), address
+    assert not any(address.startswith("static/") for address in asked), "what both ask for has one address"
     assert shell.parts()[0].startswith("BidiComponent."), "Streamlit still has it"
 
 

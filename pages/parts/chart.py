@@ -21,6 +21,9 @@ from pages.parts.going import LINKS
 from pages.parts.saved import save
 from pages.parts.serving import component, script, served
 
+# Tells Chromium to compile the whole script at once. It runs most of it when it loads, and else reads each function twice or more to find
+# its end first: 1.0 s in which a new visitor's browser does nothing else, 0.6 with this.
+_COMPILED_AT_ONCE = b"//# allFunctionsCalledOnLoad\n"
 # Title, what is shown and note are drawn by the component too, as plain text: each would cost a Markdown element more.
 _HTML = """
 <div class="atlas-words"><h3></h3><p></p></div>
@@ -46,7 +49,7 @@ def plotly_script() -> str:
     """Address of the plotly.min.js that the installed plotly package ships."""
     import plotly
 
-    return served("plotly.js", (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes())
+    return served("plotly.js", _COMPILED_AT_ONCE + (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes())
 
 
 @cache

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
-from pathlib import Path
 
-import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -20,11 +18,11 @@ from starlette.routing import Route
 from analysis.views import VIEWS
 from pages.parts.chart import plotly_script
 from pages.parts.navigation import PAGES
+from pages.parts.serving import CLIENT, STREAMLIT, file_at, packed
 
 # A browser loads the tab's icon again whenever the address changes; an SVG is a document of its own to it, and takes 10 ms.
 FAVICON = "app/static/favicon.png"
 _NAME = "AI Production Atlas"
-_STREAMLIT = Path(streamlit.__file__).parent / "static"
 _DRAWS = "BidiComponent"  # of Streamlit's client, what runs the charts; with all its elements the first words came later
 _SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href };</script>'
 _IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
@@ -43,7 +41,7 @@ def _start(request: Request) -> HTMLResponse:
 def document(name: str) -> str:
     """The document of a page; ``""`` is the overview."""
     title, answers = PAGES[name or "overview"]
-    html = (_STREAMLIT / "index.html").read_text(encoding="utf-8")
+    html = (STREAMLIT / "index.html").read_text(encoding="utf-8")
     said = titled(title)
     about = "".join(
         f'<meta {kind}="{key}" content="{escape(value)}">'
@@ -60,13 +58,21 @@ def document(name: str) -> str:
     ahead = "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{file}">' for file in parts() if f"/{file}" not in html)
     if any(maker.page == (name or "overview") for maker in VIEWS.values()):
         ahead += f'<link rel="preload" as="script" fetchpriority="low" href="./{plotly_script()}">'
-    return html.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{ahead}</head>", 1)
+    html = html.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{ahead}</head>", 1)
+    return html.replace('"./static/', f'"./{CLIENT}/')
+
+
+def pack() -> None:
+    """Pack what the document asks for, before the first visitor does."""
+    for address in re.findall(r'(?:src|href)="\./([\w./-]+)"', document("")):
+        if file := file_at(address):
+            packed(file)
 
 
 @cache
 def parts() -> tuple[str, ...]:
     """The files of Streamlit's client that a chart needs: one, with all it imports."""
-    folder, found = _STREAMLIT / "static" / "js", {}
+    folder, found = STREAMLIT / "static" / "js", {}
     waiting = [file.name for file in folder.glob(f"{_DRAWS}.*.js")]
     while waiting:
         file = waiting.pop(0)

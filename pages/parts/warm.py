@@ -13,7 +13,7 @@ from analysis.keeping import LARGE
 from analysis.selection import Selection
 from analysis.views import VIEWS
 from atlas_data import Atlas, AtlasError
-from pages.parts import state
+from pages.parts import shell, state
 from pages.parts.drawn import asked_for
 from pages.parts.turns import turn
 
@@ -27,6 +27,7 @@ def begin() -> None:
 
 
 def _warm() -> None:
+    shell.pack()
     try:
         atlas = state.lately()
     except AtlasError:  # the page says what is wrong
