@@ -57,7 +57,7 @@ def tsne(distance: np.ndarray, perplexity: float = 30.0, steps: int = 250) -> np
     Exact t-distributed stochastic neighbour embedding from :func:`classical` on: van der Maaten, L. and Hinton, G. (2008),
     Journal of Machine Learning Research 9, 2579-2605; the start is that of Kobak, D. and Berens, P. (2019), Nature
     Communications 10, 5416, the rate of learning that of Belkina, A. C. et al. (2019), Nature Communications 10, 5415. (With the
-    usual floor of 50 a few hundred places overshoot: after 1,000 steps they are further from their neighbours than here after 250.)
+    usual floor of 50 some dozens of places overshoot: after 1,000 steps their divergence is larger on average than here after 250.)
     ``perplexity``: about how many neighbours a place has, at most a third of the others.
     """
     n, single = len(distance), np.float32  # in twice the time more digits would come, which no map shows

@@ -5,8 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
-from scipy.spatial.distance import cdist
+from scipy.spatial.distance import cdist, pdist, squareform
+from scipy.special import rel_entr
 from sklearn import manifold
+from sklearn.manifold._t_sne import _joint_probabilities
 from sklearn.metrics import silhouette_samples
 
 from analysis.embedding import between, classical, smacof, stress, trustworthiness, tsne
@@ -61,6 +63,23 @@ def test_neighbour_embedding_keeps_neighbours_as_well_as_scikit_learn(real):
     mine = tsne(real)
     assert trustworthiness(real, mine, 10) > trustworthiness(real, theirs, 10) - 0.02
     assert trustworthiness(real, mine, 10) > trustworthiness(real, smacof(real), 10)
+
+
+@pytest.mark.parametrize("n", [20, 80, 120])
+def test_it_is_as_near_to_the_neighbours_as_that_of_scikit_learn_after_four_times_the_steps(real, n):
+    part = real[:n, :n]
+    start, perplexity = classical(part), min(30, (n - 1) / 3)
+    theirs = manifold.TSNE(
+        metric="precomputed", init=1e-4 * start / start[:, 0].std(), perplexity=perplexity, method="exact", random_state=0, max_iter=1000
+    ).fit_transform(part.copy())
+    near = squareform(_joint_probabilities(part**2, perplexity, 0))
+
+    def divergence(places):
+        drawn = 1 / (1 + squareform(pdist(places, "sqeuclidean")))
+        np.fill_diagonal(drawn, 0)
+        return rel_entr(near, drawn / drawn.sum())[~np.eye(n, dtype=bool)].sum()
+
+    assert divergence(tsne(part)) < 1.05 * divergence(theirs)  # both end in a minimum near others
 
 
 @seeds
