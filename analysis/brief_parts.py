@@ -124,6 +124,7 @@ class Segment:
     have: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
     address: str = ""
+    kept: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def n(self) -> int:
@@ -152,13 +153,9 @@ class Segment:
 
     def frequency(self, facet: str) -> pd.DataFrame:
         """:func:`analysis.frequency` of the segment's workflows, computed once."""
-        if facet not in self._frequency:
-            self._frequency[facet] = frequency(self.atlas, facet, self.selection)
-        return self._frequency[facet]
-
-    @cached_property
-    def _frequency(self) -> dict[str, pd.DataFrame]:
-        return {}
+        if facet not in self.kept:
+            self.kept[facet] = frequency(self.atlas, facet, self.selection)
+        return self.kept[facet]
 
     def ranked(self, facet: str) -> pd.DataFrame:
         """The terms that occur, most frequent first."""

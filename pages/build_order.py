@@ -51,10 +51,12 @@ def take_weights() -> None:
 def own_weights() -> dict[str, float] | None:
     """What each workflow is worth to the visitor; ``None`` where all are worth the same."""
     at, start = places_of(atlas, selection), st.session_state.get("weights", {})
-    panel = st.expander("Weights of your own", key="weights-panel", icon=":material/balance:", on_change="rerun")
-    if not (panel.open or start or st.session_state.get("weights-in-use")):  # what is in a closed table is not sent until it is opened
-        return None
     shown = atlas.workflows["title"].iloc[at[:_EDITED]].to_frame("Workflow")
+    editor = f"weights-{st.session_state.get('weights-files', 0)}-{hash(tuple(shown.index))}"
+    panel = st.expander("Weights of your own", key="weights-panel", icon=":material/balance:", on_change="rerun")
+    # What is in a closed table is not sent until it is opened, but what was edited there stays in use.
+    if not (panel.open or start or st.session_state.get(editor, {}).get("edited_rows")):
+        return None
     with panel:
         st.markdown(
             "What covering a workflow is worth to you: 0 or more, 1 where you say nothing. They stay in this tab; the file keeps them."
@@ -66,7 +68,7 @@ def own_weights() -> dict[str, float] | None:
             st.caption(f"The first {_EDITED:,} of {plural(len(at), 'workflow')}; a file may weigh any.")
         edited = st.data_editor(
             shown.assign(Weight=[start.get(workflow, 1.0) for workflow in shown.index]), hide_index=True, height=260,
-            key=f"weights-{st.session_state.get('weights-files', 0)}-{hash(tuple(shown.index))}",
+            key=editor,
             column_config={
                 "Workflow": st.column_config.TextColumn(disabled=True, width="large"),
                 "Weight": st.column_config.NumberColumn(min_value=0.0, max_value=HIGHEST),
@@ -76,8 +78,7 @@ def own_weights() -> dict[str, float] | None:
         weights = {name: start[name] for name, kept in zip(start, beyond, strict=True) if kept} | edited["Weight"].fillna(1.0).to_dict()
         st.download_button("Weights (CSV)", lambda: to_csv(atlas, weights), file_name="atlas-weights.csv", mime="text/csv",
                            on_click="ignore", icon=":material/download:")  # fmt: skip
-    st.session_state["weights-in-use"] = any(weight != 1 for weight in weights.values())
-    if not st.session_state["weights-in-use"]:
+    if all(weight == 1 for weight in weights.values()):
         return None
     st.caption("Weights of your own are in use, in place of “What counts”.")
     return weights

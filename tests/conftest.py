@@ -15,6 +15,7 @@ import yaml
 from atlas_data import Atlas, Workflow, load_atlas
 from atlas_data.atlas import build_atlas
 from atlas_data.taxonomy import load_taxonomy
+from pages.parts import state  # noqa: F401  sets how pandas holds text, which must not depend on the test that comes first
 
 DATA = Path(__file__).parent.parent / "atlas_data"
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from pages.parts import serving
 
-NOT_MADE = ("script-000000000000.js", "..", "%2e%2e%2fapp.css", "..%5capp.css", "script.js%00", "x" * 300)
+NOT_MADE = ("script-000000000000.js", "..", "%2e%2e%2fapp.css", "..%5capp.css", "script.js%00", "x" * 300, "{made}.gz")
 SCRIPT = b"export const answer = 42;\n" * 100
 
 

@@ -15,7 +15,6 @@ from mimetypes import guess_type
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-import streamlit
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -34,7 +33,7 @@ export default function (component) {
 """
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parent.parent / "static"
-STREAMLIT = Path(streamlit.__file__).parent / "static"
+STREAMLIT = Path(st.__file__).parent / "static"
 CLIENT = "client"  # where Streamlit's is found; "static" is reserved
 _PACKED = {".js", ".css"}
 _contents: dict[Path, bytes] = {}
@@ -57,7 +56,7 @@ def served(name: str, content: bytes) -> str:
 def packed(file: Path) -> bytes:
     """A file packed, once."""
     if file not in _contents:
-        _contents[file] = gzip.compress(file.read_bytes())
+        _contents[file] = gzip.compress(file.read_bytes(), compresslevel=6)
     return _contents[file]
 
 
@@ -77,9 +76,17 @@ def _client_files() -> dict[str, Path]:
     return {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
 
 
-async def _answer(request: Request) -> Response:
+async def _made(request: Request) -> Response:
+    return await _answer(request, f"app/static/made-{request.path_params['name']}")
+
+
+async def _client(request: Request) -> Response:
+    return await _answer(request, f"{CLIENT}/{request.path_params['path']}")
+
+
+async def _answer(request: Request, address: str) -> Response:
     """A file, packed for browsers that take it so. They keep it for good, since its name tells its content."""
-    file = file_at(request.scope["path"].lstrip("/"))
+    file = file_at(address)
     if file is None:
         return Response(status_code=404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
@@ -91,7 +98,7 @@ async def _answer(request: Request) -> Response:
     return Response(content, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
 
 
-routes = [Route("/app/static/made-{name}", _answer), Route(f"/{CLIENT}/{{path:path}}", _answer)]
+routes = [Route("/app/static/made-{name}", _made), Route(f"/{CLIENT}/{{path:path}}", _client)]
 
 
 def script(name: str) -> str:
