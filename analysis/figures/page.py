@@ -10,6 +10,7 @@ from html import escape
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.figures.bundle import plotly_js
 from analysis.figures.style import FONT, painted
 
 _STYLE = f"""
@@ -63,15 +64,16 @@ def chart_page(
 
 def report_page(title: str, sections: Sequence[Section]) -> str:
     """Several charts on one page; Plotly is in it once, before the first."""
-    body, plotly = [f"<h1>{escape(title)}</h1>"], True
+    body, drawn = [f"<h1>{escape(title)}</h1>"], False
     for section in sections:
         body.append((f"<h2>{escape(section.title)}</h2>" if section.title else "") + f"<p>{escape(section.subtitle)}</p>")
         points = "".join(f"<li>{escape(sentence)}</li>" for sentence in section.said)
         body.append(f"<ul>{points}</ul>" if points else "")
         if section.figure is not None:
             shown = go.Figure(painted(section.figure), skip_invalid=True)
-            body.append(shown.to_html(include_plotlyjs=plotly, full_html=False, config={"displaylogo": False}))
-            plotly = False
+            body.append("" if drawn else f"<script>{plotly_js()}</script>")
+            body.append(shown.to_html(include_plotlyjs=False, full_html=False, config={"displaylogo": False}))
+            drawn = True
         origin = f"{escape(section.origin)}, {date.today():%d %B %Y}" + (f", {escape(section.address)}" if section.address else "")
         table = section.table.reset_index()
         numbers = table.to_html(index=False, escape=True, border=0, float_format=lambda value: f"{value:.4g}", na_rep="")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from analysis.figures.bundle import plotly_js
 from analysis.figures.style import THEMES
 from analysis.views.view import Maker, View
 from pages.parts.context import context
@@ -46,10 +46,8 @@ _HTML = """
 
 @cache
 def plotly_script() -> str:
-    """Address of the plotly.min.js that the installed plotly package ships."""
-    import plotly
-
-    return served("plotly.js", _COMPILED_AT_ONCE + (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes())
+    """Address of the part of the installed plotly package that draws."""
+    return served("plotly.js", _COMPILED_AT_ONCE + plotly_js().encode())
 
 
 @cache

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from analysis.figures.bundle import TRACES
 from tests.browser.conftest import ROOT, serve, until
 
 PAGES = {
@@ -322,8 +323,24 @@ def test_the_chart_comes_as_a_page_and_as_a_picture(visitor):
     with page.expect_download() as coming:
         page.get_by_role("button", name="HTML").click()
     content = coming.value.path().read_text(encoding="utf-8")
-    assert "Plotly.newPlot" in content
     assert not re.search(r"<script[^>]+src=", content)
+    page.set_content(content)
+    expect(page.locator(".js-plotly-plot .main-svg .hm")).to_have_count(1)
+
+
+def test_plotly_comes_with_the_kinds_of_traces_that_are_drawn_and_no_others(visitor):
+    page = visitor.open("/category_map?shape=sunburst")
+    assert set(page.evaluate("Object.keys(Plotly.PlotSchema.get().traces)")) == TRACES
+    for kind in sorted(TRACES):
+        drawn = page.evaluate(
+            """kind => {
+              const plot = document.body.appendChild(document.createElement("div"));
+              const trace = { type: kind, x: [1, 2], y: [3, 4], z: [[1, 2]], labels: ["a", "b"], parents: ["", "a"], values: [2, 1] };
+              return Plotly.newPlot(plot, [trace]).then(() => plot.querySelectorAll(".trace, .hm, .slice").length);
+            }""",
+            kind,
+        )
+        assert drawn, kind
 
 
 def test_copy_link_gives_the_address_of_the_view(newcomer):
