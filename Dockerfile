@@ -10,4 +10,4 @@ ENV PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://localhost:8501/_stcore/health', timeout=2)"]
-CMD ["streamlit", "run", "dashboard.py", "--server.address=0.0.0.0", "--server.fileWatcherType=none"]
+CMD ["streamlit", "run", "dashboard.py", "--server.address=0.0.0.0"]

@@ -44,7 +44,7 @@ def served(command: list[str], health: str) -> Iterator[tuple[str, int]]:
 
 def streamlit(script: str, *given: str) -> contextmanager[tuple[str, int]]:
     """A Streamlit app as people run it, without watching its files."""
-    options = ["--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
+    options = ["--server.port={port}", "--server.address=127.0.0.1"]
     return served(["streamlit", "run", script, *options, *(["--", *given] if given else [])], "/_stcore/health")
 
 

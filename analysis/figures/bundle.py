@@ -1,15 +1,17 @@
 """Plotly's script with the kinds of traces that the figures use, and no others.
 
-Plotly offers such a `partial bundle <https://github.com/plotly/plotly.js/blob/master/CUSTOM_BUNDLE.md>`_ to whoever builds it from its sources;
-its Python package has the whole script: 47 kinds, 4.8 MB, of which a browser reads every byte and runs most before the first chart. The script
-is a row of modules, each wrapped by esbuild in a function that is called when another one needs it, so that those which nothing needs
-any more can be left out.
+Plotly offers such a `partial bundle`_ to whoever builds it from its sources; its Python package has the whole script: 47 kinds, 4.8 MB, of
+which a browser reads every byte and runs most before the first chart. The script is a row of modules, each wrapped by esbuild in a function
+that is called when another one needs it, so that those which nothing needs any more can be left out.
+
+.. _partial bundle: https://github.com/plotly/plotly.js/blob/master/CUSTOM_BUNDLE.md
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 TRACES = frozenset({"bar", "box", "heatmap", "scatter", "sunburst", "treemap"})
@@ -37,7 +39,7 @@ def plotly_js() -> str:
 
 
 def partial_bundle(script: str, traces: frozenset[str]) -> str:
-    """``script`` with the modules that ``traces`` need; ``scatter`` is always among them. The whole of it where it is written otherwise than known.
+    """``script`` with the modules that ``traces`` need, always with ``scatter``; the whole of it where it is written otherwise than known.
 
     >>> partial_bundle("var Plotly = {};", TRACES)
     'var Plotly = {};'
@@ -49,7 +51,7 @@ def partial_bundle(script: str, traces: frozenset[str]) -> str:
     module = re.compile(rf"(?<=\}}\);)var ([\w$]+)=(?:{commonjs}\(|\{{\}};{export}\(\1,)")
     defined = re.compile(rf"(?<![\w$])([\w$]+)=(?:{commonjs}\(|{esm}\(|\{{\}};{export}\()")
     starts = [match.start() for match in module.finditer(script)]
-    modules = [script[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    modules = [script[start:end] for start, end in pairwise(starts)]
     start, end = script[: starts[0]], script[starts[-1] :]  # the last one registers the traces
     home = {name: place for place, text in enumerate(modules) for name in defined.findall(text)}
 

@@ -27,8 +27,8 @@ window.navigation?.addEventListener("currententrychange", ({ navigationType }) =
     if (!address || address === state.address) continue;
     state.address = address;
     state.asking?.abort();
-    const { top, bottom } = root.getBoundingClientRect();
-    const away = Math.max(0, -bottom, top - window.innerHeight);
+    const away = distance(root);
+    const { top } = root.getBoundingClientRect();
     const { signal } = (state.asking = new AbortController());
     if (away < window.innerHeight) asking.push({ away, top, ask: () => signal.aborted || request(address, signal, state) });
   }
@@ -58,5 +58,5 @@ async function request(address, signal, state) {
     asking.onerror = left;
     asking.onabort = resolve;
   });
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  await shown();
 }

@@ -3,6 +3,28 @@
 // before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font. So are links.js, ahead.js
 // (asking for numbers), marks.js (the keyboard) and picture.js (files).
 const states = new Map(); // of the charts on the page
+const waiting = new Set(); // those that are not drawn yet
+let drawing; // while they are
+
+const distance = (root) => {
+  const { top, bottom } = root.getBoundingClientRect();
+  return Math.max(0, -bottom, top - window.innerHeight);
+};
+
+// When the browser has shown what it was given: it does so between two frames.
+const shown = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
+
+// Draws the charts of a new page one after another, those in sight first, and has each shown before the next: together they come when the last is drawn.
+async function drawAll() {
+  await loadPlotly(FIXED.plotly);
+  while (waiting.size) {
+    const [next] = [...waiting].sort((a, b) => distance(a) - distance(b) || a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+    waiting.delete(next);
+    await states.get(next).draw().catch(console.error);
+    await shown();
+  }
+  drawing = undefined;
+}
 
 function loadPlotly(src) {
   if (window.Plotly) return Promise.resolve(window.Plotly);
@@ -75,7 +97,9 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     method.hidden = !data.method;
     if (data.method) lead(method, data.method);
     root.querySelector("[data-do=save]").hidden = !data.save;
-    return draw();
+    if (state.painted) return draw();
+    waiting.add(root);
+    return (drawing ??= drawAll());
   }
 
   const narrow = () => root.clientWidth < 520; // the plot itself may be wider and scroll
@@ -176,6 +200,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     clearTimeout(state.waiting);
     if (window.Plotly) window.Plotly.purge(plot);
     states.delete(root);
+    waiting.delete(root);
   };
 }
 

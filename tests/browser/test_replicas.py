@@ -42,7 +42,7 @@ def replicas(tmp_path) -> Iterator[tuple[str, subprocess.Popen, Callable[[], sub
     (tmp_path / "hosts").write_text("127.0.0.2 atlas\n127.0.0.3 atlas\n")
     dns, port, proxy = free_port(), free_port(), free_port()
     names = ["--no-daemon", f"--port={dns}", "--no-resolv", "--no-hosts", f"--addn-hosts={tmp_path / 'hosts'}"]
-    served = ["-m", "streamlit", "run", "dashboard.py", f"--server.port={port}", "--server.fileWatcherType=none"]
+    served = ["-m", "streamlit", "run", "dashboard.py", f"--server.port={port}"]
     told = {"ATLAS_DNS": f"127.0.0.1:{dns}", "ATLAS_PORT": str(port), "ATLAS_PROXY_PORT": str(proxy), "ATLAS_SECRET": "one for all"}
     with ExitStack() as stack:
 

@@ -232,6 +232,26 @@ def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(regular):
     assert len(asked) == 2
 
 
+def test_the_charts_of_a_page_are_shown_one_after_another_from_the_top(newcomer):
+    visitor = newcomer()
+    visitor.page.add_init_script(
+        """
+        const shown = (window.shown = []);
+        let frame = 0;
+        const count = () => { frame++; requestAnimationFrame(count); };
+        count();
+        new MutationObserver((changes) => {
+          for (const { target } of changes) if (target.dataset.painted === "1") shown.push([target.dataset.chart, frame]);
+        }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-painted"] });
+        """
+    )
+    page = visitor.open("/convergence")
+    page.wait_for_function("count => shown.length === count", arg=len(PAGES["/convergence"]))
+    names, frames = zip(*page.evaluate("shown"), strict=True)
+    assert list(names) == PAGES["/convergence"]
+    assert all(before < after for before, after in pairwise(frames)), "the browser shows each before it draws the next"
+
+
 def test_quick_clicks_end_with_what_the_last_one_asks_for(visitor, pick):
     page = visitor.open("/matrices")
     for category in ("Frontier AI", "Regulated AI", "Enterprise AI", "Frontier AI"):
