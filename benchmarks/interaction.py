@@ -1,8 +1,9 @@
 """From a click on a filter to the repainted chart, in Chromium: every page against bare apps with the figure of its first chart.
 
-    python -m benchmarks.interaction [--pages matrices convergence] [--clicks 40] [--parts]
+    python -m benchmarks.interaction [--pages matrices convergence] [--clicks 40] [--press 0] [--parts]
 
-All apps are served on this machine and clicked in turns, with the same categories switched on and off. The clock starts at
+All apps are served on this machine and clicked in turns, with the same categories switched on and off. The mouse is held for 80 ms
+(``--press``); people hold it for 87 to 137 by age (Edmonds and Azzopardi, ClickSense, 2026). The clock starts when it is let go, at
 the click event in the page and stops two animation frames after Plotly has drawn the new numbers; both are told by
 listeners in the page. The page draws all it has; an app in Dash and one of Streamlit's own elements draw one figure under one filter.
 ``--parts``: where the time goes, and how much is sent.
@@ -43,6 +44,7 @@ window.watchClick = (chart) => {
   const find = () => document.querySelector(chart);
   const numbers = () => JSON.stringify(find()?.data?.map(({ x, y, z, values, labels, text }) => [x, y, z, values, labels, text]) ?? null);
   const before = numbers();
+  performance.clearResourceTimings();
   let clicked, begun;
   if (window.Plotly) { // Streamlit keeps its own to itself
     window.draw ??= window.Plotly.react;
@@ -50,7 +52,6 @@ window.watchClick = (chart) => {
   }
   document.addEventListener("click", () => {
     sent.length = received.length = 0;
-    performance.clearResourceTimings();
     clicked = performance.now();
   }, { capture: true, once: true });
   let last = 0;
@@ -90,10 +91,10 @@ window.watchClick = (chart) => {
 PARTS = ("click to repaint", "page at rest", "until sent", "server and wire", "React", "Plotly", "frames", "kB received")
 
 
-def click(page: Page, chart: str, switch: str) -> list[float]:
+def click(page: Page, chart: str, switch: str, press: int) -> list[float]:
     page.bring_to_front()
     page.evaluate("chart => watchClick(chart)", chart)
-    page.locator(switch).click()
+    page.locator(switch).click(delay=press)
     return page.evaluate("shown")
 
 
@@ -101,23 +102,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", choices=PAGES, nargs="+", default=list(PAGES), metavar="PAGE")
     parser.add_argument("--clicks", type=int, default=30, help="measured clicks in each app, for each page")
+    parser.add_argument("--press", type=int, default=80, help="milliseconds for which the mouse is held")
     parser.add_argument("--parts", action="store_true", help="also where the time goes")
     arguments = parser.parse_args()
 
     packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "dash", "plotly"))
-    print(f"Python {sys.version.split()[0]}, {packages}; {arguments.clicks} clicks each; milliseconds, median (p95)")
+    each = f"{arguments.clicks} clicks each, held for {arguments.press} ms"
+    print(f"Python {sys.version.split()[0]}, {packages}; {each}; milliseconds, median (p95)")
     heads = ("dashboard", "Dash", "Streamlit", ": Dash", ": Streamlit", "p95 : median")
     print(f"{'page':18}" + "".join(f"{head:>14}" for head in heads))
     with sync_playwright() as playwright, dashboard() as (atlas, _):
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         try:
             for page in arguments.pages:
-                report(page, measured(browser, atlas, page, arguments.clicks), arguments.parts)
+                report(page, measured(browser, atlas, page, arguments.clicks, arguments.press), arguments.parts)
         finally:
             browser.close()
 
 
-def measured(browser, atlas: str, name: str, clicks: int) -> dict[str, np.ndarray]:
+def measured(browser, atlas: str, name: str, clicks: int, press: int) -> dict[str, np.ndarray]:
     """The times of every click in each app, after some to warm up."""
     categories = list(load_atlas().facet("category").terms)
     toggled = np.random.default_rng(7).integers(len(categories), size=WARM_UP + clicks)
@@ -130,7 +133,7 @@ def measured(browser, atlas: str, name: str, clicks: int) -> dict[str, np.ndarra
         pages |= {"Dash": opened(browser, dash, charts["Dash"]), "Streamlit": opened(browser, bare, charts["Streamlit"])}
         for category in toggled:
             for app, page in pages.items():
-                times[app].append(click(page, charts[app], switches[app].format(f"'{categories[category]}'")))
+                times[app].append(click(page, charts[app], switches[app].format(f"'{categories[category]}'"), press))
     for page in pages.values():
         page.close()
     return {app: np.array(rows[WARM_UP:], dtype=float) for app, rows in times.items()}

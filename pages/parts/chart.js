@@ -11,6 +11,8 @@ const distance = (root) => {
   return Math.max(0, -bottom, top - window.innerHeight);
 };
 
+const sooner = (a, b) => distance(a) - distance(b) || a.getBoundingClientRect().top - b.getBoundingClientRect().top;
+
 // When the browser has shown what it was given: it does so between two frames.
 const shown = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
 
@@ -18,7 +20,7 @@ const shown = () => new Promise((resolve) => requestAnimationFrame(() => request
 async function drawAll() {
   await loadPlotly(FIXED.plotly);
   while (waiting.size) {
-    const [next] = [...waiting].sort((a, b) => distance(a) - distance(b) || a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+    const [next] = [...waiting].sort(sooner);
     waiting.delete(next);
     await states.get(next).draw().catch(console.error);
     await shown();

@@ -1,7 +1,7 @@
 // A link to another page of the dashboard. It makes one entry in the browser's history, which Streamlit follows as it follows Back
 // and Forward: no full load, and the parameters named in `keep` (the shared filter) go along.
-function addressOf({ page, query, keep }) {
-  const address = new URL(window.location.href);
+function addressOf({ page, query, keep }, from = window.location.href) {
+  const address = new URL(from);
   const kept = [...address.searchParams].filter(([name]) => keep.includes(name));
   address.pathname = address.pathname.replace(/[^/]*$/, page);
   address.search = new URLSearchParams([...kept, ...new URLSearchParams(query)]);

@@ -175,6 +175,37 @@ def test_a_chart_has_the_new_numbers_before_the_run_of_its_page_and_is_painted_o
     assert visitor.painted("control-frequency") == before + 1
 
 
+def test_a_press_asks_for_what_the_click_will_show_and_the_click_does_not_ask_again(regular, pick):
+    page = regular().open("/control_frequency?stage=Scaling")
+    said, asked = page.locator(".atlas-words p").first, []
+    page.on("request", lambda request: "/drawn/" in request.url and asked.append(request.url))
+    page.get_by_role("button", name="Frontier AI").hover()
+    with page.expect_response(re.compile("/drawn/.*category=Frontier")):
+        page.mouse.down()
+    expect(said).not_to_contain_text("Frontier AI")
+    page.mouse.up()
+    expect(said).to_contain_text(f"{len(pick(category=['Frontier AI'], stage=['Scaling']))} workflows of 207")
+
+    page.get_by_role("combobox", name="Control", exact=True).press_sequentially("Audit")
+    page.get_by_role("option", name="Audit trail").hover()
+    with page.expect_response(re.compile("/drawn/.*control=Audit")):
+        page.mouse.down()
+    page.mouse.up()
+    found = len(pick(category=["Frontier AI"], stage=["Scaling"], control=["Audit trail"]))
+    expect(said).to_contain_text(f"{found} workflows of 207")
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{found} of 207 workflows")
+    page.keyboard.press("Escape")
+    assert len(asked) == 2
+
+    page.get_by_role("button", name="Frontier AI", pressed=True).hover()
+    with page.expect_response(re.compile("/drawn/(?!.*category=)")):
+        page.mouse.down()
+    page.mouse.move(700, 500)  # let go elsewhere, which is no click
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"category=Frontier\+AI"))
+    expect(said).to_contain_text(f"{found} workflows of 207")
+
+
 def test_a_chart_that_gets_no_answer_waits_for_the_run_of_its_page(visitor, pick):
     page = visitor.open("/control_frequency")
     page.route("**/drawn/**", lambda route: route.fulfill(status=204))
