@@ -3,7 +3,7 @@
 // before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font. So are links.js, ahead.js
 // (asking for numbers), marks.js (the keyboard) and picture.js (files).
 const states = new Map(); // of the charts on the page
-const waiting = new Set(); // those that are not drawn yet
+const waiting = new Set(); // those that have something new to draw
 let drawing; // while they are
 
 const distance = (root) => {
@@ -16,7 +16,7 @@ const sooner = (a, b) => distance(a) - distance(b) || a.getBoundingClientRect().
 // When the browser has shown what it was given: it does so between two frames.
 const shown = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
 
-// Draws the charts of a new page one after another, those in sight first, and has each shown before the next: together they come when the last is drawn.
+// Draws charts one after another, those in sight first, and has each shown before the next: else all came when the last is drawn.
 async function drawAll() {
   await loadPlotly(FIXED.plotly);
   while (waiting.size) {
@@ -99,7 +99,6 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     method.hidden = !data.method;
     if (data.method) lead(method, data.method);
     root.querySelector("[data-do=save]").hidden = !data.save;
-    if (state.painted) return draw();
     waiting.add(root);
     return (drawing ??= drawAll());
   }
@@ -144,10 +143,9 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     const frame = layout.uirevision && [layout.uirevision, narrow(), scale(), document.fonts.check("12px Inter")].join();
     if (frame && frame === state.frame) layout.margin = state.margin;
     else state.measured = {};
-    const labels = axisLabels(traces, layout, plot.clientWidth);
-    for (const [name, found] of Object.entries(labels))
-      if (found.every((label) => state.measured[name]?.has(label))) layout[name] = { ...layout[name], automargin: false };
-      else state.measured[name] = new Set(found);
+    for (const [name, needed] of Object.entries(axisLabels(traces, layout, plot.clientWidth)))
+      if (letsIn(state.measured[name], needed)) layout[name] = { ...layout[name], automargin: false };
+      else state.measured[name] = needed;
     await Plotly.react(plot, traces, layout, { displayModeBar: false, doubleClick: "reset", responsive: false });
     // Plotly draws everything again when labels turn out to need another margin. As long as a figure says that its labels
     // are of the same kind, it starts from the margins of the last draw: half the time, and the frame stays where it is.
@@ -206,8 +204,20 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   };
 }
 
+// Whether a margin that was made for labels has room for others.
+const letsIn = (known, needed) => (typeof needed === "number" ? needed <= known : needed === known);
+
+const pen = document.createElement("canvas").getContext("2d");
+const SIGNS = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
+
+function widthOf(label, size) {
+  pen.font = `${label.includes("<b>") ? "bold " : ""}${size}px Inter, system-ui, sans-serif`;
+  const lines = label.split("<br>").map((line) => line.replace(/<[^>]+>/g, "").replace(/&(amp|lt|gt);/g, (sign) => SIGNS[sign]));
+  return Math.max(...lines.map((line) => pen.measureText(line).width));
+}
+
 // What decides the margin for the labels of an axis, where it can be told before they are drawn: Plotly measures every one. Beside a chart it
-// is the labels and the size of their type; above or below it the order of the slanting labels too, and the width between them.
+// is the widest; above or below it all of them in their order, as they slant, the size of their type, and the width between them.
 function axisLabels(traces, layout, width) {
   const found = {};
   for (const [name, axis] of Object.entries(layout)) {
@@ -216,8 +226,8 @@ function axisLabels(traces, layout, width) {
     const own = traces.filter((trace) => (trace[`${letter}axis`] ?? letter) === name.replace("axis", ""));
     const labels = axis.ticktext ?? own.flatMap((trace) => trace[letter] ?? []);
     if (!labels.length || labels.some((label) => typeof label !== "string")) continue;
-    const size = axis.tickfont?.size;
-    found[name] = letter === "x" ? [[size, width, ...labels].join("\n")] : labels.map((label) => `${size} ${label}`);
+    const size = axis.tickfont?.size ?? layout.font?.size ?? 12;
+    found[name] = letter === "x" ? [size, width, ...labels].join("\n") : Math.max(...labels.map((label) => widthOf(label, size)));
   }
   return found;
 }
