@@ -54,6 +54,7 @@ def test_what_is_sent_is_under_a_third_of_the_whole_and_made_of_it():
     assert 3 * len(plotly_js()) < len(whole)
     assert plotly_js().startswith(whole[:200]), "the licence comes first"
     assert plotly_js().endswith(whole[-200:])
+    assert "</script" not in plotly_js(), "it can stand in a page"
 
 
 def test_modules_that_no_kept_trace_needs_are_left_out_whatever_their_kind():
