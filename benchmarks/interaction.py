@@ -3,10 +3,10 @@
     python -m benchmarks.interaction [--pages matrices convergence] [--clicks 40] [--press 0] [--parts]
 
 All apps are served on this machine and clicked in turns, with the same categories switched on and off. The mouse is held for 80 ms
-(``--press``); people hold it for 87 to 137 by age (Edmonds and Azzopardi, ClickSense, 2026). The clock starts when it is let go, at
-the click event in the page and stops two animation frames after Plotly has drawn the new numbers; both are told by
-listeners in the page. The page draws all it has; an app in Dash and one of Streamlit's own elements draw one figure under one filter.
-``--parts``: where the time goes, and how much is sent.
+(``--press``); people hold it for 87 to 137 on average, by age (Edmonds and Azzopardi, ClickSense, 2026). The clock starts when it is let
+go, at the click event in the page, and stops two animation frames after Plotly has drawn the new numbers; both are told by listeners in
+the page. The page draws all it has; an app in Dash and one of Streamlit's own elements draw one figure under one filter.
+``--parts``: where the time goes, and how much is sent; what begins with the press is "sent" before the click, so that time is negative.
 """
 
 from __future__ import annotations

@@ -78,7 +78,15 @@ def test_modules_that_no_kept_trace_needs_are_left_out_whatever_their_kind():
 
 
 @pytest.mark.parametrize(
-    "other", ["", "var Plotly={};", HELPERS, HELPERS + module("a", "") + trace("box") + module("z", "register([boxR()])")]
+    "other",
+    [
+        "",
+        "var Plotly={};",
+        HELPERS,
+        HELPERS + "register([barR(),boxR()])",
+        HELPERS + module("a", "t.exports=gone()") + module("z", "register([a(),barR()])"),
+        HELPERS + module("a", "") + trace("box") + module("z", "register([boxR()])"),
+    ],
 )
 def test_a_script_that_is_written_otherwise_is_sent_whole(other):
     assert partial_bundle(other, frozenset({"bar"})) == other

@@ -52,12 +52,11 @@ def partial_bundle(script: str, traces: frozenset[str]) -> str:
     defined = re.compile(rf"(?<![\w$])([\w$]+)=(?:{commonjs}\(|{esm}\(|\{{\}};{export}\()")
     starts = [match.start() for match in module.finditer(script)]
     modules = [script[start:end] for start, end in pairwise(starts)]
-    start, end = script[: starts[0]], script[starts[-1] :]  # the last one registers the traces
     home = {name: place for place, text in enumerate(modules) for name in defined.findall(text)}
-
-    kinds = {_kind(name, modules, home): name for name in _NAME.findall(registered[1])}
-    if not traces - {"scatter"} <= set(kinds):
+    kinds = {_kind(name, modules, home): name for name in _NAME.findall(registered[1]) if name in home}
+    if not traces - {"scatter"} <= set(kinds) or not modules:
         return script
+    start, end = script[: starts[0]], script[starts[-1] :]  # the last one registers the traces
     kept = ",".join(f"{name}()" for kind, name in kinds.items() if kind in traces)
     end = end.replace(registered[0], f"register([{kept}])")
     needed, waiting = set(), _needs(start + end, home)
@@ -77,5 +76,5 @@ def _kind(name: str, modules: list[str], home: dict[str, int]) -> str | None:
     """The kind of traces that a registered module stands for: itself, or the one it passes on."""
     text = modules[home[name]]
     passed = re.search(r"exports=([\w$]+)\(\)", text)
-    found = re.search(r'moduleType:"trace",name:"(\w+)"', text + (modules[home[passed[1]]] if passed else ""))
+    found = re.search(r'moduleType:"trace",name:"(\w+)"', text + (modules[home[passed[1]]] if passed and passed[1] in home else ""))
     return found and found[1]

@@ -46,9 +46,9 @@ window.navigation?.addEventListener("currententrychange", ({ navigationType }) =
   for (const { ask } of asking.slice(atOnce(asking))) last = last.then(ask);
 });
 
-// Where the page will be once an option is let go; none for what is no option of the filter.
+// Where the page will be once an option is let go, and the field it belongs to; neither where that is not known.
 function choosing(option) {
-  const field = (option.matches("button") ? option : document.activeElement).closest("[class*=st-key-]");
+  const field = (option.matches("button") ? option : document.activeElement)?.closest("[class*=st-key-]");
   if (!field) return {};
   const name = field.className.match(/st-key-(\S+)/)[1];
   const value = option.textContent;
@@ -63,9 +63,9 @@ function choosing(option) {
 // A click begins with a press, and hands take a tenth of a second to let go: charts in sight ask already then.
 document.addEventListener(
   "pointerdown",
-  ({ target }) => {
-    const option = target.closest("button[data-variant=pills], [role=option]");
-    if (!option || performance.now() < spared) return;
+  ({ target, button, isPrimary }) => {
+    const option = target.closest?.("button[data-variant=pills], [role=option]:not([data-key=__select_all__])");
+    if (!option || button || !isPrimary || performance.now() < spared) return;
     const { name, chosen } = choosing(option);
     const near = changed(chosen).filter(({ away, state }) => away < window.innerHeight && state.data.ahead.keep.includes(name));
     for (const { state, address } of near.slice(0, atOnce(near))) {
@@ -100,5 +100,4 @@ async function request(address, signal, state) {
     state.ahead = performance.now();
     await state.take(asking.responseText);
   }
-  await shown();
 }

@@ -1,4 +1,4 @@
-// One Plotly figure, drawn with the plotly.min.js of the Python package. Reports clicks on every kind of mark, also
+// One Plotly figure, drawn with part of the plotly.min.js of the Python package. Reports clicks on every kind of mark, also
 // heatmap cells and treemap tiles, and what a lasso catches, and redraws in place. Strings that begin with "@" are colours of the theme. FIXED, put
 // before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font. So are links.js, ahead.js
 // (asking for numbers), marks.js (the keyboard) and picture.js (files).
@@ -13,8 +13,8 @@ const distance = (root) => {
 
 const sooner = (a, b) => distance(a) - distance(b) || a.getBoundingClientRect().top - b.getBoundingClientRect().top;
 
-// When the browser has shown what it was given: it does so between two frames.
-const shown = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
+// When the browser has shown what it was given: it does so between two frames, of which a tab that nobody looks at has none.
+const shown = () => document.hidden || new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
 
 // Draws charts one after another, those in sight first, and has each shown before the next: else all came when the last is drawn.
 async function drawAll() {

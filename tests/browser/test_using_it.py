@@ -283,6 +283,17 @@ def test_the_charts_of_a_page_are_shown_one_after_another_from_the_top(newcomer)
     assert all(before < after for before, after in pairwise(frames)), "the browser shows each before it draws the next"
 
 
+def test_a_tab_that_nobody_looks_at_draws_all_its_charts(newcomer):
+    visitor = newcomer()
+    visitor.page.add_init_script(
+        "Object.defineProperty(document, 'hidden', { get: () => true }); window.requestAnimationFrame = () => 0;"  # as browsers do there
+    )
+    page = visitor.page
+    page.goto(f"{visitor.address}/convergence")
+    for name in PAGES["/convergence"]:
+        expect(page.locator(f'.atlas-chart[data-chart="{name}"]')).to_have_attribute("data-painted", "1")
+
+
 def test_quick_clicks_end_with_what_the_last_one_asks_for(visitor, pick):
     page = visitor.open("/matrices")
     for category in ("Frontier AI", "Regulated AI", "Enterprise AI", "Frontier AI"):
