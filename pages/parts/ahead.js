@@ -3,8 +3,8 @@ const SOON = 700; // milliseconds in which the run of a page follows an answer t
 
 let spared = 0; // until when the server, which was busy, is not asked
 
-// Where a chart finds its numbers once the page is at an address; parameters in one order, however the address came about.
-function aheadOf({ ahead }, from = window.location.href) {
+// Where a chart finds its numbers once the page is at an address, the one it is at where none is given; parameters in one order, however it came about.
+function aheadOf({ ahead }, from) {
   const address = ahead && addressOf(ahead, from);
   address?.searchParams.sort();
   return address?.href;

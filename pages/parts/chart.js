@@ -3,7 +3,7 @@
 // before this by chart.py, holds what is the same for every chart: the themes and the addresses of Plotly and of the font. So are links.js, ahead.js
 // (asking for numbers), marks.js (the keyboard) and picture.js (files).
 const states = new Map(); // of the charts on the page
-const waiting = new Set(); // those that have something new to draw
+const undrawn = new Set(); // those that have something new to draw
 let drawing; // while they are
 
 const distance = (root) => {
@@ -19,10 +19,10 @@ const shown = () => document.hidden || new Promise((resolve) => requestAnimation
 // Draws charts one after another, those in sight first, and has each shown before the next: else all came when the last is drawn.
 async function drawAll() {
   await loadPlotly(FIXED.plotly);
-  while (waiting.size) {
-    const [next] = [...waiting].sort(sooner);
-    waiting.delete(next);
-    await states.get(next).draw().catch(console.error);
+  while (undrawn.size) {
+    const [root] = [...undrawn].sort(sooner);
+    undrawn.delete(root);
+    await states.get(root).draw().catch(console.error);
     await shown();
   }
   drawing = undefined;
@@ -79,13 +79,13 @@ function enlarge(value, times) {
 export default function ({ data: sent, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".atlas-chart");
   const plot = root.querySelector(".plot");
-  const state = states.get(root) ?? { run: 0, painted: 0 };
+  const state = states.get(root) ?? { painted: 0 };
   states.set(root, state);
 
   // Show what the server says: the words at once, the figure when Plotly is there.
   function take(text) {
     const data = JSON.parse(text);
-    Object.assign(state, { text, data, run: state.run + 1 });
+    Object.assign(state, { text, data });
     parentElement.querySelector(".atlas-words h3").textContent = data.title;
     parentElement.querySelector(".atlas-words p").textContent = data.subtitle;
     const note = parentElement.querySelector(".atlas-note");
@@ -99,7 +99,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     method.hidden = !data.method;
     if (data.method) lead(method, data.method);
     root.querySelector("[data-do=save]").hidden = !data.save;
-    waiting.add(root);
+    undrawn.add(root);
     return (drawing ??= drawAll());
   }
 
@@ -136,9 +136,6 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   };
 
   const draw = async () => {
-    const run = state.run;
-    const Plotly = await loadPlotly(FIXED.plotly);
-    if (run !== state.run || !root.isConnected) return;
     const { traces, layout } = figure();
     const frame = layout.uirevision && [layout.uirevision, narrow(), scale(), document.fonts.check("12px Inter")].join();
     if (frame && frame === state.frame) layout.margin = state.margin;
@@ -146,7 +143,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     for (const [name, needed] of Object.entries(axisLabels(traces, layout, plot.clientWidth)))
       if (letsIn(state.measured[name], needed)) layout[name] = { ...layout[name], automargin: false };
       else state.measured[name] = needed;
-    await Plotly.react(plot, traces, layout, { displayModeBar: false, doubleClick: "reset", responsive: false });
+    await window.Plotly.react(plot, traces, layout, { displayModeBar: false, doubleClick: "reset", responsive: false });
     // Plotly draws everything again when labels turn out to need another margin. As long as a figure says that its labels
     // are of the same kind, it starts from the margins of the last draw: half the time, and the frame stays where it is.
     const { l, r, t, b } = plot._fullLayout._size;
@@ -200,7 +197,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
     clearTimeout(state.waiting);
     if (window.Plotly) window.Plotly.purge(plot);
     states.delete(root);
-    waiting.delete(root);
+    undrawn.delete(root);
   };
 }
 

@@ -385,6 +385,7 @@ def test_the_chart_comes_as_a_page_and_as_a_picture(visitor):
     with page.expect_download() as coming:
         page.get_by_role("button", name="HTML").click()
     content = coming.value.path().read_text(encoding="utf-8")
+    assert "Plotly.newPlot" in content
     assert not re.search(r"<script[^>]+src=", content)
     page.set_content(content)
     expect(page.locator(".js-plotly-plot .main-svg .hm")).to_have_count(1)
