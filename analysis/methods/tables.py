@@ -120,9 +120,9 @@ def two_shares(atlas: Atlas, selection: Selection | None) -> Example | None:
     meaning="Modularity of a division of rows and columns into blocks: N is the sum of all counts, N_b that of the cells of block b, "
     "R_b and C_b those of its rows and of its columns. 0 means no more inside blocks than the totals of rows and columns "
     "give.",
-    source="Barber, M. J. (2007), Physical Review E 76, 066102; blocks: spectral co-clustering, Dhillon, I. S. (2001), KDD, 269-274.",
-    assumptions="Of 2 to 8 blocks the number with the largest modularity is taken. Co-clustering finds some division in any matrix, so "
-    "modularity above 0 is no test.",
+    source="Barber, M. J. (2007), Physical Review E 76, 066102; where the search begins: Dhillon, I. S. (2001), KDD, 269-274.",
+    assumptions="Of the divisions found into 2 to 8 blocks the one with the largest modularity is taken; there may be a better one that is "
+    "not found. Some division is found in any matrix, so modularity above 0 is no test.",
     where="analysis.blocks.blocks",
     needs=_MATRIX,
 )

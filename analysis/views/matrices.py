@@ -211,7 +211,7 @@ def block_densities(atlas: Atlas, selection: Selection, **more: str | int) -> Vi
         n=n,
         figure=block_bars(found),
         numbers=lambda: found.assign(**{side: found[side].map("; ".join) for side in ("rows", "columns")}),
-        note=f"Spectral co-clustering of the counts; of 2 to 8 blocks the number with the largest bipartite modularity is taken ({tried}). "
+        note=f"Of the divisions found into 2 to 8 blocks the one with the largest bipartite modularity is taken ({tried}). "
         "0 means no more inside blocks than the totals of rows and columns give. Blocks describe; they are not tested.",
         alt="Bars: density of each block inside, with a mark for the density outside.",
         method="blocks",
