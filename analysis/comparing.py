@@ -82,15 +82,15 @@ def side_by_side(compared: pd.DataFrame, named: Mapping[str, str] | None = None)
     order = compared.index.unique("compared")
     call = {one: (named or {}).get(one, one) for one in order}
     single = bool((compared["n"] == 1).all())
+    first = compared.iloc[:: len(order)]  # each term has a row for each, in this order
     parts = {}
-    for one in order:
-        part = compared.xs(one, level="compared")
-        parts |= (
-            {call[one]: part["count"] > 0} if single else {f"{call[one]}: {column}": part[column] for column in ("count", "share", "q")}
-        )
-    first = compared.xs(order[0], level="compared")
-    alone = compared[compared["only"]].reset_index("compared")["compared"].map(call)
-    return pd.DataFrame(parts, index=first.index).assign(shared=first["shared"], only=alone.reindex(first.index).fillna(""))
+    for k, one in enumerate(order):
+        for column in ("count",) if single else ("count", "share", "q"):
+            values = compared[column].to_numpy()[k :: len(order)]
+            parts |= {call[one]: values > 0} if single else {f"{call[one]}: {column}": values}
+    alone = np.append(compared["only"].to_numpy().reshape(-1, len(order)), np.ones((len(first), 1), dtype=bool), axis=1).argmax(axis=1)
+    only = np.array([*call.values(), ""], dtype=object)[alone]
+    return pd.DataFrame(parts, index=first.index.droplevel("compared")).assign(shared=first["shared"].to_numpy(), only=only)
 
 
 def _mask(atlas: Atlas, kind: str, one: str, selection: Selection | None) -> np.ndarray:

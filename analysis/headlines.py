@@ -227,13 +227,13 @@ def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: M
         said.append(f"Only {name}: {listed(alone, most=12)}." if alone else f"Nothing is found in {name} only.")
         clear = mine[mine["q"] < 0.05]
         far = (clear["share"] - clear["elsewhere"]).abs().sort_values(ascending=False, kind="stable").index[:5]
-        told = [f"{term} {_against(clear.loc[(facet, term)])}" for facet, term in far]
+        told = [f"{term} {_against(row)}" for (_, term), row in clear.loc[far].to_dict("index").items()]
         if told and not (len(named) == 2 and one == list(named)[1]):  # of two, the second differs as the first does
             said.append(f"{name} differs from the others beyond chance (q < 0.05) in {plural(len(clear), 'term')}, most in {listed(told)}.")
     return said
 
 
-def _against(row: pd.Series) -> str:
+def _against(row: Mapping) -> str:
     """The share of one and of the others, of few workflows as counts."""
     pairs = ((row["count"], row["n"]), (row["elsewhere"] * row["others"], row["others"]))
     return " against ".join(f"{part:.0f} of {whole:.0f}" if whole < FEW else percent(part, whole) for part, whole in pairs)

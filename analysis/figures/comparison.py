@@ -21,9 +21,9 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
     shares = compared["share"].unstack("compared", sort=False).droplevel("facet")
     spread = (shares.max(axis=1) - shares.min(axis=1)).sort_values(ascending=False, kind="stable")
     shares = shares.loc[spread.index]
-    cells = compared.droplevel("facet")
+    cells = compared.droplevel("facet").to_dict("index")
     y, x = [text(term) for term in shares.index], list(shares.columns)
-    rows = [[cells.loc[(term, one)] for one in x] for term in shares.index]
+    rows = [[cells[term, one] for one in x] for term in shares.index]
     trace = {
         "type": "heatmap",
         "x": x,
@@ -58,14 +58,14 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
     }
 
 
-def _cell(cell: pd.Series, single: bool) -> str:
+def _cell(cell: dict, single: bool) -> str:
     if single:
         return "●" if cell["count"] else ""
     marked = "•" if cell["q"] < 0.05 else ""
     return (f"{cell['count']:.0f} of {cell['n']:.0f}" if cell["n"] < FEW else f"{cell['share']:.0%}") + marked
 
 
-def _said(cell: pd.Series, single: bool) -> str:
+def _said(cell: dict, single: bool) -> str:
     if single:
         return "yes" if cell["count"] else "no"
     said = f"{of(int(cell['count']), int(cell['n']))}<br>95% interval {cell['low']:.0%} to {cell['high']:.0%}"
