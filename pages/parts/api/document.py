@@ -55,7 +55,8 @@ def document(atlas: Atlas, limit: Whole, offset: Whole) -> dict[str, Any]:
     """The OpenAPI description of the addresses for an atlas: its facets and terms are the values that may be asked for."""
     filters = {name: _facet(atlas, name) for name in atlas.facets}
     filters[TEXT] = _in_query(TEXT, {"type": "string", "maxLength": LONGEST_TEXT}, "Every word occurs in title, summary or labels.")
-    filters[ONLY] = _in_query(ONLY, {"type": "string", "maxLength": LONGEST_ONLY}, "Ids of workflows, with commas between: these only.")
+    ids = {"type": "string", "format": "workflow-ids", "maxLength": LONGEST_ONLY}
+    filters[ONLY] = _in_query(ONLY, ids, "Ids of workflows, with commas between: these only. A word that is none is refused.")
     filters[MATCH] = _in_query(
         MATCH, {"enum": ["any", "all"], "default": "any"}, "Whether several terms of one facet mean any or all of them."
     )
