@@ -11,6 +11,8 @@ from analysis.inference import wilson
 from analysis.selection import Selection
 from atlas_data import Atlas
 
+LEAST_SHARE, LEAST_BREADTH = 0.25, 0.8  # of the shared production layer: share of workflows, share of the breadth there can be
+
 
 def convergence(atlas: Atlas, facet: str = "control", selection: Selection | None = None) -> pd.DataFrame:
     """How widely each term of a facet is shared. One row a term:
@@ -51,8 +53,8 @@ _GROUPS = {"breadth": "category", "breadth_function": "buyer_function", "breadth
 def shared_layer(table: pd.DataFrame, categories: int) -> pd.DataFrame:
     """The terms of a convergence table that make up the shared production layer, most required first.
 
-    The rule: required by at least 25% of the workflows, with a breadth of at least 80% of ``categories``, the number of
-    categories present.
+    The rule: required by at least 25% of the workflows (``LEAST_SHARE``), with a breadth of at least 80% of ``categories``, the
+    number of categories present (``LEAST_BREADTH``).
 
     >>> from atlas_data import load_atlas
     >>> shared_layer(convergence(load_atlas()), 5).index[0]
@@ -60,8 +62,23 @@ def shared_layer(table: pd.DataFrame, categories: int) -> pd.DataFrame:
     """
     if categories < 2:
         return table[:0]
-    core = table[(table["share"] >= 0.25) & (table["breadth"] >= 0.8 * categories)]
+    core = table[(table["share"] >= LEAST_SHARE) & (table["breadth"] >= LEAST_BREADTH * categories)]
     return core.sort_values("count", ascending=False, kind="stable")
+
+
+def nearly_shared(table: pd.DataFrame, categories: int) -> pd.DataFrame:
+    """Those that miss :func:`shared_layer` by so little that a workflow or two decide: common enough, and their breadth is less than a
+    twentieth below the rule's.
+
+    >>> from atlas_data import load_atlas
+    >>> list(nearly_shared(convergence(load_atlas()), 5).index)
+    []
+    """
+    if categories < 2:
+        return table[:0]
+    short = table["breadth"] / (LEAST_BREADTH * categories)
+    near = table[(table["share"] >= LEAST_SHARE) & (short < 1) & (short >= 0.95)]
+    return near.sort_values("count", ascending=False, kind="stable")
 
 
 def hill_number(rates: np.ndarray) -> np.ndarray:

@@ -55,17 +55,28 @@ def even_layers_headline(table: CrossTable) -> str:
 
 
 def matrix_headline(table: CrossTable, measure: str) -> str:
-    """The largest cell of a matrix of counts, or the pair that stands out most from what independence gives."""
+    """The largest cell of what a matrix shows; of what compares with independence, among the pairs that hold up.
+
+    Shares of fewer than 15 workflows are left out of account as long as there are others.
+    """
     if measure in ("count", "expected", "row_share", "column_share"):
-        both = table.both if table.untested is None or table.untested.all() else np.where(table.untested, -1, table.both)
-        named = np.outer(stated(table.row_terms), stated(table.column_terms))
-        both = np.where(named, both, -1) if named.any() else both
-        row, column = np.unravel_index(both.argmax(), both.shape)
-        names = f"{table.row_terms[row]} × {table.column_terms[column]}"
-        return f"Most workflows: {names}, {of(int(both[row, column]), int(table.rows[row]))}"
+        total = np.broadcast_to(table.columns if measure == "column_share" else table.rows[:, None], table.both.shape)
+        shown = np.ones(table.both.shape, dtype=bool)
+        for kept in (
+            np.ones_like(shown) if table.untested is None else ~table.untested,
+            np.outer(stated(table.row_terms), stated(table.column_terms)),
+            total >= FEW if measure.endswith("share") else shown,
+        ):
+            shown = shown & kept if (shown & kept).any() else shown
+        values = np.where(shown, np.nan_to_num(table.measure(measure).to_numpy(dtype=float)) + 1e-9 * table.both, -1)  # of equals, the most
+        at = np.unravel_index(values.argmax(), values.shape)
+        names, found = f"{table.row_terms[at[0]]} × {table.column_terms[at[1]]}", of(int(table.both[at]), int(total[at]))
+        if measure == "expected":
+            return f"Most expected: {names}, {table.expected[at]:.1f} workflows where there are {int(table.both[at])}"
+        return f"{'Most workflows' if measure == 'count' else 'Largest share'}: {names}, {found}"
     if table.untested is not None and table.untested.all():
         return "Rows and columns share a facet, so no pair can be tested"
-    strongest = hot_cells(table, limit=1)
+    strongest = hot_cells(table, limit=1, by=measure)
     return f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
 
 
@@ -133,24 +144,25 @@ def stage_headline(counts: pd.DataFrame) -> str:
     return f"{listed(first)} {'has' if len(first) == 1 else 'have'} the largest share of workflows that are {names}"
 
 
-def hot_cells(table: CrossTable, limit: int = 8) -> pd.DataFrame:
+def hot_cells(table: CrossTable, limit: int = 8, by: str = "residual") -> pd.DataFrame:
     """The pairs that occur most above expectation and hold up: q < 0.05, expected at least 5 or not marked as few.
 
-    One row a pair, strongest residual first: ``row``, ``column``, ``count``, ``row_total``, ``lift``, ``residual``, ``q``
-    and ``words``, for example "Compliance and risk × Policy versioning: 41 of 58 workflows, 1.6 times as expected,
-    q = 0.001".
+    One row a pair, the largest measure ``by`` first, of p and q the smallest: ``row``, ``column``, ``count``, ``row_total``,
+    ``lift``, ``residual``, ``q`` and ``words``, for example "Compliance and risk × Policy versioning: 41 of 58 workflows,
+    1.6 times the expected number, q = 0.001".
     """
     named = np.logical_and.outer(stated(table.row_terms), stated(table.column_terms))
     hot = (table.q < 0.05) & (table.residual > 0) & ~table.few & named
     if table.itself:  # each pair stands on both sides of the diagonal
         hot &= np.triu(np.ones(hot.shape, dtype=bool), k=1)
     at = np.flatnonzero(hot)
-    strongest = at[np.argsort(-table.residual.flat[at], kind="stable")][:limit]
+    measure = table.measure(by).to_numpy()
+    strongest = at[np.argsort(measure.flat[at] * (1 if by in ("p", "q") else -1), kind="stable")][:limit]
     rows = []
     for i, j in zip(*np.unravel_index(strongest, hot.shape), strict=True):
         row, column, lift, q = table.row_terms[i], table.column_terms[j], table.lift[i, j], table.q[i, j]
         count, row_total = int(table.both[i, j]), int(table.rows[i])
-        words = f"{row} × {column}: {count} of {row_total} workflows, {lift:.1f} times as expected, q {small(q)}"
+        words = f"{row} × {column}: {count} of {row_total} workflows, {lift:.1f} times the expected number, q {small(q)}"
         rows.append((row, column, count, row_total, lift, table.residual[i, j], q, words))
     return pd.DataFrame(rows, columns=["row", "column", "count", "row_total", "lift", "residual", "q", "words"])
 
@@ -171,9 +183,13 @@ def maturity_verdict(test: MaturityTest, n: int) -> tuple[str, str]:
         left = plural(n, "workflow") if n < FEW else "fewer"
         return ("Too few workflows to tell" if n < FEW else "Not testable here"), f"{needs}; the filter leaves {left}."
     direction = "more alike" if test.effect < 0 else "less alike"
+    used = int(test.stages["n"].sum())
+    are = "is" if n - used == 1 else "are"
+    left = f" {plural(n - used, 'workflow')} of another stage, or in a category with fewer than 3 there, {are} left out."
     numbers = (
         f"Beyond what shuffled stages give, divergence changes by {test.effect:+.3f} from {test.first} to {test.last} "
-        f"(95% interval {test.effect_low:+.3f} to {test.effect_high:+.3f}, permutation p {small(test.p)}, n = {n})."
+        f"(95% interval {test.effect_low:+.3f} to {test.effect_high:+.3f}, permutation p {small(test.p)}, n = {used})."
+        + (left if used < n else "")
     )
     if test.p >= 0.05:
         headline = "No: the atlas does not show profiles growing more alike with maturity"

@@ -10,7 +10,7 @@ from analysis.views.query import QueryError, decoded, read
 from analysis.views.saved import LONGEST_NAME, Saved, SavedError, from_file, made, packed, to_file
 from analysis.words import plural
 from pages.parts.context import context
-from pages.parts.elsewhere import root
+from pages.parts.elsewhere import page_at, root
 from pages.parts.filter import escaped
 from pages.parts.going import to_page
 from pages.parts.navigation import PAGES
@@ -30,7 +30,7 @@ def report(items: list[Saved], start: str) -> str:
             sections.append(Section(item.name, str(error), None, pd.DataFrame()))
             continue
         parts = (view.title if view.title != item.name else "", view.subtitle, f"n = {plural(view.n, 'workflow')}, {filter_of(item)}")
-        address = f"{start}{VIEWS[item.view].page}?{item.query}".rstrip("?")
+        address = page_at(VIEWS[item.view].page, item.query, start)
         sections.append(Section(item.name, " · ".join(part for part in parts if part), view.figure, view.table, view.note, address))
     return report_page("Saved views of the AI Production Atlas", sections)
 

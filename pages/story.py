@@ -12,7 +12,7 @@ from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import control, refused
 from pages.parts.drawer import drawer
-from pages.parts.filter import escaped, loosen
+from pages.parts.filter import escaped, loosen, parameters
 from pages.parts.navigation import demonstrating
 
 
@@ -73,6 +73,7 @@ else:
         st.markdown(escaped(told))
     view = chart(VIEWS[step.view], **step.values(atlas, selection))
     if not demonstrating():
-        st.page_link(f"pages/{VIEWS[step.view].page}.py", label="Look closer", icon=":material/arrow_forward:",
-                     query_params=dict(written(atlas, view.asked, VIEWS[step.view])))  # fmt: skip
+        keep = parameters(atlas)  # Streamlit itself takes these along
+        own = [pair for pair in written(atlas, view.asked, VIEWS[step.view]) if pair[0] not in keep]
+        st.page_link(f"pages/{VIEWS[step.view].page}.py", label="Look closer", icon=":material/arrow_forward:", query_params=own)
 drawer(atlas, selection)

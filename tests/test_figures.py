@@ -122,7 +122,9 @@ def test_bars_show_the_shares_and_counts_of_the_table(atlas):
     table = frequency(atlas, "control", Selection(category="Regulated AI"))
     bars, counts, baseline = frequency_bars(table, ["@layer0"] * len(table), "the whole atlas")["data"]
     assert bars["x"] == table["share"].round(6).tolist()
-    assert [int(label) for label in counts["text"]] == table["count"].tolist()
+    assert [int(label.rstrip("•")) for label in counts["text"]] == table["count"].tolist()
+    marked = [label.endswith("•") for label in counts["text"]]
+    assert marked == (table["q"] < 0.05).tolist() and 0 < sum(marked) < len(marked)
     assert baseline["x"] == table["baseline"].round(6).tolist()
     reach = np.array([bars["x"], bars["error_x"]["array"], bars["error_x"]["arrayminus"]])
     assert reach[0] + reach[1] == pytest.approx(table["high"].to_numpy(), abs=1e-5)

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, label_places
+from analysis.convergence import LEAST_BREADTH, LEAST_SHARE
+from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, TALLER, label_places
 from analysis.figures.style import axis, hue, layout, text, wrapped
 from analysis.profiles import MaturityTest
 from analysis.words import of, plural
 
 _LARGEST = 22  # diameter of the largest bubble in pixels
+_HEIGHT = 600
 
 
 def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> dict:
@@ -34,7 +36,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     x, y = table["share"].to_numpy() / right, (top - breadth.to_numpy()) / (top - lowest)
     places, _ = label_places(x, y, radius, list(table.index), PLOT, also=[DEMO])
     small_places, covered = label_places(x, y, radius, list(table.index), PHONE)
-    columns = (table["share"], breadth, table["demand"], table["count"])
+    columns = (table["share"], breadth, *(table[name] for name in ("demand", "count", "low", "high")))
     rows = list(zip(table.index.tolist(), *(column.tolist() for column in columns), places, small_places, covered, strict=True))
     of_layer = table["layer"].tolist()
     traces, narrow_traces = [], []
@@ -42,7 +44,7 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
         part = [row for row, own in zip(rows, of_layer, strict=True) if own == layer]
         if not part:
             continue
-        terms, share, wide, demand, count, place, small_place, cover = zip(*part, strict=True)
+        terms, share, wide, demand, count, lows, highs, place, small_place, cover = zip(*part, strict=True)
         names = [text(term) for term in terms]
         seen = [much < BEARABLE for much in cover]
         narrow_traces.append(
@@ -73,9 +75,10 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                     "line": {"width": 1, "color": "@surface"},
                 },
                 "hovertext": [
-                    f"<b>{name}</b><br>{of(required, n)}<br>breadth {broad:.1f} {over if in_one else f'of {groups} {over}'}"
+                    f"<b>{name}</b><br>{of(required, n)}, 95% interval {low:.0%} to {high:.0%}"
+                    f"<br>breadth {broad:.2f} {over if in_one else f'of {groups} {over}'}"
                     f"<br>asked for by {plural(askers, 'buyer function')}"
-                    for name, required, broad, askers in zip(names, count, wide, demand, strict=True)
+                    for name, required, broad, askers, low, high in zip(names, count, wide, demand, lows, highs, strict=True)
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "cliponaxis": False,
@@ -84,9 +87,10 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
     return {
         "data": traces,
         "layout": layout(
-            600,
+            _HEIGHT,
             margin={"l": 8, "r": 40, "t": 12, "b": 8},
             uirevision="map",
+            shapes=[] if in_one else [_corner(LEAST_SHARE, LEAST_BREADTH * groups, right, top)],
             xaxis=axis(title="Share of workflows that require it", tickformat=".0%", range=[0, right]),
             yaxis=axis(title=f"Breadth: effective number of {over}", range=[lowest, top], dtick=None if in_one else 1),
             showlegend=True,
@@ -101,9 +105,17 @@ def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> 
                 "font": {"size": 12},
             },
         ),
-        "narrow": {"legend": {"y": -0.2, "font": {"size": 10}}},
+        "narrow": {"height": _HEIGHT + TALLER, "legend": {"y": -0.13, "font": {"size": 10}}},
         "narrow_traces": narrow_traces,
     }
+
+
+def _corner(share: float, breadth: float, right: float, top: float) -> dict:
+    """Where the shared production layer is: right of one share and above one breadth."""
+    return {
+        "type": "rect", "layer": "below", "x0": share, "x1": max(right, share), "y0": breadth, "y1": top,
+        "fillcolor": "@accent", "opacity": 0.08, "line": {"width": 0},
+    }  # fmt: skip
 
 
 def _breadth_axis(breadth: pd.Series, groups: int) -> tuple[float, float]:
@@ -201,7 +213,7 @@ def similarity_heatmap(pairs: pd.DataFrame, terms: Sequence[str]) -> dict:
 def maturity_lines(test: MaturityTest) -> dict:
     """Divergence between groups stage by stage, over the range that shuffled stages give. A click gives the stage."""
     stages = test.stages
-    x = [f"{text(stage)}<br>n = {n}" for stage, n in stages["n"].items()]
+    x = [f"{text(stage)}<br>n = {row.n}<br>{plural(row.groups, 'category', 'categories')}" for stage, row in stages.iterrows()]
     band = [*stages["high"].round(6), *stages["low"][::-1].round(6)]
     return {
         "data": [

@@ -30,6 +30,7 @@ LABELS = {
 _SHARES = ("row_share", "column_share")
 _CENTRES = {"lift": 0.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0, "difference": 0.0}
 _ROW_HEIGHT = 26
+_UPRIGHT_COLUMN = 76  # pixels that a name that stands upright needs
 _UPRIGHT = 8  # up to this many columns their names stand upright
 _LONGEST = 48, 34  # characters of a name beside a matrix, and above it
 _LONGEST_NARROW = 32  # beside a matrix on a phone
@@ -129,10 +130,9 @@ def framed(
             **({"shapes": _borders(blocks, rows, columns)} if len(blocks) else {}),
         ),
         "narrow": {
-            **({"xaxis": {"tickangle": -60}} if few_columns else {}),
             "yaxis": {"ticktext": [f"{text(r)} " for r in names(*sides[0], _LONGEST_NARROW)], "tickfont": {"size": 10}},
         },
-        "min_width": 50 + 6 * max(map(len, row_names)) + 30 * len(columns) if not few_columns else None,
+        "min_width": 50 + 6 * max(map(len, row_names), default=0) + (_UPRIGHT_COLUMN if few_columns else 30) * len(columns),
     }
 
 
@@ -272,7 +272,7 @@ def _hover(table: CrossTable, at: tuple, rows: pd.Index, columns: pd.Index) -> l
     for row, total, *values in zip(map(text, rows), totals, *cells, strict=True):
         line = []
         for column, both, expected, lift, q, few in zip(columns, *values, strict=True):
-            note = f"<br>{lift:.1f} × as expected ({expected:.1f})" if isfinite(lift) else ""
+            note = f"<br>{lift:.1f} × the expected {expected:.1f}" if isfinite(lift) else ""
             note += f", q = {q:.2g}" if isfinite(q) else ""
             note += "<br>few expected: read with care" if few else ""
             line.append(f"<b>{row} × {column}</b><br>{of(both, total)}{note}")

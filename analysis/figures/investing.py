@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.companies import NO_BUILDER
-from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, label_places
+from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, TALLER, label_places
 from analysis.figures.style import axis, hue, layout, text
 from analysis.words import listed, plural
 
@@ -44,6 +44,7 @@ def segment_bubbles(table: pd.DataFrame, facet: str, positions: Sequence[int]) -
     return {
         "data": [marks],
         "layout": _frame((left, right), (low, high), "Demand: workflows"),
+        "narrow": {"height": _HIGH + TALLER},
         "narrow_traces": [{"text": shown, "textposition": narrow, "textfont": {"size": 9, "color": "@ink"}}],
     }
 

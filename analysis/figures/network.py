@@ -19,7 +19,7 @@ _WIDTHS = (1.2, 2.4, 4.5)
 
 
 def network_chart(nodes: pd.DataFrame, ties: pd.DataFrame, measure: str, label: str, n: int, legend: dict[str, str]) -> dict:
-    """Terms at their places, sized by workflows; ties as lines, thicker when stronger, with a dot to click halfway.
+    """Terms at their places, sized by workflows; ties as lines, thicker when stronger unless few are expected, with a dot to click halfway.
 
     ``nodes``: one row a term, ``x``, ``y`` (0 to 1), ``count``, ``colour``, ``group``; ``ties``: indexed by two terms, with
     ``count``, ``expected``, ``few`` and the ``measure``; ``legend``: colour name by what it means. A click on a circle gives
@@ -27,7 +27,7 @@ def network_chart(nodes: pd.DataFrame, ties: pd.DataFrame, measure: str, label: 
     """
     x, y = nodes["x"].to_dict(), nodes["y"].to_dict()
     group = nodes["group"].to_dict()
-    rank = ties[measure].rank(pct=True) if len(ties) else ties[measure]
+    rank = ties[measure].rank(pct=True).mask(ties["few"], 0.0) if len(ties) else ties[measure]  # thin lines for what rests on few
     rows = len(nodes["y"].unique())
     traces: list[dict[str, Any]] = []
     for within in (False, True):

@@ -66,10 +66,10 @@ def upset_chart(sets: pd.DataFrame, terms: pd.DataFrame, count: str, colours: Se
             yaxis=axis(domain=[0, 1 - share - 0.02], showgrid=False, ticks="", range=[len(terms) - 0.4, -0.6],
                        tickvals=list(range(len(terms))), ticktext=[f"{_short(term)} " for term in terms.index]),
             yaxis2=axis(domain=[1 - share + 0.02, 1], rangemode="tozero", title="Workflows", anchor="x", nticks=5),
-            xaxis2=axis(domain=[0.87, 1], showgrid=False, showticklabels=False, anchor="y", range=[0, 1.4 * top]),
+            xaxis2=axis(domain=[0.87, 1], showgrid=False, showticklabels=False, anchor="y", range=[0, 1.4 * top], title="Workflows"),
         ),
         "narrow": {"yaxis": {"tickfont": {"size": 11}}},
-        "min_width": 300 + _COLUMN * len(sets),
+        "min_width": 265 + _COLUMN * len(sets),
     }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def against_expected(
         "hovertext": list(hover), "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False,
     }  # fmt: skip
     if "high" in table:
-        bars["error_x"] = {"type": "data", "symmetric": False, "array": (high - value).tolist(), "color": "@muted", "thickness": 1.2,
+        bars["error_x"] = {"type": "data", "symmetric": False, "array": (high - value).tolist(), "color": "@ink", "thickness": 1.4,
                            "arrayminus": (value - table["low"]).tolist(), "width": 3}  # fmt: skip
     upright = {"symbol": "line-ns-open", "size": 17, "color": "@ink", "line": {"width": 2.5}}
     ticks = [wrapped(label, 44) for label in labels]

@@ -83,7 +83,8 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
     elif np.isfinite(found.p):
         title = f"{label}: no difference by {name} beyond chance"
     else:
-        title = f"{label}: median {found.values['value'].median():.1f}; too few workflows to compare by {name}"
+        why = f"one {name} only" if (groups["n"] > 0).sum() == 1 else f"too few workflows to compare by {name}"
+        title = f"{label}: median {found.values['value'].median():.1f}; {why}"
     return View(
         title=title,
         subtitle=f"{label} by {name}: {'a dot a workflow, ' if len(found.values) else ''}quartiles as boxes",

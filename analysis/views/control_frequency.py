@@ -75,8 +75,8 @@ def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str,
         figure=frequency_bars(table, colours, baseline if shows_baseline else None, legend),
         numbers=table.assign(layer=[layer_of[name] for name in table.index]) if by == "control" else table,
         opens=(by,),
-        note="Colour is the control layer. A difference holds up when q < 0.05: Fisher's exact test between the workflows that the "
-        "two do not share, Benjamini-Hochberg over the bars."
+        note="Colour is the control layer. A dot marks a difference that holds up, q < 0.05: Fisher's exact test between the "
+        "workflows that the two do not share, Benjamini-Hochberg over the bars."
         if shows_baseline
         else "Colour is the control layer. Filter, or choose a comparison, to see a baseline on each bar.",
         alt=f"Bar chart: share of {n} workflows that require each {by}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.categories import placement
-from analysis.convergence import convergence
+from analysis.convergence import LEAST_BREADTH, convergence, nearly_shared
 from analysis.counting import per_term, total
 from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
 from analysis.figures.heatmap import matrix_heatmap
@@ -14,6 +14,7 @@ from analysis.profiles import maturity_test, profile_similarity
 from analysis.resampling import LARGE
 from analysis.selection import Selection
 from analysis.views.view import Column, View, unanswered, view
+from analysis.words import listed
 from atlas_data import Atlas
 
 
@@ -27,8 +28,13 @@ def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
         over, corner = "categories", "; top right is the shared production layer"
         rule = (
             "The shared production layer is named by a stated rule: required by at least 25% of workflows, with a breadth of at least "
-            f"80% of the {categories} categories here."
+            f"80% of the {categories} categories here: the shaded corner."
         )
+        near = nearly_shared(shared, categories)
+        if len(near):
+            missed = [f"{term} ({row['share']:.0%}, breadth {row['breadth']:.2f})" for term, row in near.head(4).iterrows()]
+            miss = "misses" if len(near) == 1 else "miss"
+            rule += f" It is cut at a breadth of {LEAST_BREADTH * categories:.2f}, which {listed(missed)} just {miss}."
     else:
         over, corner, rule = "buyer functions", "", "In one category no control is broader than another over categories."
     return View(

@@ -34,6 +34,11 @@ _LIFTED = " Colours follow its logarithm, half a workflow added to both counts, 
 _METHODS = {"log_odds_low": "log-odds", "log_odds_high": "log-odds"}  # the others have a paragraph of their own
 
 
+def _label(measure: str) -> str:
+    """A measure's name inside a sentence."""
+    return LABELS[measure][0].lower() + LABELS[measure][1:]
+
+
 def _inside(atlas: Atlas) -> dict[str, str]:
     found = {group: group for name in atlas.facets for group in opened(atlas, name)}
     return {"all": "All"} | found
@@ -90,7 +95,7 @@ def matrix(
     rows, columns = _shown(table, sort, more)
     if not len(rows):
         return _too_few(n)
-    subtitle = f"{sides[0].title} by {sides[1].title.lower()}: {LABELS[measure].lower()}"
+    subtitle = f"{sides[0].title} by {sides[1].title.lower()}: {_label(measure)}"
     hidden = _hidden(sides, rows, columns)
     if multiples != "none":
         return _multiplied(atlas, selection, table, rows, columns, measure, multiples, subtitle, _code(more, sort), hidden)
@@ -110,7 +115,7 @@ def matrix(
         + _not_tested(table)
         + (" Borders are blocks of rows and columns that go together." if bounds else "")
         + (" Bars count the workflows of each row and column; one workflow may be in several." if totals == "show" else ""),
-        alt=f"Heatmap of {sides[0].title.lower()} by {sides[1].title.lower()}, {LABELS[measure].lower()}.",
+        alt=f"Heatmap of {sides[0].title.lower()} by {sides[1].title.lower()}, {_label(measure)}.",
         method=_METHODS.get(measure, measure.replace("_", "-")),
         columns=CELLS,
         code=f"{_code(more, sort)}table = found.cells(rows, columns)",

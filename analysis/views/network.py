@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.counting import total
 from analysis.figures.network import network_chart
 from analysis.figures.style import hue
+from analysis.matrix import FEW_EXPECTED
 from analysis.network import TIES, network, places
 from analysis.selection import Selection
 from analysis.views.sets import SETS, colours
@@ -62,18 +63,21 @@ def tie_network(atlas: Atlas, selection: Selection, sets: str, tie: str, tie_sup
         nodes["colour"] = [hue("layer", group - 1) if 0 < group <= 6 else "@plain" if group else "@faint" for group in nodes["group"]]
         legend = {f"Group {group}": hue("layer", group - 1) for group in range(1, min(int(nodes["group"].max()), 6) + 1)}
     groups = nodes[nodes["group"] > 0].groupby("group", sort=True)
-    (first, second), top = found.ties.index[0], found.ties.iloc[0]
+    sound = found.ties[~found.ties["few"]]
+    strongest = sound if len(sound) else found.ties
+    (first, second), top = strongest.index[0], strongest.iloc[0]
     alone = int((nodes["ties"] == 0).sum())
     named = "; ".join(f"{group}: {listed(list(part.index))}" for group, part in groups)
     return View(
-        title=f"{first} and {second} have the strongest tie, in {of(int(top['count']), n)}; "
+        title=f"{first} and {second} have the strongest tie{'' if len(sound) else ', few expected'}, in {of(int(top['count']), n)}; "
         f"the ties form {plural(groups.ngroups, 'group')}",
         subtitle=f"{facet.title}: ties with {rule}; size is workflows, colour the {'layer' if by_layer else 'group'}",
         n=n,
         figure=network_chart(nodes, found.ties, tie, LABELS[tie], n, legend),
         numbers=found.ties.join(pd.DataFrame({"group": nodes["group"]}), on=sets),
         opens=(sets,),
-        note=f"{TIES[tie]} Groups (greedy modularity, {found.modularity:.2f}): {named}. Lines within a group are solid. "
+        note=f"{TIES[tie]} Groups (greedy modularity, {found.modularity:.2f}): {named}. Lines within a group are solid; where fewer than "
+        f"{FEW_EXPECTED:.0f} are expected they are thin, however strong the tie, and the title speaks of the others. "
         + (f"{plural(alone, 'term')} without such a tie. " if alone else "")
         + "Places come from all workflows, so they stay when the filter changes.",
         alt=f"Network of {plural(len(nodes), 'term')} of {noun}, {plural(len(found.ties), 'tie')}, {plural(groups.ngroups, 'group')}.",

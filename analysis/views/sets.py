@@ -139,14 +139,17 @@ def bundle_bars(
         return unanswered(f"No two {asked} occur together", n, "Ask for a smaller share of workflows, or widen the filter.")
     chosen = every[every["q"] < SOUND] if bundle_show == "sound" else every
     if not len(chosen):
-        note = f"A split into two parts explains each of the {plural(len(every), 'closed set')} at q < {SOUND}. Show all to see them."
+        note = (
+            f"None of the {plural(len(every), 'closed set')} has more workflows than its best split into two parts gives, at q < {SOUND}. "
+        )
+        note += "Under “Show” they can all be seen."
         return unanswered(f"No bundle of {asked} holds up", n, note)
     table = chosen.sort_values(bundle_order, ascending=False, kind="stable", ignore_index=True).head(bundle_most)
     top = chosen.iloc[0]
     names = [" + ".join(terms) for terms in table["terms"]]
     drawn = pd.DataFrame({"value": table["count"], "mark": table["expected"], "text": [f"{lift:.1f} ×" for lift in table["lift"]]})
     hold = "hold" if len(chosen) > 1 else "holds"
-    strongest = f"{listed(top['terms'])}, {of(int(top['count']), n)}, {top['lift']:.1f} times as expected"
+    strongest = f"{listed(top['terms'])}, {of(int(top['count']), n)}, {top['lift']:.1f} times the expected number"
     return View(
         title=(f"{plural(len(chosen), 'bundle')} {hold} up; the strongest: " if bundle_show == "sound" else "Largest lift: ") + strongest,
         subtitle=f"Closed sets of {asked}; the line is what independent terms would give",
@@ -188,8 +191,8 @@ def _support(n: int, share: int) -> int:
 def _bundle_hover(row: pd.Series, n: int) -> str:
     tested = f"<br>weakest split: p {small(row['p'])}, q {small(row['q'])}" if pd.notna(row["q"]) else ""
     return (
-        f"<b>{text(' + '.join(row['terms']))}</b><br>{of(int(row['count']), n)}<br>{row['lift']:.1f} × as expected "
-        f"({row['expected']:.1f}){tested}"
+        f"<b>{text(' + '.join(row['terms']))}</b><br>{of(int(row['count']), n)}<br>{row['lift']:.1f} × the expected "
+        f"{row['expected']:.1f}{tested}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.counting import total
+from analysis.counting import per_term, total
 from analysis.figures.ranked import ranked_pairs
 from analysis.figures.style import hue
 from analysis.selection import Selection
@@ -13,6 +13,7 @@ from atlas_data import Atlas
 
 _ROWS = Choice("space_rows", "Who", facets)
 _COLUMNS = Choice("space_columns", "Needs what", facets, "capability_family")
+_NEIGHBOURS = 3  # rows without which nothing can be said about which columns go together
 _PAIR = "Choose two different facets."
 
 
@@ -43,6 +44,14 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
     if (said := _not_a_pair(atlas, space_rows, space_columns, n)) is not None:
         return said
     rows, columns = (atlas.facet(name).title for name in (space_rows, space_columns))
+    present = int((per_term(atlas, space_rows, selection) > 0).sum())
+    if 0 < present < _NEIGHBOURS:
+        noun = f"{rows.lower()} term"
+        return unanswered(
+            f"{plural(present, noun)} in the filter {'has' if present == 1 else 'have'} no neighbourhood",
+            n,
+            f"What goes together is learnt from at least {_NEIGHBOURS} of them. Widen the filter, or choose another “Who”.",
+        )
     table = white_space(atlas, space_rows, space_columns, selection, lacking, gap_pairs)
     if not len(table):
         why = f"With {plural(n, 'workflow')} in the filter" if n < 15 else f"For {rows.lower()} by {columns.lower()}"
@@ -135,7 +144,7 @@ def crowds(atlas: Atlas, selection: Selection, space_rows: str, space_columns: s
             said,
             [
                 [
-                    f"{plural(int(cell['count']), 'workflow')}, {cell['lift']:.1f} times as expected",
+                    f"{plural(int(cell['count']), 'workflow')}, {cell['lift']:.1f} times the expected number",
                     plural(int(cell["builders"]), "known builder"),
                 ]
                 for _, cell in table.iterrows()

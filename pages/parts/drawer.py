@@ -101,7 +101,9 @@ def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], exac
         return
     label = "Add these terms to the filter" if exactly else "Add to the filter"
     more = "The filter then also selects workflows that have more terms." if exactly else None
-    if terms and st.button(label, key="pick-to-filter", icon=":material/filter_alt:", help=more, on_click=_to_filter, args=(atlas, terms)):
+    if terms and st.button(
+        label, key="pick-to-filter", icon=":material/filter_alt:", help=more, on_click=_to_filter, args=(atlas, selection, terms)
+    ):
         st.rerun()
     workflow_list(atlas, at, name="picked", page_size=8)
 
@@ -118,6 +120,6 @@ def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], ex
     return any_of(np.stack([behind(atlas, selection, term, exactly=exactly) for term in terms]))
 
 
-def _to_filter(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
-    shared.narrow(atlas, terms)
+def _to_filter(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> None:
+    shared.narrow(atlas, selection, terms, _behind(atlas, selection, terms, None))
     _shut()

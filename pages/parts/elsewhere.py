@@ -54,6 +54,11 @@ def python_of(view: View) -> str:
     return f"{given}\n\n{view.code}" if view.code else given
 
 
+def page_at(page: str, query: str, start: str | None = None) -> str:
+    """The address of a page, ``start`` where the dashboard is served; that of the overview has no name."""
+    return f"{root() if start is None else start}{'' if page == 'overview' else page}?{query}".rstrip("?")
+
+
 def root() -> str:
     """Where the dashboard is served: the address of this page without its last part."""
     address = urlsplit(st.context.url or "")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import streamlit as st
 
 from analysis.counting import total
 from analysis.picking import picked, written
-from analysis.selection import Selection
+from analysis.selection import MATCHES, Selection, places_of
 from analysis.views import query
 from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, ONLY, TEXT
 from analysis.words import plural
@@ -20,7 +21,6 @@ from pages.parts.state import code, notice
 _MORE = "more-filters-shown"
 _PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
-_MATCHES = {"any": "Any", "all": "All"}
 _LITERAL = str.maketrans({c: "\\" + c for c in "\\`*_[]$:~<>#&"})
 
 
@@ -48,9 +48,13 @@ def shared_filter(atlas: Atlas) -> Selection:
 
 
 def _match() -> str:
-    check_address(MATCH, list(_MATCHES.values()), "Match")
+    raw = st.query_params.get(MATCH, "")
+    if raw.casefold() not in MATCHES:
+        check_address(MATCH, MATCHES, "Match")
+    elif raw not in MATCHES:  # addresses of tables may write it large
+        st.session_state[MATCH] = raw.casefold()
     return st.segmented_control(
-        "Several terms of one kind", list(_MATCHES), format_func=_MATCHES.get, key=MATCH, bind="query-params",
+        "Several terms of one kind", MATCHES, key=MATCH, bind="query-params",
         default="any", required=True, wrap=False,
         help="Whether a workflow needs one of the terms chosen under a heading, or every one of them. Category and "
         "stage always mean any: a workflow has just one.",
@@ -96,7 +100,7 @@ def _ask(name: str, value: str | list[str]) -> None:
     """Set a condition from the next run on. Streamlit writes the value of a control into the address only once it has drawn it."""
     st.session_state[name] = value
     if name not in (*_PILLS, *_FIRST) and not st.session_state.get(_MORE):
-        st.query_params[name] = _MATCHES[value] if name == MATCH else value
+        st.query_params[name] = value
 
 
 def filter_bar(atlas: Atlas, selection: Selection) -> None:
@@ -140,6 +144,8 @@ def _remove(name: str, term: str | None) -> None:
 def clear(facets: list[str]) -> None:
     """Forget every condition."""
     st.session_state[TEXT] = st.session_state[ONLY] = ""
+    if MATCH in st.session_state:
+        st.session_state[MATCH] = "any"
     for name in facets:
         st.session_state[name] = []
 
@@ -162,17 +168,26 @@ def parameters(atlas: Atlas) -> tuple[str, ...]:
     return (TEXT, MATCH, ONLY, *atlas.facets)
 
 
-def narrow(atlas: Atlas, terms: list[tuple[str, str]]) -> None:
-    """Add terms to the filter so that it selects what they share; they show from the next run on."""
-    picked = {name: [term for facet, term in terms if facet == name] for name, _ in terms}
-    for name, new in picked.items():
-        if not atlas.facet(name).multiple:
-            _ask(name, new)
-            continue
-        together = list(dict.fromkeys([*(st.session_state.get(name) or []), *new]))
-        _ask(name, together)
-        if len(together) > 1:
-            _ask(MATCH, "all")
+def narrow(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], wanted: np.ndarray) -> None:
+    """Add terms to the filter so that it selects what a mask ``wanted`` does; they show from the next run on.
+
+    Under "all" every condition is meant together, under "any" none is. Where some are joined by "any" already and others have to be
+    joined by "all", no terms say what is wanted, and its workflows are picked one by one.
+    """
+    before = dict(selection.terms)
+    new = {name: tuple(term for facet, term in terms if facet == name) for name, _ in terms}
+    for name, some in new.items():
+        new[name] = tuple(dict.fromkeys([*before.get(name, ()), *some])) if atlas.facet(name).multiple else some
+    together = any(len(some) > 1 and atlas.facet(name).multiple for name, some in new.items())
+    match = "all" if together else st.session_state.get(MATCH, "any")
+    said = query.chosen(atlas, before | new, match, selection.text, selection.workflows)
+    ids = atlas.workflows.index[places_of(atlas, wanted)] if (said.mask(atlas) != wanted).any() else []
+    if len(ids) and len(written(ids)) <= LONGEST_ONLY:
+        return pick_only(atlas, ids)
+    for name, some in new.items():
+        _ask(name, list(some))
+    if together:
+        _ask(MATCH, "all")
 
 
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:

@@ -119,6 +119,7 @@ def notice(message: str) -> None:
 
 def code(value: str) -> str:
     """A value from outside as literal text in Markdown, whatever it holds."""
+    value = " ".join(value.split())  # a line of its own would end the code
     ticks = "`" * (max((len(run) for run in _runs(value)), default=0) + 1)
     return f"{ticks} {value[:80]} {ticks}" if "`" in value else f"`{value[:80]}`"
 

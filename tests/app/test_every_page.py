@@ -153,11 +153,37 @@ def test_a_wrong_value_in_a_link_is_named_with_the_nearest_right_one(visit, page
 
 def test_any_and_all_differ_within_one_kind_of_term(visit, pick):
     terms = {"control": ["Identity", "Metering"]}
-    any_of, all_of = visit("workflows", **terms), visit("workflows", match="All", **terms)
+    any_of, all_of = visit("workflows", **terms), visit("workflows", match="all", **terms)
     assert f"**{len(pick(**terms))}** of 207" in words(any_of)
     assert f"**{len(pick(match='all', **terms))}** of 207" in words(all_of)
     assert not any_of.warning and not all_of.warning
     assert len(pick(**terms)) > len(pick(match="all", **terms)) > 0
+
+
+@pytest.mark.parametrize("written", ["all", "All", "ALL"])
+def test_all_can_be_written_as_in_the_addresses_of_tables(visit, pick, written):
+    app = visit("workflows", control=["Identity", "Metering"], match=written)
+    assert f"**{len(pick(control=['Identity', 'Metering'], match='all'))}** of 207" in words(app) and not app.warning
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"control": ["Identity"]}, {"control": ["Identity", "Metering"]}, {"buyer_function": ["Legal", "Security"], "control": ["Identity"]}],
+)
+def test_what_a_mark_adds_to_any_filter_selects_what_its_drawer_showed(visit, pick, tags, given):
+    app = visit("control_frequency", pick="control:Audit trail", **given)
+    behind = [workflow for workflow in pick(**given) if "Audit trail" in tags["control"][workflow]]
+    assert f"{len(behind)} workflows with" in words(app)
+    app.button(key="pick-to-filter").click().run()
+    healthy(app)
+    assert f"**{len(behind)}** of 207" in words(app)
+
+
+def test_clear_all_forgets_that_all_were_meant(visit, pick):
+    app = visit("workflows", control=["Identity", "Metering"], match="all")
+    app.button(key="clear-filter").click().run()
+    app.multiselect(key="control").set_value(["Identity", "Metering"]).run()
+    assert f"**{len(pick(control=['Identity', 'Metering']))}** of 207" in words(app)
 
 
 def test_a_chip_removes_its_condition_and_clear_all_removes_the_rest(visit, pick):

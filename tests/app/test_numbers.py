@@ -17,8 +17,7 @@ SELECTIONS = [
 
 def as_link(selection: dict) -> dict:
     names = {"text": "q"}
-    link = {names.get(name, name): value for name, value in selection.items()}
-    return link | ({"match": "All"} if link.get("match") == "all" else {})
+    return {names.get(name, name): value for name, value in selection.items()}
 
 
 @pytest.mark.parametrize("selection", SELECTIONS)
