@@ -55,7 +55,7 @@ def to_csv(atlas: Atlas, weights: Mapping[str, float]) -> bytes:
     """The weights as a file to keep and edit."""
     titles = atlas.rows(weights)["title"]
     lines = [
-        f'{neutral(workflow)},"{neutral(title).replace(chr(34), chr(34) * 2)}",{weight:g}'
+        f'{neutral(workflow)},"{neutral(title).replace(chr(34), chr(34) * 2)}",{weight:.15g}'
         for (workflow, weight), title in zip(weights.items(), titles, strict=True)
     ]
     return "\n".join([",".join(FIELDS), *lines, ""]).encode("utf-8-sig")

@@ -15,6 +15,7 @@ from pages.parts.context import context
 from pages.parts.controls import controls
 from pages.parts.downloads import downloads, table
 from pages.parts.drawer import drawer, open_mark
+from pages.parts.edited import edited, in_use, rewritten
 from pages.parts.filter import escaped
 
 _EDITED = 1_000  # workflows whose weights go to the browser at most
@@ -42,42 +43,39 @@ def take_weights() -> None:
     if file is None:
         return
     try:
-        st.session_state["weights"], st.session_state["weights-said"] = read_weights(atlas, file.getvalue())
+        weights, st.session_state["weights-said"] = read_weights(atlas, file.getvalue())
+        rewritten("weights", weights)
     except ValueError as error:
         st.session_state["weights-said"] = [str(error)]
-    st.session_state["weights-files"] = st.session_state.get("weights-files", 0) + 1
 
 
 def own_weights() -> dict[str, float] | None:
     """What each workflow is worth to the visitor; ``None`` where all are worth the same."""
-    at, start = places_of(atlas, selection), st.session_state.get("weights", {})
-    shown = atlas.workflows["title"].iloc[at[:_EDITED]].to_frame("Workflow")
-    editor = f"weights-{st.session_state.get('weights-files', 0)}-{hash(tuple(shown.index))}"
+    at, weights = places_of(atlas, selection), in_use("weights")
     panel = st.expander("Weights of your own", key="weights-panel", icon=":material/balance:", on_change="rerun")
-    # What is in a closed table is not sent until it is opened, but what was edited there stays in use.
-    if not (panel.open or start or st.session_state.get(editor, {}).get("edited_rows")):
-        return None
-    with panel:
-        st.markdown(
-            "What covering a workflow is worth to you: 0 or more, 1 where you say nothing. They stay in this tab; the file keeps them."
-        )
-        st.file_uploader("CSV with id and weight", "csv", key="weights-file", max_upload_size=4, on_change=take_weights)
-        for words in st.session_state.pop("weights-said", [])[:5]:
-            st.warning(escaped(words))
-        if len(at) > _EDITED:
-            st.caption(f"The first {_EDITED:,} of {plural(len(at), 'workflow')}; a file may weigh any.")
-        edited = st.data_editor(
-            shown.assign(Weight=[start.get(workflow, 1.0) for workflow in shown.index]), hide_index=True, height=260,
-            key=editor,
-            column_config={
-                "Workflow": st.column_config.TextColumn(disabled=True, width="large"),
-                "Weight": st.column_config.NumberColumn(min_value=0.0, max_value=HIGHEST),
-            },
-        )  # fmt: skip
-        beyond = np.isin(atlas.places(start), at[_EDITED:])  # of the filter, but not in the table
-        weights = {name: start[name] for name, kept in zip(start, beyond, strict=True) if kept} | edited["Weight"].fillna(1.0).to_dict()
-        st.download_button("Weights (CSV)", lambda: to_csv(atlas, weights), file_name="atlas-weights.csv", mime="text/csv",
-                           on_click="ignore", icon=":material/download:")  # fmt: skip
+    if panel.open:  # a closed table is not sent, but what was written there stays in use
+        with panel:
+            st.markdown(
+                "What covering a workflow is worth to you: 0 or more, 1 where you say nothing. They stay in this tab; the file keeps them."
+            )
+            st.file_uploader("CSV with id and weight", "csv", key="weights-file", max_upload_size=4, on_change=take_weights)
+            for words in st.session_state.pop("weights-said", [])[:5]:
+                st.warning(escaped(words))
+            if len(at) > _EDITED:
+                st.caption(f"The first {_EDITED:,} of {plural(len(at), 'workflow')}; a file may weigh any.")
+            shown = atlas.workflows["title"].iloc[at[:_EDITED]].to_frame("Workflow").assign(Weight=1.0)
+            weights = edited(
+                "weights", shown, "Weight", hide_index=True, height=260,
+                column_config={
+                    "Workflow": st.column_config.TextColumn(disabled=True, width="large"),
+                    "Weight": st.column_config.NumberColumn(min_value=0.0, max_value=HIGHEST),
+                },
+            )  # fmt: skip
+            every = dict.fromkeys(shown.index, 1.0) | weights
+            st.download_button("Weights (CSV)", lambda: to_csv(atlas, every), file_name="atlas-weights.csv", mime="text/csv",
+                               on_click="ignore", icon=":material/download:")  # fmt: skip
+    inside = np.isin(atlas.places(list(weights)), at)
+    weights = {workflow: weight for (workflow, weight), kept in zip(weights.items(), inside, strict=True) if kept}
     if all(weight == 1 for weight in weights.values()):
         return None
     st.caption("Weights of your own are in use, in place of “What counts”.")
@@ -110,13 +108,12 @@ if found.answered:
         left, right = st.columns([2, 3], gap="large")
         with left:
             budget = st.number_input("Budget", 0.0, 1e6, 8.0, key="budget-to-spend")
-            efforts = st.data_editor(
-                pd.DataFrame({"Effort": 1.0}, index=pd.Index(posed.terms, name="Control")),
+            efforts = edited(
+                "efforts", pd.DataFrame({"Effort": 1.0}, index=pd.Index(posed.terms, name="Control")), "Effort", height=320,
                 column_config={"Effort": st.column_config.NumberColumn(min_value=0.0, max_value=1e6, required=True)},
-                key=f"efforts-{len(posed.terms)}", height=320,
             )  # fmt: skip
         with right:
-            worth, chosen, spent = best_within(posed, efforts["Effort"].fillna(1.0).to_dict(), budget)
+            worth, chosen, spent = best_within(posed, {term: efforts.get(term, 1.0) for term in posed.terms}, budget)
             st.metric(f"{found.more['unit'].capitalize()} covered", f"{worth:,.0f} of {found.more['total']:,.0f}", border=True)
             st.markdown(f"**{plural(len(chosen), 'control')}**, effort {spent:g}: {escaped(listed(chosen)) or 'none'}.")
             st.caption(f"Best of {posed.sets:,} sets. Of equally good sets the one with the least effort.")

@@ -16,6 +16,7 @@ from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import downloads
 from pages.parts.drawer import drawer, open_mark
+from pages.parts.edited import edited, in_use, rewritten
 from pages.parts.filter import escaped
 from pages.parts.navigation import demonstrating
 
@@ -44,7 +45,7 @@ def opened() -> None:
         return
     st.session_state.pop("profile-problem", None)
     st.session_state["platform-name"] = profile.name
-    st.session_state["platform-notes"] = dict(profile.notes)
+    rewritten("platform-notes", profile.notes)
     st.query_params["full"], st.query_params["partial"] = list(profile.full), list(profile.partial)
 
 
@@ -93,14 +94,9 @@ with setup:
     with st.grid(2, min_column_width=280):
         full, partial = control(views.FULL), control(views.PARTIAL)
     with st.container(border=True) if demonstrating() else st.expander("Profile: name, notes, file", icon=":material/folder_open:"):
-        name = st.text_input("Name of the platform", key="platform-name", max_chars=80, placeholder="Ours")
-        notes = st.session_state.get("platform-notes", {})
-        noted = pd.DataFrame(
-            {"Note": [notes.get(term, "") for term in (*full, *partial)]}, index=pd.Index([*full, *partial], name="Control")
-        )
-        if len(noted):
-            edited = st.data_editor(noted, key=f"notes-{len(full)}-{len(partial)}", height="content")
-            notes = notes | {term: note for term, note in edited["Note"].items() if note}
+        name = st.text_input("Name of the platform", key="platform-name", bind="query-params", max_chars=80, placeholder="Ours")
+        noted = pd.DataFrame({"Note": ""}, index=pd.Index(dict.fromkeys([*full, *partial]), name="Control"))
+        notes = edited("platform-notes", noted, "Note", height="content") if len(noted) else in_use("platform-notes")
         profile = Profile(name or "Platform", tuple(full), tuple(partial), notes)
         st.download_button("Save the profile", profile.to_json(), file_name="platform.json", mime="application/json",
                            on_click="ignore", icon=":material/download:")  # fmt: skip
