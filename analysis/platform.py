@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import counting, kernel
 from analysis.selection import Selection, mask_of, places_of
+from analysis.shortlist import parsed
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -55,7 +56,7 @@ def read_profile(atlas: Atlas, content: bytes) -> Profile:
     if len(content) > MOST_BYTES:
         raise ValueError(f"The file has {len(content):,} bytes; a profile has at most {MOST_BYTES:,}.")
     try:
-        read = json.loads(content.decode("utf-8-sig"))
+        read = parsed(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ValueError("The file is no JSON. Download a profile here to see the form.") from error
     if not isinstance(read, dict) or not isinstance(read.get("controls"), dict):

@@ -9,6 +9,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -105,7 +106,7 @@ def unpacked(atlas: Atlas, text: str) -> tuple[dict[str, str], list[str]]:
             raise ValueError
         inflater = zlib.decompressobj()
         content = inflater.decompress(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)), _UNPACKED)
-        rows = [{"id": code, "note": note} for code, note in json.loads(content)]
+        rows = [{"id": code, "note": note} for code, note in parsed(content)]
         if not inflater.eof or not all(isinstance(row["id"], str) for row in rows):
             raise ValueError
     except (ValueError, TypeError, binascii.Error, zlib.error, RecursionError):
@@ -167,8 +168,8 @@ def _notes(atlas: Atlas, rows: list[dict], noun: str) -> tuple[dict[str, str], l
 
 def _json_rows(text: str) -> list[dict]:
     try:
-        found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        found = parsed(text)
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"The file is not valid JSON ({str(error)[:120]}).") from None
     rows = found.get("workflows") if isinstance(found, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -176,10 +177,21 @@ def _json_rows(text: str) -> list[dict]:
     return rows
 
 
+def parsed(text: str | bytes) -> Any:
+    """What JSON from outside says; ``ValueError`` also for halves of characters, which JSON can hold and no page or file can.
+
+    >>> parsed('{"note": "ok"}')
+    {'note': 'ok'}
+    """
+    found = json.loads(text)
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
+
+
 def csv_rows(text: str, fields: tuple[str, ...] = _FIELDS) -> list[dict]:
     """The rows of a CSV that has a column ``id``; ``fields``: what its first line should be."""
     csv.field_size_limit(LARGEST)
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text, newline=None))  # lines may end as on any system
     if not reader.fieldnames or "id" not in reader.fieldnames:
         raise ValueError(f"The CSV has no column “id”. Its first line must be: {','.join(fields)}.")
     return [{name: original(cell) for name, cell in row.items() if isinstance(cell, str)} for row in reader]

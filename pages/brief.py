@@ -12,6 +12,7 @@ from pages.parts.briefing import brief_files
 from pages.parts.context import context
 from pages.parts.controls import control, keep_workflows, typed, workflows_in
 from pages.parts.demo import LONGEST, PROSPECT
+from pages.parts.elsewhere import root_for_others
 from pages.parts.filter import escaped
 from pages.parts.navigation import demonstrating
 from pages.parts.state import code
@@ -48,8 +49,7 @@ if listed and not inside:
 if left := len(listed) - len(inside):
     st.caption(f"{plural(left, 'workflow')} of the list {'is' if left == 1 else 'are'} outside the filter and left out.")
 about = selection.only(inside) if listed else selection
-address = (st.context.url or "").rsplit("/", 1)[0]
-brief = made(atlas, about, prospect=prospect, have=have, partial=partial, address=address)
+brief = made(atlas, about, prospect=prospect, have=have, partial=partial, address=root_for_others())
 
 brief_files(lambda: brief, brief.title)
 

@@ -47,6 +47,12 @@ def test_no_address_breaks_the_server(file, query):
         assert CLIENT.get(f"/api/{path}", params=query).status_code in (200, 400, 404)
 
 
+def test_a_workflow_without_its_ending_is_told_the_ending():
+    for asked in ("ai-phishing-report-triage", "ai-phishing-report-triage.JSON"):
+        answer = CLIENT.get(f"/api/workflows/{asked}")
+        assert answer.status_code == 404 and "ends in .json: ai-phishing-report-triage.json." in answer.json()["error"]
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_both_formats_return_the_table_of_the_view(atlas, name):
     view = VIEWS[name](atlas, Selection(category=["Regulated AI", "Frontier AI"], text="review"))

@@ -102,6 +102,7 @@ def test_its_evidence_has_a_line_a_company_and_says_when_there_is_none(atlas, en
         (b"[1, 2]", "no list"),
         (b'{"workflows": [1]}', "no list"),
         (b"[" * 100_000, "not valid JSON"),
+        (b'{"workflows": [{"id": "x", "note": "\\ud800"}]}', "not valid JSON"),
         (b"title,note\na,b", "no column"),
         (b"", "no column"),
         (b"x" * 5_000_000, "larger than"),
@@ -110,6 +111,11 @@ def test_its_evidence_has_a_line_a_company_and_says_when_there_is_none(atlas, en
 def test_a_file_that_is_no_shortlist_is_refused_with_a_reason(atlas, content, said):
     with pytest.raises(ValueError, match=said):
         lists.read(atlas, content)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_a_file_may_end_as_on_any_system(atlas, end):
+    assert lists.read(atlas, end.join(["id,note", "ai-phishing-report-triage,x", ""]).encode()) == ({"ai-phishing-report-triage": "x"}, [])
 
 
 def test_what_a_file_has_too_much_of_is_left_out_in_words(atlas):
@@ -139,6 +145,7 @@ def test_a_shortlist_travels_in_an_address_and_what_is_none_is_refused(atlas):
         bomb,
         "A" * 10_000,
         base64.b64encode(zlib.compress(b"[[1,2]]")).decode(),
+        base64.urlsafe_b64encode(zlib.compress(b'[["3a247ff627","\\ud800"]]')).decode(),
     ):
         with pytest.raises(ValueError, match="no shortlist"):
             lists.unpacked(atlas, text)

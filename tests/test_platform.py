@@ -59,6 +59,7 @@ def test_a_profile_written_to_a_file_reads_back(atlas):
     [
         (b"\xff\xfe", "no JSON"),
         (b"[" * 100_000, "no JSON"),
+        (b'{"platform": "a\\ud800b", "controls": {"Identity": "full"}}', "no JSON"),
         (b"[]", 'no "controls"'),
         (b" " * (MOST_BYTES + 1), "at most"),
         (json.dumps({"controls": {"Identty": "full"}}).encode(), "did you mean 'Identity'"),

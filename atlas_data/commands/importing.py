@@ -49,7 +49,10 @@ def run(options: argparse.Namespace) -> int:
         _report(options.errors, error.problems)
         raise
     _report(options.errors, atlas.warnings)
-    write_folder(atlas, options.out)
+    try:
+        write_folder(atlas, options.out)
+    except OSError as error:
+        raise AtlasError([Problem(str(options.out), "", f"cannot be written: {error.strerror}")]) from None
     if atlas.warnings:
         print(*atlas.warnings, sep="\n", file=sys.stderr)
     print(f"{len(atlas)} workflows and {len(atlas.facets)} facets written to {options.out}.")

@@ -161,6 +161,8 @@ def _duckdb(address: str, replace: bool) -> Iterator[Put]:
     path = Path(address.partition("://")[2])
     if path.exists() and not replace:
         raise _taken(address)
+    if not path.parent.is_dir():
+        raise AtlasError([Problem(shown(address), "", f"there is no folder {str(path.parent)!r}; make it first")])
     part = path.with_name(f"{path.name}.part")
     for left in (part, part.with_name(f"{part.name}.wal")):  # by a run that was ended
         left.unlink(missing_ok=True)

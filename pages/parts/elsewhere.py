@@ -11,6 +11,7 @@ from analysis.selection import Selection
 from analysis.views import VIEWS
 from analysis.views.query import encoded, filtering, written
 from analysis.views.view import View
+from pages.parts import state
 from pages.parts.context import context
 
 _AROUND = 280  # pixels that title, caption and source take around a chart
@@ -57,6 +58,11 @@ def python_of(view: View) -> str:
 def page_at(page: str, query: str, start: str | None = None) -> str:
     """The address of a page, ``start`` where the dashboard is served; that of the overview has no name."""
     return f"{root() if start is None else start}{'' if page == 'overview' else page}?{query}".rstrip("?")
+
+
+def root_for_others() -> str:
+    """The same for files that are passed on: nothing on an atlas of one's own, which nobody else sees there."""
+    return "" if state.own() is not None else root()
 
 
 def root() -> str:

@@ -21,7 +21,7 @@ from pages.parts.cards import cards, link, workflow_card
 from pages.parts.chart import chart, show
 from pages.parts.context import provided
 from pages.parts.controls import SEEN, control
-from pages.parts.elsewhere import root
+from pages.parts.elsewhere import root_for_others
 from pages.parts.filter import escaped
 
 PLACEHOLDER = "What comes in, what the AI does with it, who checks what, and where the result goes."
@@ -176,7 +176,8 @@ def brief(atlas: Atlas, described: Described) -> None:
         prospect = st.text_input("For", key="map-for", max_chars=80, placeholder="Goes on the title")
         have, partial = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
     title = described.title.strip() or "described workflow"
-    brief_files(lambda: mapped_brief(atlas, described, prospect=prospect, have=have, partial=partial, address=root()), title)
+    address = root_for_others()
+    brief_files(lambda: mapped_brief(atlas, described, prospect=prospect, have=have, partial=partial, address=address), title)
 
 
 def _terms(atlas: Atlas, facet: str, placed: Placed) -> list[str]:

@@ -33,6 +33,7 @@ def banner() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="own-atlas-banner"):
         count = plural(len(own), "workflow")
-        st.badge(f"Your atlas: {shared.escaped(own.name)} ({count})", icon=":material/upload_file:", color="primary")
+        # Not st.badge: it escapes some characters itself and leaves others.
+        st.markdown(f":primary-badge[:material/upload_file: Your atlas: {shared.escaped(own.name)} ({count})]", width="content")
         st.button("Back to the packaged atlas", key="own-back", type="tertiary", icon=":material/undo:", on_click=switch, args=(None,))
     st.caption("Only you see it, until you close this page. A link you copy opens the packaged atlas for others.")

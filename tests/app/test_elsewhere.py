@@ -17,6 +17,27 @@ def test_every_view_can_stand_alone_in_a_frame(visit, atlas, name):
     assert not app.button and not app.expander and not app.pills, "nothing but the chart, its words and its filter"
 
 
+def test_the_source_of_a_frame_is_the_page_of_its_view_and_the_overview_is_the_first(visit):
+    assert "(/matrices?stage=Scaling)" in words(visit("embed", view="matrix", stage=["Scaling"]))
+    assert "(/?stage=Scaling)" in words(visit("embed", view="layers", stage=["Scaling"]))
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        ("matrices", {"category": "%s"}),
+        ("workflow", {"id": "%s"}),
+        ("methods", {"method": "%s"}),
+        ("embed", {"view": "matrix", "measure": "lift%s"}),
+    ],
+)
+def test_lines_in_an_address_stay_inside_the_code_that_quotes_them(visit, page, asked):
+    app = visit(page, **{name: value.replace("%s", "x\n\n# Hi [l](http://evil.example)") for name, value in asked.items()})
+    assert not app.exception
+    quoted = [said for said in words(app).split("`") if "evil" in said]
+    assert quoted and all("\n" not in said for said in quoted)
+
+
 def test_a_frame_follows_the_filter_and_the_parameters_in_its_address(visit, pick):
     app = visit("embed", view="control-frequency", stage=["Scaling"], q="claims", by="layer", compare="rest")
     n = len(pick(stage=["Scaling"], text="claims"))

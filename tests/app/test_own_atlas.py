@@ -104,6 +104,12 @@ def test_a_filter_that_the_new_atlas_lacks_is_dropped_with_a_notice(using):
     assert not app.exception
 
 
+def test_the_name_of_an_atlas_is_shown_as_it_is_and_its_brief_names_no_addresses(using):
+    app = using(name="own [v2](x) **b**.csv")
+    assert "own \\[v2\\](x) \\*\\*b\\*\\*" in _badge(app)
+    assert "workflow?id=" not in words(to(app, "brief"))
+
+
 def test_columns_of_other_names_are_asked_for_with_a_suggestion(bring):
     app = bring(b"Use case,Category,Control,Colour\nPay bills,Back office,Identity,red\n", "ours.csv")
     choices = {box.label: box.value for box in app.selectbox}

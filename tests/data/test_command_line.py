@@ -70,6 +70,16 @@ def test_a_folder_that_is_no_atlas_is_told(tmp_path, capsys):
     assert capsys.readouterr().err == f"{tmp_path}: is not an atlas: it has no folder 'workflows'\n1 problem.\n"
 
 
+def test_a_place_that_cannot_be_written_is_told(tmp_path, capsys):
+    (tmp_path / "file.csv").write_text("title,category,controls\nPay,Back office,Identity\n")
+    for arguments in (
+        ["import", str(tmp_path / "file.csv"), str(tmp_path / "file.csv" / "x")],
+        ["export", f"duckdb://{tmp_path}/nowhere/x.duckdb"],
+    ):
+        assert main(arguments) == 1
+        assert "cannot be written" in (said := capsys.readouterr().err) or "there is no folder" in said
+
+
 def test_help_names_the_command_and_what_it_does(packaged):
     done = run(packaged, "--help")
     assert (done.returncode, done.stderr) == (0, "")

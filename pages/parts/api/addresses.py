@@ -124,6 +124,8 @@ def _workflow(request: Request, atlas: Atlas) -> Response:
     workflow, _, ending = request.path_params["file"].rpartition(".")
     if ending != "json" or workflow not in atlas:
         asked = workflow or ending
+        if asked in atlas:
+            raise Unanswerable(404, f"The address of a workflow ends in .json: {asked}.json.")
         raise Unanswerable(404, f"There is no workflow {asked!r}{nearest(asked, atlas.workflows.index) or '.'} An address ends in .json.")
     if request.query_params:
         names = list(dict.fromkeys(request.query_params))
