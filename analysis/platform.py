@@ -19,9 +19,9 @@ SUPPORT = ("full", "partial", "none")
 LONGEST_NAME, LONGEST_NOTE, MOST_BYTES = 80, 500, 200_000
 MOST_COMPARED = 4  # platforms beside one
 STATES = {
-    "full": "Full: every control it needs is fully supported.",
-    "partial": "Partial: none of its controls is missing, and at least one is only partly supported.",
-    "missing": "Missing: at least one control it needs is not supported.",
+    "full": "Fully carried: every control on its list is fully supported.",
+    "partial": "Partly carried: none of its controls is missing, and at least one is only partly supported.",
+    "missing": "Not yet: at least one control on its list is not supported.",
 }
 CALLED = {"full": "Fully carried", "partial": "Partly carried", "missing": "Not yet"}
 

@@ -82,6 +82,16 @@ def lacking(at: np.ndarray) -> list[str]:
     return [f"Missing: {', '.join(missing)}" for missing in fit_at(atlas, full, partial, at)["missing"]]
 
 
+def unlisted(at: np.ndarray) -> list[str]:
+    """What a card says of each workflow that it carries: its summary, or what its infrastructure asks for beyond its list of controls."""
+    said = []
+    for row in atlas.workflows.iloc[at].itertuples():
+        entry = atlas.entry(row.Index)
+        more = {item.control for item in entry.infrastructure} - {*entry.controls, *full, *partial}
+        said.append(f"Its infrastructure also asks for {listed(sorted(more))}." if more else row.summary)
+    return said
+
+
 # In a demo the finding comes first and what it rests on below; elsewhere people describe the platform and then read.
 answer = st.container()
 described = any(st.query_params.get_all(name) for name in ("full", "partial"))
@@ -142,9 +152,13 @@ with answer:
         st.header("The list", anchor=False)
         state = st.segmented_control("State", list(CALLED), default="full", required=True, key="platform-state", format_func=CALLED.get)
         at = places_of(atlas, found.more["states"][state])
+        if state == "missing" and len(at) <= IN_FILES:  # those that lack least first
+            at = at[np.argsort(fit_at(atlas, full, partial, at)["missing"].map(len), kind="stable")]
         if len(at):
             listing = View(title="Platform coverage", n=found.n, figure=None, numbers=fitted)
-            workflow_list(atlas, at, name="platform", page_size=12, columns=3, listed=listing, said=lacking if state == "missing" else None)
+            workflow_list(
+                atlas, at, name="platform", page_size=12, columns=3, listed=listing, said=lacking if state == "missing" else unlisted
+            )
             if found.n > IN_FILES:
                 st.caption(f"Files hold the first {IN_FILES:,} of {plural(found.n, 'workflow')}, whatever their state.")
         else:

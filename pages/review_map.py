@@ -28,6 +28,6 @@ if nobody.answered:
 st.header("With what evidence", anchor=False)
 evidence = views.evidence(atlas, selection)
 if evidence.n:
-    table(evidence, alt=evidence.alt, hide_index=True)
+    table(evidence, list(evidence.columns), alt=evidence.alt, hide_index=True)
     downloads(evidence, name="review-evidence")
 drawer(atlas, selection)

@@ -30,7 +30,7 @@ LABELS = {
 _SHARES = ("row_share", "column_share")
 _CENTRES = {"lift": 0.0, "log_odds": 0.0, "log_odds_low": 0.0, "log_odds_high": 0.0, "residual": 0.0, "difference": 0.0}
 _ROW_HEIGHT = 26
-_UPRIGHT_COLUMN = 76  # pixels that a name that stands upright needs
+_UPRIGHT_COLUMN = 96  # pixels that a name that stands upright needs
 _UPRIGHT = 8  # up to this many columns their names stand upright
 _LONGEST = 48, 34  # characters of a name beside a matrix, and above it
 _LONGEST_NARROW = 32  # beside a matrix on a phone
@@ -80,7 +80,7 @@ def matrix_cells(table: CrossTable, measure: str, rows: pd.Index, columns: pd.In
     """The heatmap trace of one measure. ``within``: the tables whose values share its colour scale, none for its own."""
     at = _places(table, rows, columns)
     values, *others = (_coloured(found, measure)[at] for found in (table, *within))
-    numbers = _numbers(table.measure(measure).to_numpy(dtype=float)[at], measure)
+    numbers = _numbers(table.measure(measure).to_numpy(dtype=float)[at], measure, "%" if len(columns) <= _UPRIGHT else "")
     return _trace(
         rows, columns, values, _marked(numbers, table.q[at], table.few[at]), _hover(table, at, rows, columns),
         clicked(table.axes, rows, columns), colour(np.concatenate(others) if others else values, measure),
@@ -130,6 +130,7 @@ def framed(
             **({"shapes": _borders(blocks, rows, columns)} if len(blocks) else {}),
         ),
         "narrow": {
+            **({"xaxis": {"tickfont": {"size": 11}}} if few_columns else {}),
             "yaxis": {"ticktext": [f"{text(r)} " for r in names(*sides[0], _LONGEST_NARROW)], "tickfont": {"size": 10}},
         },
         "min_width": 50 + 6 * max(map(len, row_names), default=0) + (_UPRIGHT_COLUMN if few_columns else 30) * len(columns),
@@ -249,10 +250,11 @@ def _add_totals(figure: dict, table: CrossTable, rows: pd.Index, columns: pd.Ind
     frame["yaxis2"] = hidden | {"domain": [high, 1], "range": [0, 1.5 * max(of_columns.max(initial=1), 1)], "anchor": "x"}
 
 
-def _numbers(values: np.ndarray, measure: str) -> np.ndarray:
+def _numbers(values: np.ndarray, measure: str, sign: str) -> np.ndarray:
+    """``sign``: what stands behind a share; many columns leave no room for it."""
     known = np.nan_to_num(values)
     if measure in _SHARES:
-        form = np.char.add(np.char.mod("%d", np.rint(100 * known)), "%")
+        form = np.char.add(np.char.mod("%d", np.rint(100 * known)), sign)
     else:
         decimals = 0 if measure == "count" else 1
         form = np.char.mod("%.2g", known) if measure in ("p", "q") else np.char.mod(f"%.{decimals}f", np.round(known, decimals) + 0.0)

@@ -70,7 +70,8 @@ def _boxes(x: np.ndarray, y: np.ndarray, radius: np.ndarray, labels: Sequence[st
     half = np.array([max(map(len, part)) for part in parts]) * _LETTER * size / 2
     tall = np.array([len(part) for part in parts]) * _LINE * size / 2
     dx, dy = np.array(list(_PLACES.values())).T[:, :, None]
-    cx, cy = x * wide + dx * (half + radius + 2), y * high + dy * (radius * np.where(dx, 0.4, 1) + tall)
+    away = radius / 0.8 + 1  # as Plotly has it, in the corners too; to the sides some pixels more
+    cx, cy = x * wide + dx * (half + away + 4), y * high + dy * (away + tall)
     return np.stack([cx - half, cy - tall, cx + half, cy + tall], axis=-1).swapaxes(0, 1)
 
 

@@ -137,7 +137,8 @@ def odds(atlas: Atlas, selection: Selection, odds_of: str | None) -> View:
         row = sound.loc[best]
         times = max(row["odds_ratio"], 1 / row["odds_ratio"])
         stages = later if row["odds_ratio"] > 1 else "the earlier stages"
-        title = f"{best} goes with {stages}: odds {times:.1f} times as high, {of(int(row['later']), int(row['count']))} later"
+        are = "is" if row["later"] == 1 else "are"
+        title = f"{best} goes with {stages}: odds {times:.1f} times as high, {of(int(row['later']), int(row['count']))} {are} {later}"
         title += f"; {len(sound) - 1} more {'holds' if len(sound) == 2 else 'hold'} up" if len(sound) > 1 else ""
     else:
         title = f"No {facet} goes with {later} beyond chance"

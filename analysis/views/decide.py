@@ -52,7 +52,8 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
         n=n,
         figure=figure,
         numbers=counts,
-        note=" ".join(STATES.values()) + " A workflow that several terms name stands under each. The list below names the workflows.",
+        note=" ".join(STATES.values()) + " Other controls, which some requirements of "
+        "its infrastructure name, do not count; the list below names them. A workflow that several terms name stands under each.",
         method="coverage",
         alt=f"Stacked bars by {atlas.facet(fit_by).title.lower()}: workflows carried fully, partly, not.",
         columns={name: Column(name.capitalize()) for name in STATES},

@@ -36,7 +36,7 @@ _METHODS = {"log_odds_low": "log-odds", "log_odds_high": "log-odds"}  # the othe
 
 def _label(measure: str) -> str:
     """A measure's name inside a sentence."""
-    return LABELS[measure][0].lower() + LABELS[measure][1:]
+    return LABELS[measure][0].lower() + LABELS[measure][1:] + (" in %" if measure.endswith("share") else "")
 
 
 def _inside(atlas: Atlas) -> dict[str, str]:

@@ -163,11 +163,11 @@ def evidence(atlas: Atlas, selection: Selection) -> View:
         alt="What goes to people, to whom, and what is kept as evidence, one workflow a row",
         method="human-review",
         columns={
-            "title": Column("Workflow", wide=True),
-            "category": Column("Category"),
+            "title": Column("Workflow"),
+            "evidence": Column("Kept as evidence", wide=True),
             "triggers": Column("Goes to people when", wide=True),
             "reviewers": Column("To whom", wide=True),
-            "evidence": Column("Kept as evidence", wide=True),
+            "category": Column("Category"),
         },
         code="from analysis.review import review_steps\n\ntable = review_steps(atlas, selection" + (f", {_READ})" if n > MOST else ")"),
     )
