@@ -106,6 +106,8 @@ def test_no_difference_is_called_that(atlas):
         == "Layers touched: no difference by stage beyond chance"
     )
     assert "too few workflows" in VIEWS["complexity-spread"](atlas, Selection(text="phishing report triage")).title
+    alone = VIEWS["complexity-spread"](atlas, Selection(category="Regulated AI"), spread_by="category")
+    assert alone.title.endswith("; one category only")
 
 
 def said(value) -> list[str]:

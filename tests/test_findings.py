@@ -11,10 +11,12 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis import Selection, frequency
 from analysis.categories import placement
+from analysis.convergence import convergence, nearly_shared, shared_layer
 from analysis.findings import overview
-from analysis.headlines import even_layers_headline, hot_cells, layer_headline, maturity_verdict, placement_headline
+from analysis.headlines import even_layers_headline, hot_cells, layer_headline, matrix_headline, maturity_verdict, placement_headline
 from analysis.matrix import cross
 from analysis.profiles import maturity_test
+from analysis.views import VIEWS
 from analysis.words import small
 
 CATEGORIES = ["Physical World AI", "Enterprise AI", "Operational AI", "Regulated AI", "Frontier AI"]
@@ -330,3 +332,38 @@ def test_without_a_test_the_verdict_says_why(atlas):
     assert sentence.endswith(f"leaves {len(few.ids(atlas))} workflows.")
     one = Selection(category="Regulated AI")
     assert maturity_verdict(maturity_test(atlas, selection=one), len(one.ids(atlas)))[0] == "Not testable here"
+
+
+@pytest.mark.parametrize("measure", ["lift", "log_odds", "residual"])
+def test_the_headline_of_a_matrix_names_the_largest_of_what_it_shows_among_those_that_hold_up(atlas, measure):
+    table = cross(atlas, "buyer_function", "control")
+    cells = table.cells()
+    sound = cells[(cells["q"] < 0.05) & (cells["residual"] > 0) & (cells["expected"] >= 5)]
+    assert matrix_headline(table, measure).startswith("Strongest: " + " × ".join(sound[measure].idxmax()) + ": ")
+
+
+@pytest.mark.parametrize(("measure", "total"), [("row_share", "row_total"), ("column_share", "column_total")])
+def test_the_headline_of_shares_names_the_largest_share_of_enough_workflows(atlas, measure, total):
+    table = cross(atlas, "buyer_function", "control")
+    cells = table.cells()
+    largest = cells.loc[cells.loc[cells[total] >= 15, measure].idxmax()]
+    said = matrix_headline(table, measure)
+    assert said.startswith("Largest share: " + " × ".join(largest.name) + f", {largest['count']:.0f} of {largest[total]:.0f} workflows")
+
+
+def test_what_misses_the_shared_layer_by_a_hair_is_named(atlas):
+    insurance = Selection(buyer_industry="Insurance")
+    near = nearly_shared(convergence(atlas, "control", insurance), 5)
+    assert len(near) and (near["share"] >= 0.25).all() and near["breadth"].between(3.8, 4, inclusive="left").all()
+    view = VIEWS["convergence-map"](atlas, insurance)
+    assert all(f"{term} (" in view.note for term in near.index[:4])
+    [corner] = view.figure["layout"]["shapes"]
+    table = convergence(atlas, "control", insurance)
+    inside = table[(table["share"] >= corner["x0"]) & (table["breadth"] >= corner["y0"])].index
+    assert set(inside) == set(shared_layer(table, 5).index)
+
+
+def test_the_title_of_the_network_speaks_of_ties_with_enough_expected(atlas):
+    view = VIEWS["network"](atlas, Selection(category="Regulated AI"))
+    ties = view.table[~view.table["few"]]
+    assert view.table["few"].iloc[0] and view.title.startswith(" and ".join(ties.index[0]) + " have the strongest tie, in ")

@@ -271,7 +271,7 @@ def test_a_brief_of_a_described_workflow_says_what_the_map_and_the_draft_say(atl
         assert [len(row["for"]), len(row["against"])] == [len(supporting), len(opposing)]
         assert all(any(str(what) in reason for reason in row["for"]) for what in supporting["what"])
     assert set(draft["item"]) == {item for items in sections["lifecycle"].table["items"] for item in items}
-    assert sections["coverage"].sentences[0].startswith("The platform supports 2 of 5 chosen controls in full. Missing:")
+    assert sections["coverage"].sentences[0].startswith("The platform supports 2 of 5 chosen controls in full. Not yet:")
     assert sections["companies"].heading.startswith("Nearest workflows: ") and set(sections["sources"].table.index) == set(
         placed.nearest.index
     )

@@ -83,7 +83,8 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
     elif np.isfinite(found.p):
         title = f"{label}: no difference by {name} beyond chance"
     else:
-        why = f"one {name} only" if (groups["n"] > 0).sum() == 1 else f"too few workflows to compare by {name}"
+        alone = (groups["n"] > 0).sum() == 1 and n >= FEW
+        why = f"one {name} only" if alone else f"too few workflows to compare by {name}"
         title = f"{label}: median {found.values['value'].median():.1f}; {why}"
     return View(
         title=title,

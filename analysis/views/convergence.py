@@ -137,7 +137,7 @@ def _by_counts(n: int) -> str:
 
 @view("maturity", page="convergence")
 def maturity(atlas: Atlas, selection: Selection) -> View:
-    """The thesis as a test: do the categories' profiles grow more alike with maturity?"""
+    """The thesis as a test: do the categories' profiles grow more alike with maturity? ``more["said"]`` answers in a sentence or two."""
     n = total(atlas, selection)
     test = maturity_test(atlas, selection=selection)
     headline, sentence = maturity_verdict(test, n)
@@ -154,5 +154,6 @@ def maturity(atlas: Atlas, selection: Selection) -> View:
         "their bias stay the same." + _by_counts(n),
         alt="Line chart: divergence between category control profiles by stage, with the permutation range.",
         method="convergence-by-maturity",
+        more={"said": sentence},
         code="from analysis.profiles import maturity_test\n\ntable = maturity_test(atlas, selection=selection).stages",
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analysis import Selection
+from analysis.views import VIEWS
 from tests.app.conftest import cards, figure, words
 
 SELECTIONS = [
@@ -101,3 +103,10 @@ def test_a_workflow_page_shows_every_part_of_its_file(visit, entries, workflow):
     parts += [item["requirement"] for item in entry["infrastructure"]]
     assert [part for part in parts if part not in said] == []
     assert ("No known builder with evidence." in said) == (not entry.get("companies"))
+
+
+def test_the_overview_says_how_the_test_of_the_thesis_ended(visit, atlas):
+    said = words(visit("overview"))
+    verdict = VIEWS["maturity"](atlas, Selection())
+    assert f"The thesis, tested. {verdict.title}" in said and verdict.more["said"] in said
+    assert "The thesis, tested" not in words(visit("overview", category=["Regulated AI"])), "one category alone cannot be compared"
