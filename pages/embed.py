@@ -10,7 +10,7 @@ from atlas_data.problems import nearest
 from pages.parts.chart import show
 from pages.parts.context import context, provided
 from pages.parts.downloads import table
-from pages.parts.elsewhere import page_at
+from pages.parts.elsewhere import page_at, root
 from pages.parts.filter import escaped
 from pages.parts.state import code
 
@@ -38,5 +38,5 @@ with provided(atlas, selection):
     show(view, name=name, alone=True)
     if view.figure is None and view.answered:
         table(view, alt=view.alt)
-    address = page_at(VIEWS[name].page, encoded(pairs))  # as text, since a page link would open inside the frame
+    address = page_at(root(), VIEWS[name].page, encoded(pairs))  # as text, since a page link would open inside the frame
     st.caption(f"Source: [AI Production Atlas]({address}), {date.today():%d %B %Y}")

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.convergence import layers
+from analysis.counting import terms_at
 from analysis.platform import CALLED, MOST_COMPARED, Profile, beside, by_term, fit_at, read_profile, states, told_apart
 from analysis.selection import behind, places_of
 from analysis.views import decide as views
@@ -19,6 +20,7 @@ from pages.parts.drawer import drawer, open_mark
 from pages.parts.edited import edited, in_use, rewritten
 from pages.parts.filter import escaped
 from pages.parts.navigation import demonstrating
+from pages.parts.workflow import beyond_list
 
 atlas, selection = context()
 st.title("How far a platform carries", anchor=False)
@@ -86,8 +88,7 @@ def unlisted(at: np.ndarray) -> list[str]:
     """What a card says of each workflow that it carries: its summary, or what its infrastructure asks for beyond its list of controls."""
     said = []
     for row in atlas.workflows.iloc[at].itertuples():
-        entry = atlas.entry(row.Index)
-        more = {item.control for item in entry.infrastructure} - {*entry.controls, *full, *partial}
+        more = set(beyond_list(atlas.entry(row.Index))) - {*full, *partial}
         said.append(f"Its infrastructure also asks for {listed(sorted(more))}." if more else row.summary)
     return said
 
@@ -153,7 +154,8 @@ with answer:
         state = st.segmented_control("State", list(CALLED), default="full", required=True, key="platform-state", format_func=CALLED.get)
         at = places_of(atlas, found.more["states"][state])
         if state == "missing" and len(at) <= IN_FILES:  # those that lack least first
-            at = at[np.argsort(fit_at(atlas, full, partial, at)["missing"].map(len), kind="stable")]
+            unsupported = ~atlas.facet("control").terms.isin([*full, *partial])
+            at = at[np.argsort(terms_at(atlas, "control", at)[:, unsupported].sum(axis=1), kind="stable")]
         if len(at):
             listing = View(title="Platform coverage", n=found.n, figure=None, numbers=fitted)
             workflow_list(

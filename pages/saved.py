@@ -30,7 +30,7 @@ def report(items: list[Saved], start: str) -> str:
             sections.append(Section(item.name, str(error), None, pd.DataFrame()))
             continue
         parts = (view.title if view.title != item.name else "", view.subtitle, f"n = {plural(view.n, 'workflow')}, {filter_of(item)}")
-        address = page_at(VIEWS[item.view].page, item.query, start)
+        address = page_at(start, VIEWS[item.view].page, item.query)
         sections.append(Section(item.name, " · ".join(part for part in parts if part), view.figure, view.table, view.note, address))
     return report_page("Saved views of the AI Production Atlas", sections)
 

@@ -5,14 +5,14 @@ import streamlit as st
 from analysis.counting import total
 from analysis.story import LEAST, STEPS, headline, long_enough
 from analysis.views import VIEWS, decide
-from analysis.views.query import written
+from analysis.views.query import of_view
 from analysis.words import plural
 from pages.parts import demo
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.controls import control, refused
 from pages.parts.drawer import drawer
-from pages.parts.filter import escaped, loosen, parameters
+from pages.parts.filter import escaped, loosen
 from pages.parts.navigation import demonstrating
 
 
@@ -73,7 +73,6 @@ else:
         st.markdown(escaped(told))
     view = chart(VIEWS[step.view], **step.values(atlas, selection))
     if not demonstrating():
-        keep = parameters(atlas)  # Streamlit itself takes these along
-        own = [pair for pair in written(atlas, view.asked, VIEWS[step.view]) if pair[0] not in keep]
-        st.page_link(f"pages/{VIEWS[step.view].page}.py", label="Look closer", icon=":material/arrow_forward:", query_params=own)
+        asked = of_view(atlas, view.asked, VIEWS[step.view])  # Streamlit itself takes the filter along
+        st.page_link(f"pages/{VIEWS[step.view].page}.py", label="Look closer", icon=":material/arrow_forward:", query_params=asked)
 drawer(atlas, selection)

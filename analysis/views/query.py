@@ -135,10 +135,15 @@ def written(atlas: Atlas, asked: Asked, maker: Maker) -> list[tuple[str, str]]:
     >>> written(atlas, lifts.asked, VIEWS["matrix"])
     [('stage', 'Scaling'), ('measure', 'lift')]
     """
+    return [*filtering(asked.selection), *of_view(atlas, asked, maker)]
+
+
+def of_view(atlas: Atlas, asked: Asked, maker: Maker) -> list[tuple[str, str]]:
+    """Of :func:`written` those that are the view's own, without the filter."""
     usual = {parameter.name: parameter.standard(atlas) for parameter in maker.parameters}
     changed = [(name, value) for name, value in asked.values if value is not None and value != usual[name]]
     listed = [(name, value if isinstance(value, tuple) else (value,)) for name, value in changed]
-    return [*filtering(asked.selection), *((name, str(one)) for name, values in listed for one in values)]
+    return [(name, str(one)) for name, values in listed for one in values]
 
 
 def filtering(selection: Selection) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from analysis.selection import Selection, described
 from analysis.views import VIEWS
-from analysis.views.query import QueryError, encoded, read, written
+from analysis.views.query import QueryError, encoded, of_view, read
 from analysis.views.view import View
 from analysis.words import plural
 from atlas_data import Atlas, AtlasError
@@ -86,9 +86,7 @@ def _address(atlas: Atlas, selection: Selection, view: View, name: str) -> dict 
     maker = VIEWS.get(name)
     if maker is None or view.asked is None or maker(atlas, selection, **dict(view.asked.values)) is not view:
         return None
-    keep = parameters(atlas)
-    values = [(parameter, value) for parameter, value in written(atlas, view.asked, maker) if parameter not in keep]
-    return {"page": f"drawn/{name}", "query": encoded(values), "keep": keep}
+    return {"page": f"drawn/{name}", "query": encoded(of_view(atlas, view.asked, maker)), "keep": parameters(atlas)}
 
 
 def _packed(name: str, pairs: list[tuple[str, str]]) -> Response:

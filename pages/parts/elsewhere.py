@@ -55,13 +55,13 @@ def python_of(view: View) -> str:
     return f"{given}\n\n{view.code}" if view.code else given
 
 
-def page_at(page: str, query: str, start: str | None = None) -> str:
-    """The address of a page, ``start`` where the dashboard is served; that of the overview has no name."""
-    return f"{root() if start is None else start}{'' if page == 'overview' else page}?{query}".rstrip("?")
+def page_at(start: str, page: str, query: str) -> str:
+    """The address of a page of the dashboard that is served at ``start``; that of the overview has no name."""
+    return f"{start}{'' if page == 'overview' else page}?{query}".rstrip("?")
 
 
 def root_for_others() -> str:
-    """The same for files that are passed on: nothing on an atlas of one's own, which nobody else sees there."""
+    """:func:`root` for files that are passed on: nothing on an atlas of one's own, which nobody else sees there."""
     return "" if state.own() is not None else root()
 
 

@@ -92,7 +92,7 @@ def control_layers(atlas: Atlas, entry: Workflow) -> None:
     with st.grid(3, min_column_width=260, gap="small"):
         for layer in atlas.facet("layer").terms:
             mine = [control for control in entry.controls if of[control] == layer]
-            tagged = [item.control for item in entry.infrastructure if of[item.control] == layer and item.control not in entry.controls]
+            tagged = [control for control in beyond_list(entry) if of[control] == layer]
             with st.container(border=True, height="stretch", gap="xsmall"):
                 mark = ":material/check_circle:" if mine else ":material/circle:"
                 st.markdown(f"{mark} **{layer}**" if mine else f":gray[{mark} {layer}]")
@@ -102,7 +102,12 @@ def control_layers(atlas: Atlas, entry: Workflow) -> None:
                     st.caption("Not on its list of controls")
                 if tagged:
                     st.caption("Its infrastructure also asks for")
-                    labels(dict.fromkeys(tagged))
+                    labels(tagged)
+
+
+def beyond_list(entry: Workflow) -> list[str]:
+    """The controls that its infrastructure asks for and its list does not name."""
+    return list(dict.fromkeys(item.control for item in entry.infrastructure if item.control not in entry.controls))
 
 
 def infrastructure(entry: Workflow) -> None:

@@ -7,7 +7,7 @@ import pytest
 from analysis.build_order import best_order, curve, problem
 from analysis.platform import fit
 from analysis.shortlist import packed
-from tests.app.conftest import charts, figure, words
+from tests.app.conftest import cards, charts, figure, words
 
 
 def test_a_platform_in_the_address_is_counted_by_category(visit, atlas):
@@ -19,6 +19,17 @@ def test_a_platform_in_the_address_is_counted_by_category(visit, atlas):
         in_state = table[table["state"] == state]
         shown = {term: text for (term, _), text in zip(trace["customdata"], trace["text"], strict=True)}
         assert {term: int(text or 0) for term, text in shown.items()} == {term: int((in_state["category"] == term).sum()) for term in shown}
+
+
+def test_what_is_not_carried_yet_begins_with_what_lacks_least(visit, atlas):
+    held = {"full": ["Identity", "Audit trail", "Evidence storage"], "partial": ["Review workflow"]}
+    app = visit("platform", **held)
+    app.segmented_control(key="platform-state").set_value("missing").run()
+    assert not app.exception
+    table = fit(atlas, tuple(held["full"]), tuple(held["partial"]))
+    least = table.loc[table["state"] == "missing", "missing"].map(len).sort_values(kind="stable")
+    shown = [card for card in cards(app) if card["text"].startswith("Missing: ")]
+    assert [card["title"] for card in shown] == table.loc[least.index[:12], "title"].tolist()
 
 
 def test_a_layer_is_added_and_removed_by_its_button(visit, atlas):
