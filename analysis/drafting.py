@@ -10,8 +10,9 @@ from itertools import count
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import corpus, spoken
 from analysis.mapping import Placed
-from analysis.mapping_model import corpus, model, spoken
+from analysis.mapping_model import model
 from atlas_data import Atlas, Workflow
 from atlas_data.schema import LABEL_FIELDS
 from atlas_data.validation import slug

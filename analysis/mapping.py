@@ -11,8 +11,9 @@ import pandas as pd
 from scipy import sparse
 
 from analysis import counting
+from analysis.corpus import corpus, spoken
 from analysis.mapping_evaluation import LEAST
-from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, model, spoken
+from analysis.mapping_model import PICKS, PREDICTED, Model, model
 from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 

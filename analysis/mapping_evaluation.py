@@ -10,8 +10,9 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from threadpoolctl import threadpool_limits
 
+from analysis.corpus import corpus, description, said
 from analysis.keeping import kept
-from analysis.mapping_model import NEIGHBOURS, PICKS, Model, corpus, description, said, some_of, tables
+from analysis.mapping_model import NEIGHBOURS, PICKS, Model, some_of, tables
 from atlas_data import Atlas
 
 FOLDS, SEED, BINS = 10, 20, 10
@@ -37,7 +38,7 @@ class HeldOut:
 @kept(1)
 @threadpool_limits.wrap(limits=1, user_api="blas")  # many small products: threads would only wait for each other
 def held_out(atlas: Atlas, folds: int = FOLDS, seed: int = SEED) -> HeldOut:
-    """Ten-fold cross-validation over the workflows whose words were counted (:attr:`analysis.mapping_model.Corpus.places`).
+    """Ten-fold cross-validation over the workflows whose words were counted (:attr:`analysis.corpus.Corpus.places`).
 
     In each fold everything is fitted anew to the other folds: word weights, ridge, neighbours, requirements and the weights of the
     signals. A held-out workflow is described by title and summary, for ``picked`` and ``one`` also by all of its terms of buyers,

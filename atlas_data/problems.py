@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
+from pathlib import Path
 
 import pandas as pd
 
@@ -38,6 +40,22 @@ class AtlasError(ValueError):
         count = len(self.problems)
         head = f"The atlas has {count} {'problem' if count == 1 else 'problems'}:"
         super().__init__("\n".join([head, *map(str, self.problems)]))
+
+
+@contextmanager
+def writing(path: Path, problems: Iterable[Problem] = ()) -> Iterator[None]:
+    """Say of a file or folder that it cannot be written as an :class:`AtlasError`, after the ``problems`` found before.
+
+    >>> with writing(Path("/nowhere/out.csv")):
+    ...     Path("/nowhere/out.csv").write_bytes(b"")
+    Traceback (most recent call last):
+    atlas_data.problems.AtlasError: The atlas has 1 problem:
+    /nowhere/out.csv: cannot be written: No such file or directory
+    """
+    try:
+        yield
+    except OSError as error:
+        raise AtlasError([*problems, Problem(str(path), "", f"cannot be written: {error.strerror}")]) from None
 
 
 def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:

@@ -22,8 +22,8 @@ from sklearn.linear_model import LogisticRegressionCV
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
+from analysis.corpus import description, said
 from analysis.mapping_evaluation import METHODS, average_precision, calibration_error, held_out
-from analysis.mapping_model import description, said
 from atlas_data import Atlas, load_atlas
 
 _WORDS = {"stop_words": "english", "sublinear_tf": True}

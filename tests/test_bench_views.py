@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -92,6 +93,20 @@ def test_maturity_says_which_control_holds_up_with_its_odds(atlas):
         VIEWS["maturity-odds"](atlas, odds_of="reviewer_role").title == "No reviewer role goes with Scaling and Established beyond chance"
     )
     assert not VIEWS["maturity-odds"](atlas, Selection(stage="Scaling")).answered
+
+
+def test_an_interval_that_goes_on_beyond_the_axis_ends_in_an_arrow(atlas):
+    cut = 0
+    for facet in ("control", "reviewer_role", "system_family"):
+        view = VIEWS["maturity-odds"](atlas, odds_of=facet)
+        (terms, arrows), (least, most) = view.figure["data"], view.figure["layout"]["xaxis"]["range"]
+        drawn = view.table.loc[terms["customdata"]]
+        ends = {"triangle-right": np.log10(drawn["high"]) > most + 1e-9, "triangle-left": np.log10(drawn["low"]) < least - 1e-9}
+        for symbol, beyond in ends.items():
+            assert [y for y, s in zip(arrows["y"], arrows["marker"]["symbol"], strict=True) if s == symbol] == list(np.flatnonzero(beyond))
+        cut += len(arrows["y"])
+        assert ("Arrows:" in view.note) == bool(arrows["y"])
+    assert cut
 
 
 def test_the_page_says_why_items_are_not_counted(atlas):

@@ -16,11 +16,12 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 
 from analysis import Selection, map_workflow
+from analysis.corpus import corpus, description, said, stems
 from analysis.drafting import PARTS, as_markdown, draft_entry, lifecycle_draft, missing
 from analysis.mapped_brief import Described, mapped_brief
 from analysis.mapping import FEWEST_WORDS, LONGEST, most_telling
 from analysis.mapping_evaluation import FOLDS, SEED, average_precision, calibration, calibration_error, held_out
-from analysis.mapping_model import PICKS, PREDICTED, Model, corpus, description, logistic, model, said, tables
+from analysis.mapping_model import PICKS, PREDICTED, Model, logistic, model, tables
 from analysis.methods import METHODS
 from analysis.views import VIEWS
 from analysis.views.mapping import evaluation, mapped
@@ -39,9 +40,7 @@ def test_word_weights_are_those_of_scikit_learn(atlas):
     texts = [f"{title}\n{summary}" for title, summary in zip(atlas.workflows["title"], atlas.workflows["summary"], strict=True)]
     words = corpus(atlas)
     part = Model(replace(words, entries=words.descriptions), tables(atlas), np.arange(150))
-    from analysis.mapping_model import _words
-
-    theirs = TfidfVectorizer(analyzer=_words, sublinear_tf=True).fit(texts[:150]).transform(texts[150:]).toarray()
+    theirs = TfidfVectorizer(analyzer=stems, sublinear_tf=True).fit(texts[:150]).transform(texts[150:]).toarray()
     ours = part.weigh(words.descriptions[150:]).toarray()
     assert np.sort(ours[ours > 0]) == pytest.approx(np.sort(theirs[theirs > 0]))
 

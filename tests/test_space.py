@@ -101,13 +101,22 @@ def test_what_cannot_be_mapped_says_so(atlas, small_atlas, lone_atlas):
 
 
 def test_a_click_on_a_dot_and_a_lasso_name_workflows(found, atlas):
-    categories = list(atlas.facet("category").terms)
-    for colour in ("category", "group"):
-        figure = workflow_map(found.points, found.groups, colour, categories)
+    for colour in ("category", "stage", "group"):
+        terms = atlas.facet(colour).terms if colour != "group" else ()
+        figure = workflow_map(found.points, found.groups, colour, terms)
         marks = [custom for trace in figure["data"] for custom in trace["customdata"]]
         assert sorted(dict(mark)["workflow"] for mark in marks) == sorted(found.points.index)
         assert figure["layout"]["dragmode"] == "lasso"
         assert len({trace["marker"]["color"] for trace in figure["data"]}) == len(figure["data"])
+
+
+def test_workflows_of_one_category_can_be_told_apart_by_stage(atlas):
+    only = Selection(category="Regulated AI")
+    figure = VIEWS["workflow-space"](atlas, only, colour_by="stage").figure
+    drawn = {trace["name"]: len(trace["x"]) for trace in figure["data"]}
+    stages = atlas.workflows.loc[only.ids(atlas), "stage"].value_counts()
+    assert drawn == stages[stages > 0].to_dict() and len(drawn) > 1
+    assert len(VIEWS["workflow-space"](atlas, only).figure["data"]) == 1
 
 
 def test_the_code_beside_the_map_gives_its_table(atlas):

@@ -57,7 +57,8 @@ def spread_boxes(found: Spread, by: str, terms: pd.Index, titles: pd.Series, lab
 
 
 def odds_forest(table: pd.DataFrame, later: str) -> dict:
-    """Odds ratios with their intervals on a logarithmic axis, filled where q < 0.05, hollow where few. A click gives the term.
+    """Odds ratios with their intervals on a logarithmic axis, filled where q < 0.05, hollow where few, with an arrow where an interval
+    goes on beyond the axis. A click gives the term.
 
     ``table`` from :func:`analysis.stratified.maturity_odds`, finite rows, top to bottom; ``later`` names the later stages.
     """
@@ -66,6 +67,7 @@ def odds_forest(table: pd.DataFrame, later: str) -> dict:
     colours = ["@accent" if held else "@plain" for held in table["q"] < 0.05]
     ends = table.loc[~table["few"], ["low", "high"]] if not table["few"].all() else table[["low", "high"]]
     reach = float(np.clip(max(ends["high"].max(), 1 / ends["low"].min(), 2.5), 2.5, 30))
+    right, left = np.flatnonzero(table["high"] > reach).tolist(), np.flatnonzero(table["low"] < 1 / reach).tolist()
     ticks = [tick for tick in _TICKS if 1 / reach <= tick <= reach]
     return {
         "data": [
@@ -88,7 +90,14 @@ def odds_forest(table: pd.DataFrame, later: str) -> dict:
                     for term, row in table.iterrows()
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
-            }
+            },
+            {
+                "type": "scatter", "mode": "markers", "x": [reach] * len(right) + [1 / reach] * len(left), "y": right + left,
+                "marker": {
+                    "symbol": ["triangle-right"] * len(right) + ["triangle-left"] * len(left), "size": 10, "color": "@muted", "opacity": 1,
+                },
+                "cliponaxis": False, "hoverinfo": "skip",
+            },
         ],
         "layout": layout(
             90 + 26 * max(len(table), 2),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.figures.style import axis, hue, layout, text, wrapped
@@ -10,18 +12,19 @@ from analysis.figures.style import axis, hue, layout, text, wrapped
 _GROUP_HUES = [*(hue("layer", i) for i in range(6)), hue("category", 3), "@plain"]
 
 
-def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, categories: list[str]) -> dict:
-    """One dot a workflow at ``x``, ``y``, coloured by ``"category"`` or ``"group"``; the number of a group in its middle.
+def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, terms: Sequence[str]) -> dict:
+    """One dot a workflow at ``x``, ``y``, coloured by ``"category"``, ``"stage"`` (``terms``: all of them, in the order of the taxonomy)
+    or ``"group"``; the number of a group in its middle.
 
     ``points`` and ``groups`` from :func:`analysis.space`. A click gives ``[["workflow", id]]``, a lasso a list of these.
     """
-    if colour == "group" and len(groups):
+    if colour == "group":
         classes = [
             (f"{g} · {row['terms'][0][1] if row['terms'] else row['name']}", points["group"] == g, _GROUP_HUES[g - 1])
             for g, row in groups.iterrows()
         ]
     else:
-        classes = [(name, points["category"] == name, hue("category", i)) for i, name in enumerate(categories)]
+        classes = [(name, points[colour] == name, hue(colour, i)) for i, name in enumerate(terms)]
     hover = _hover(points, groups)
     traces = [
         {

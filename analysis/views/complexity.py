@@ -144,18 +144,19 @@ def odds(atlas: Atlas, selection: Selection, odds_of: str | None) -> View:
     else:
         title = f"No {facet} goes with {later} beyond chance"
     differs, tested = int((table["homogeneity"] < 0.05).sum()), int(table["homogeneity"].notna().sum())
-    left = len(table) - len(shown)
+    left, figure = len(table) - len(shown), odds_forest(shown, later)
     return View(
         title=title,
         subtitle=f"{atlas.facet(odds_of).title}, workflows in brackets: odds of {later} with against without it, category held equal",
         n=n,
-        figure=odds_forest(shown, later),
+        figure=figure,
         numbers=table,
         opens=(odds_of,),
         note="Right of 1: more often at a later stage. Mantel-Haenszel odds ratio stratified by category, with the 95% interval of "
         "Robins, Breslow and Greenland. Filled blue: "
         "q < 0.05 (Cochran-Mantel-Haenszel test, Benjamini-Hochberg over all terms); hollow: too few workflows to lean on "
         "(Mantel-Fleiss below 5)."
+        + (" Arrows: the interval goes on." if figure["data"][1]["x"] else "")
         + (
             f" {plural(differs, 'term')} of {tested} {'differs' if differs == 1 else 'differ'} between categories (Breslow-Day with "
             "Tarone's correction, p < 0.05); about one in twenty would by chance."

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.convergence import layers
+from analysis.corpus import corpus
 from analysis.counting import total
 from analysis.figures.mapping import method_dots, probability_bars, reliability
 from analysis.figures.style import hue
 from analysis.inference import wilson
 from analysis.mapping import Placed
 from analysis.mapping_evaluation import BINS, FOLDS, LEAST, METHODS, average_precision, calibration, calibration_error, held_out
-from analysis.mapping_model import NEIGHBOURS, corpus
+from analysis.mapping_model import NEIGHBOURS
 from analysis.selection import Selection, bits_of
 from analysis.views.view import Choice, Column, View, unanswered, view
 from analysis.words import FEW, listed, of, plural

@@ -14,6 +14,11 @@ from atlas_data import Atlas
 _WEIGHT = "How much these terms weigh in the distance of two workflows; 0 leaves them out."
 
 
+def _colours(atlas: Atlas) -> dict[str, str]:
+    known = {name: atlas.facet(name).title for name in ("category", "stage") if name in atlas.facets}
+    return {**(known or {"category": "Category"}), "group": "Group"}
+
+
 @view(
     "workflow-space",
     page="space",
@@ -23,7 +28,7 @@ _WEIGHT = "How much these terms weigh in the distance of two workflows; 0 leaves
         Whole("weight_buyer", "Weight of buyers", 5, 0, 10, _WEIGHT),
         Choice("weighing", "Terms", WEIGHINGS, help="Whether sharing a rare term says more than sharing a common one."),
         Choice("layout", "Layout", LAYOUTS, help="What the map keeps best: who is near whom, or how far apart any two are."),
-        Choice("colour_by", "Colour", {"category": "Category", "group": "Group"}),
+        Choice("colour_by", "Colour", _colours),
     ],
 )
 def workflow_space(
@@ -47,14 +52,15 @@ def workflow_space(
     if not found.distances.any():
         return unanswered("These workflows cannot be told apart", n, "They have the same terms of every kind that weighs.")
     arguments = ", ".join(f"{name}={value!r}" for name, value in {**weights, "weighing": weighing, "layout": layout}.items())
-    categories = list(atlas.facet("category").terms) if "category" in atlas.facets else sorted(set(found.points["category"]))
+    by = "category" if colour_by == "group" and not len(found.groups) else colour_by
+    terms = list(atlas.facet(by).terms) if by in atlas.facets else sorted(set(found.points.get(by, ())))
     method = "t-SNE (perplexity 30)" if found.layout == "neighbours" else "metric MDS"
     return View(
         title=space_headline(found),
         subtitle="One dot a workflow; near means that they share controls, capabilities and buyers. Click one to open it, "
         "draw around some to filter to them",
         n=n,
-        figure=workflow_map(found.points, found.groups, colour_by, categories),
+        figure=workflow_map(found.points, found.groups, by, terms),
         numbers=found.points,
         alt=f"Map of {plural(len(found.points), 'workflow')} by what they share.",
         note=f"Places by {method}; the axes have no meaning. Two dimensions cannot keep every distance: stress-1 is "

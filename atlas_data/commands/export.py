@@ -10,7 +10,7 @@ from atlas_data.engines.connecting import is_address, shown
 from atlas_data.engines.writing import write_database
 from atlas_data.formats import FORMATS, write_atlas
 from atlas_data.loading import load_atlas
-from atlas_data.problems import AtlasError, Problem, nearest
+from atlas_data.problems import AtlasError, Problem, nearest, writing
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -52,10 +52,8 @@ def run(options: argparse.Namespace) -> int:
     atlas = load_atlas(options.path)
     ids = chosen_ids(atlas, options.where)
     data = write_atlas(atlas, options.format, ids)
-    try:
+    with writing(options.out):
         options.out.write_bytes(data)
-    except OSError as error:
-        raise AtlasError([Problem(str(options.out), "", f"cannot be written: {error.strerror}")]) from None
     print(f"{len(ids)} of {len(atlas)} workflows written to {options.out} ({len(data):,} bytes).")
     return 0
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from atlas_data.generating import generate
-from atlas_data.problems import AtlasError, Problem
+from atlas_data.problems import AtlasError, Problem, writing
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -30,9 +30,7 @@ def run(options: argparse.Namespace) -> int:
         raise AtlasError([Problem("generate", "", "needs one workflow or more, and a seed that is not negative")])
     if options.out.exists() and not options.force:
         raise AtlasError([Problem(str(options.out), "", "exists already; choose another name or add --force")])
-    try:
+    with writing(options.out):
         generate(options.out, options.workflows, options.seed)
-    except OSError as error:
-        raise AtlasError([Problem(str(options.out), "", f"cannot be written: {error.strerror}")]) from None
     print(f"{options.workflows:,} synthetic workflows written to {options.out} ({options.out.stat().st_size:,} bytes).")
     return 0

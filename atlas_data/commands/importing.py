@@ -11,7 +11,7 @@ from atlas_data.atlas import Atlas
 from atlas_data.export import to_csv
 from atlas_data.limits import STATED
 from atlas_data.loading import load_atlas, read_atlas
-from atlas_data.problems import AtlasError, Problem, problem_table
+from atlas_data.problems import AtlasError, Problem, problem_table, writing
 from atlas_data.validation import folder_of
 from atlas_data.writing import dump_entry, dump_facet
 
@@ -49,10 +49,8 @@ def run(options: argparse.Namespace) -> int:
         _report(options.errors, error.problems)
         raise
     _report(options.errors, atlas.warnings)
-    try:
+    with writing(options.out):
         write_folder(atlas, options.out)
-    except OSError as error:
-        raise AtlasError([Problem(str(options.out), "", f"cannot be written: {error.strerror}")]) from None
     if atlas.warnings:
         print(*atlas.warnings, sep="\n", file=sys.stderr)
     print(f"{len(atlas)} workflows and {len(atlas.facets)} facets written to {options.out}.")
@@ -81,7 +79,5 @@ def write_folder(atlas: Atlas, folder: Path) -> None:
 def _report(path: Path | None, problems: Iterable[Problem]) -> None:
     if path is None:
         return
-    try:
+    with writing(path, problems):
         path.write_bytes(to_csv(problem_table(problems).set_index("file")))
-    except OSError as error:
-        raise AtlasError([*problems, Problem(str(path), "", f"cannot be written: {error.strerror}")]) from None
