@@ -11,7 +11,7 @@ from sklearn import manifold
 from sklearn.manifold._t_sne import _joint_probabilities
 from sklearn.metrics import silhouette_samples
 
-from analysis.embedding import between, classical, smacof, stress, trustworthiness, tsne
+from analysis.embedding import _affinities, between, classical, smacof, stress, trustworthiness, tsne
 from analysis.grouping import grouped, k_medoids, silhouettes
 from analysis.space import distances, shown
 
@@ -63,6 +63,17 @@ def test_neighbour_embedding_keeps_neighbours_as_well_as_scikit_learn(real):
     mine = tsne(real)
     assert trustworthiness(real, mine, 10) > trustworthiness(real, theirs, 10) - 0.02
     assert trustworthiness(real, mine, 10) > trustworthiness(real, smacof(real), 10)
+
+
+@pytest.mark.parametrize("perplexity", [2, 12, 30])
+def test_neighbours_are_those_of_scikit_learn_at_every_perplexity(real, perplexity):
+    twins = np.repeat(np.repeat(generated(1, 30), 4, axis=0), 4, axis=1)  # four of each: a row has at least three neighbours
+    for distance in (real, generated(0, 100), 1e-3 * generated(2, 100), twins):
+        theirs = squareform(_joint_probabilities(distance**2, perplexity, 0))
+        if distance is twins and perplexity == 2:  # cannot be met: both leave out all but the three
+            assert np.count_nonzero(_affinities(distance**2, perplexity) > 1e-9) == 3 * len(distance)
+        else:
+            assert _affinities(distance**2, perplexity) == pytest.approx(theirs, rel=1e-3, abs=1e-7)  # theirs are in single precision
 
 
 @pytest.mark.parametrize("n", [20, 80, 120])
