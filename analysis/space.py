@@ -92,20 +92,23 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
     distance = distances(atlas, at, weights, weighing)
     layout = layout if len(at) >= FEWEST_GROUPED else "distances"
     places = _upright(tsne(distance) if layout == "neighbours" else smacof(distance))
-    points = atlas.workflows.iloc[at][["title", "category", "stage"]].assign(x=places[:, 0], y=places[:, 1], group=0, silhouette=np.nan)
+    group, fits = np.zeros(len(at), dtype=int), np.full(len(at), np.nan)
     groups = pd.DataFrame(columns=["name", "workflows", "silhouette", "medoid", "terms"], index=pd.Index([], name="group"))
+    ids = atlas.workflows.index[at]
     if len(at) >= FEWEST_GROUPED:
         medoid = grouped(distance)
         middles, sizes = np.unique(medoid, return_counts=True)
         middles = middles[np.argsort(-sizes, kind="stable")]
         member = medoid[:, None] == middles
-        points["group"], points["silhouette"] = member.argmax(axis=1) + 1, silhouettes(distance, medoid)
-        groups = _groups(atlas, at, points, member, facets_of(atlas, weights)).assign(medoid=points.index[middles])
+        group, fits = member.argmax(axis=1) + 1, silhouettes(distance, medoid)
+        groups = _groups(atlas, at, member, fits, ids[middles], facets_of(atlas, weights))
     others = distance + 2 * np.eye(len(at))
-    points["nearest"], points["distance"] = points.index[others.argmin(axis=1)], others.min(axis=1)
+    told = {name: atlas.workflows[name].array[at] for name in ("title", "category", "stage")}
+    told |= {"x": places[:, 0], "y": places[:, 1], "group": group, "silhouette": fits}
+    told |= {"nearest": ids[others.argmin(axis=1)], "distance": others.min(axis=1)}
     k = min(NEIGHBOURS, (len(at) - 1) // 2)
     return Space(
-        points=points,
+        points=pd.DataFrame(told, index=ids),
         groups=groups,
         n=n,
         distances=distance,
@@ -159,13 +162,13 @@ def _upright(places: np.ndarray) -> np.ndarray:
     return turned * np.where(turned[np.abs(turned).argmax(axis=0), [0, 1]] < 0, -1, 1)
 
 
-def _groups(atlas: Atlas, at: np.ndarray, points: pd.DataFrame, member: np.ndarray, facets: list[str]) -> pd.DataFrame:
-    """Name, size, fit and naming terms of each group; ``member``: shape (workflows, groups)."""
-    terms = pd.MultiIndex.from_tuples([(name, term) for name in facets for term in atlas.facet(name).terms])
+def _groups(atlas: Atlas, at: np.ndarray, member: np.ndarray, fits: np.ndarray, medoids: pd.Index, facets: list[str]) -> pd.DataFrame:
+    """Name, size, fit, medoid and naming terms of each group; ``member``: shape (workflows, groups)."""
+    terms = [(name, term) for name in facets for term in atlas.facet(name).terms]
     has = np.hstack([counting.terms_at(atlas, name, at) for name in facets]).astype(np.int64)
     inside, sizes, have = member.T.astype(np.int64) @ has, member.sum(axis=0), has.sum(axis=0)
     numbers = pd.RangeIndex(1, len(sizes) + 1, name="group")
-    residual = np.nan_to_num(CrossTable(inside, sizes, have, len(at), numbers, terms, False).residual)
+    residual = np.nan_to_num(CrossTable(inside, sizes, have, len(at), numbers, pd.RangeIndex(len(terms)), False).residual)
     first = np.argsort(-residual, axis=1, kind="stable")[:, :NAMING]
     named = [
         tuple(
@@ -177,7 +180,8 @@ def _groups(atlas: Atlas, at: np.ndarray, points: pd.DataFrame, member: np.ndarr
         {
             "name": [" · ".join(term for _, term, _, _ in row) or f"Group {g}" for g, row in zip(numbers, named, strict=True)],
             "workflows": sizes,
-            "silhouette": points.groupby("group")["silhouette"].mean().reindex(numbers),
+            "silhouette": (member * fits[:, None]).sum(axis=0) / sizes,
+            "medoid": medoids,
             "terms": named,
         },
         index=numbers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.figures.style import axis, hue, layout, text, wrapped
@@ -19,27 +20,29 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, terms:
     ``points`` and ``groups`` from :func:`analysis.space`. A click gives ``[["workflow", id]]``, a lasso a list of these.
     """
     if colour == "group":
-        classes = [
-            (f"{g} · {row['terms'][0][1] if row['terms'] else row['name']}", points["group"] == g, _GROUP_HUES[g - 1])
-            for g, row in groups.iterrows()
-        ]
+        leading = (named[0][1] if named else name for name, named in zip(groups["name"], groups["terms"], strict=True))
+        classes = [(g, f"{g} · {name}", _GROUP_HUES[g - 1]) for g, name in zip(groups.index, leading, strict=True)]
     else:
-        classes = [(name, points[colour] == name, hue(colour, i)) for i, name in enumerate(terms)]
-    hover = _hover(points, groups)
+        classes = [(name, name, hue(colour, i)) for i, name in enumerate(terms)]
+    dots = {
+        "x": points["x"].round(4).tolist(),
+        "y": points["y"].round(4).tolist(),
+        "customdata": [[["workflow", workflow]] for workflow in points.index],
+        "hovertext": _hover(points, groups),
+    }
+    held = points[colour].to_numpy(object)
+    inside = {value: np.flatnonzero(held == value).tolist() for value, _, _ in classes}
     traces = [
         {
             "type": "scatter",
             "mode": "markers",
             "name": text(name),
-            "x": points.loc[inside, "x"].round(4).tolist(),
-            "y": points.loc[inside, "y"].round(4).tolist(),
-            "customdata": [[["workflow", workflow]] for workflow in points.index[inside]],
+            **{field: [values[i] for i in inside[value]] for field, values in dots.items()},
             "marker": {"color": shade, "size": 10, "opacity": 0.85, "line": {"width": 1, "color": "@surface"}},
-            "hovertext": [hover[workflow] for workflow in points.index[inside]],
             "hovertemplate": "%{hovertext}<extra></extra>",
         }
-        for name, inside, shade in classes
-        if inside.any()
+        for value, name, shade in classes
+        if inside[value]
     ]
     middles = points.loc[groups["medoid"]]
     numbers = [
@@ -68,11 +71,11 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, terms:
     }  # fmt: skip
 
 
-def _hover(points: pd.DataFrame, groups: pd.DataFrame) -> dict[str, str]:
-    titles = {workflow: wrapped(title, 44) for workflow, title in points["title"].items()}
+def _hover(points: pd.DataFrame, groups: pd.DataFrame) -> list[str]:
+    titles = {workflow: wrapped(title, 44) for workflow, title in zip(points.index, points["title"], strict=True)}
     told = {0: "", **{group: f"<br>Group {group}: {wrapped(name, 44)}" for group, name in groups["name"].items()}}
-    lines = zip(points.index, points["category"], points["stage"], points["group"], points["nearest"], strict=True)
-    return {
-        workflow: f"<b>{titles[workflow]}</b><br>{text(category)} · {text(stage)}{told[group]}<br>Nearest: {titles[nearest]}"
-        for workflow, category, stage, group, nearest in lines
-    }
+    lines = zip(titles.values(), points["category"], points["stage"], points["group"], points["nearest"], strict=True)
+    return [
+        f"<b>{title}</b><br>{text(category)} · {text(stage)}{told[group]}<br>Nearest: {titles[nearest]}"
+        for title, category, stage, group, nearest in lines
+    ]
