@@ -20,11 +20,11 @@ import pandas as pd
 from analysis import counting, kernel
 from analysis.coverage import checked
 from analysis.selection import Selection, bits_of, mask_of
+from analysis.subsets import subset_sums
 from atlas_data import Atlas
 
 EXACT = 24  # up to so many terms every set is compared
 _LOW = 10  # bits handled inside a row of the dynamic programme: rows of 1,024 stay in the processor's cache
-_SHORT = 6  # bits that are too low for rows of their own
 _RANDOM = 200
 
 
@@ -57,15 +57,8 @@ class Problem:
         float64."""
         if (known := _LAST.get(self)) is not None:
             return known
-        m, low = len(self.terms), min(len(self.terms), _SHORT)
-        codes, kind = self.needs @ (1 << np.arange(m)), self._fitting()
-        value, short = np.zeros(1 << m, dtype=kind), np.arange(1 << low)
-        # The low bits at once, for the few sets that there are; the others by whole rows.
-        found, within = np.nonzero((codes[:, None] & ~short & (len(short) - 1)) == 0)
-        np.add.at(value, codes[found] >> low << low | within, self.weights[found].astype(kind))
-        for i in range(low, m):
-            halves = value.reshape(-1, 2, 1 << i)
-            halves[:, 1] += halves[:, 0]
+        m = len(self.terms)
+        value = subset_sums(self.needs @ (1 << np.arange(m)), self.weights.astype(self._fitting()), m)
         value.flags.writeable = False
         _LAST.clear()
         _LAST[self] = value

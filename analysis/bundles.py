@@ -11,6 +11,7 @@ from analysis import counting, kernel
 from analysis.inference import benjamini_hochberg, fisher_exact, wilson
 from analysis.keeping import kept
 from analysis.selection import Selection, mask_of
+from analysis.subsets import superset_sums
 from atlas_data import Atlas
 
 _MANY = 20_000  # workflows from which on every set is counted at once, if the facet allows
@@ -71,11 +72,7 @@ def _having_every(atlas: Atlas, facet: str, selection: Selection | None) -> np.n
     if m > _EVERY or counting.total(atlas, selection) < _MANY:
         return None
     sets, count = counting.per_set(atlas, facet, selection)
-    having = np.bincount(sets @ (1 << np.arange(m)), count, minlength=1 << m).astype(np.int32)
-    for i in range(m):
-        halves = having.reshape(-1, 2, 1 << i)
-        halves[:, 0] += halves[:, 1]
-    return having
+    return superset_sums(sets @ (1 << np.arange(m)), count.astype(np.int32), m)
 
 
 def _closed(having: np.ndarray, support: int, m: int) -> tuple[np.ndarray, np.ndarray]:

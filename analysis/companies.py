@@ -94,6 +94,28 @@ def _lines(atlas: Atlas) -> pd.DataFrame:
     return lines.drop(columns=["name", "website"])
 
 
+@kept(1)
+def _kinds(atlas: Atlas) -> tuple[pd.DataFrame, np.ndarray]:
+    """What the lines of evidence say of a ``company``, as far as it is counted, each once (``adopter``, ``first``, ``own_site`` and the
+    code of the ``host``); and the place among these of each line: however many workflows, of few kinds."""
+    lines = _lines(atlas)
+    said = {"company": lines["company"], "adopter": lines["role"] == "adopter", "first": lines["first"], "own_site": lines["own_site"]}
+    said["host"] = lines["host"].cat.codes
+    code = np.zeros(len(lines), dtype=np.int64)
+    for values in said.values():
+        code = code * (int(values.max()) + 1 if len(lines) else 1) + values.to_numpy()
+    which, _ = pd.factorize(code)
+    each = np.unique(which, return_index=True)[1]
+    return pd.DataFrame({name: values.to_numpy()[each] for name, values in said.items()}), which.astype(np.int32)
+
+
+@kept(8)
+def _of_each_kind(atlas: Atlas, selection: Selection | None) -> np.ndarray:
+    """How many lines of selected workflows are of each kind: int64 of shape (kinds,)."""
+    kinds, which = _kinds(atlas)
+    return np.bincount(which[np.flatnonzero(_chosen(atlas, selection))], minlength=len(kinds))
+
+
 def _distinct(column: pd.Series) -> tuple[list, np.ndarray]:
     """The distinct values of a column, and the place of each row's among them."""
     coded = column.array if isinstance(column.dtype, pd.CategoricalDtype) else pd.Categorical(column)
@@ -118,18 +140,15 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
     terms = atlas.facet("company").terms
     categories = atlas.facet("category").terms if "category" in atlas.facets else pd.Index([])
     counts = counting.per_pair(atlas, "company", "category", selection) if len(categories) else np.zeros((len(terms), 0), dtype=np.int64)
-    lines, chosen = _lines(atlas), _chosen(atlas, selection)
-    company, first = lines["company"].to_numpy()[chosen], lines["first"].to_numpy()[chosen]
-    adopter, own = (lines["role"] == "adopter").to_numpy()[chosen], lines["own_site"].to_numpy()[chosen]
-    hosts = len(lines["host"].cat.categories)
-    host = np.bincount(company * np.int64(hosts) + lines["host"].cat.codes.to_numpy()[chosen], minlength=len(terms) * hosts)
+    kinds, n = _kinds(atlas)[0], _of_each_kind(atlas, selection)
 
-    def counted(kept) -> np.ndarray:
-        return np.bincount(company[kept], minlength=len(terms))
+    def counted(which: pd.Series | slice) -> np.ndarray:
+        return np.bincount(kinds["company"][which], n[which], minlength=len(terms)).astype(np.int64)
 
-    said = {"as_vendor": counted(first & ~adopter), "as_adopter": counted(first & adopter), "own_site": counted(own)}
+    said = {"as_vendor": counted(kinds["first"] & ~kinds["adopter"]), "as_adopter": counted(kinds["first"] & kinds["adopter"])}
     said |= {"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)}
-    said |= {"lines": counted(slice(None)), "hosts": (host.reshape(len(terms), hosts) > 0).sum(axis=1)}
+    said |= {"own_site": counted(kinds["own_site"]), "lines": counted(slice(None))}
+    said["hosts"] = np.bincount(kinds[["company", "host"]][n > 0].drop_duplicates()["company"], minlength=len(terms))
     table = pd.DataFrame(said, index=terms)[["workflows", "categories", "as_vendor", "as_adopter", "own_site", "lines", "hosts"]]
     table = table[table["workflows"] > 0]
     first, second = (order, next(name for name in ORDERS if name != order))
@@ -139,9 +158,8 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
 
 def totals(atlas: Atlas, selection: Selection | None = None) -> dict[str, int]:
     """How many ``lines`` of evidence, how many of them on the company's own site (``own``), and distinct ``hosts``."""
-    lines, chosen = _lines(atlas), _chosen(atlas, selection)
-    hosts = np.bincount(lines["host"].cat.codes.to_numpy()[chosen])
-    return {"lines": int(chosen.sum()), "own": int(lines["own_site"].to_numpy()[chosen].sum()), "hosts": int((hosts > 0).sum())}
+    kinds, n = _kinds(atlas)[0], _of_each_kind(atlas, selection)
+    return {"lines": int(n.sum()), "own": int(n[kinds["own_site"]].sum()), "hosts": int(kinds["host"][n > 0].nunique())}
 
 
 def known(atlas: Atlas, selection: Selection | None = None) -> np.ndarray:

@@ -54,7 +54,7 @@ def _values(atlas: Atlas) -> dict[str, tuple[str, np.ndarray]]:
     controls, layers, roles = (counting.distinct(atlas, name) for name in _FOLLOWED)
     bits = controls @ term_information(atlas, "control")
     _, place = np.unique(bits.round(9), return_inverse=True)  # equal sets may differ in the last digits, by the order of summation
-    count = np.bincount(place, counting.per_place(atlas, "control"))
+    count = np.bincount(place, counting.per_place(atlas, ["control"])["control"])
     return {
         "layer_span": ("layer", layers.sum(axis=1)),
         "information": ("control", bits),
@@ -130,12 +130,12 @@ def tallies(
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Of each of some parts (all without) and numbers of listed items the distinct values, in order, and how many selected
     workflows have each."""
-    found, counted = {}, {}
-    for name in names or PARTS:
+    names = tuple(names or PARTS)
+    counted = counting.per_place(atlas, {_by_set(atlas)[name][0] for name in names if name in PARTS}, selection)
+    found = {}
+    for name in names:
         if name in PARTS:
             facet, place, distinct = _by_set(atlas)[name]
-            if facet not in counted:
-                counted[facet] = counting.per_place(atlas, facet, selection)
             count = np.bincount(place, counted[facet], minlength=len(distinct)).astype(np.int64)
         else:
             count = counting.per_number(atlas, name, selection)

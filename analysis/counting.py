@@ -5,12 +5,14 @@ A facet is named, or given as an :class:`analysis.axes.Axis` made from facets; a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from analysis import kernel
 from analysis.axes import Axis
 from analysis.keeping import kept
-from analysis.selection import Selection, bits_of, mask_of
+from analysis.selection import Selection, bits_of, mask_of, places_of
 from atlas_data import Atlas
 from atlas_data.bits import distinct_sets
 
@@ -34,7 +36,7 @@ def per_pair(atlas: Atlas, rows: str | Axis, columns: str | Axis, selection: Sel
 
 def per_workflow(atlas: Atlas, facet: str, selection: Selected = None) -> np.ndarray:
     """Which terms each selected workflow has: bool of shape (selected workflows, terms)."""
-    return terms_at(atlas, facet, np.flatnonzero(bits_of(atlas, selection)))
+    return terms_at(atlas, facet, places_of(atlas, selection))
 
 
 def terms_at(atlas: Atlas, facet: str, places: np.ndarray) -> np.ndarray:
@@ -59,7 +61,7 @@ def held(atlas: Atlas, facet: str) -> np.ndarray:
 
 def per_set(atlas: Atlas, facet: str, selection: Selected = None) -> tuple[np.ndarray, np.ndarray]:
     """The distinct sets of terms that selected workflows have, bool (sets, terms), and how many have exactly each, int64 (sets,)."""
-    sets, count = distinct(atlas, facet), per_place(atlas, facet, selection)
+    sets, count = distinct(atlas, facet), per_place(atlas, [facet], selection)[facet]
     return sets[count > 0], count[count > 0]
 
 
@@ -81,15 +83,19 @@ def per_number(atlas: Atlas, column: str, selection: Selected = None) -> np.ndar
     return np.bincount(number, n).astype(np.int64)
 
 
-def per_place(atlas: Atlas, facet: str, selection: Selected = None) -> np.ndarray:
-    """How many selected workflows have exactly each of the sets of :func:`sets_of`: int64 of shape (sets,)."""
+def per_place(atlas: Atlas, facets: Iterable[str], selection: Selected = None) -> dict[str, np.ndarray]:
+    """Of each of some facets how many selected workflows have exactly each of its sets (:func:`distinct`): int64 of shape (sets,)."""
     if atlas.engine:
-        count = np.zeros(len(atlas.engine.sets(facet)), dtype=np.int64)
-        code, n = atlas.engine.tally(f"f_{facet}", mask_of(atlas, selection))
-        count[code] = n
-        return count
-    sets, which = sets_of(atlas, facet)
-    return np.bincount(which[bits_of(atlas, selection)], minlength=len(sets))
+        return {facet: _tallied(atlas, facet, selection) for facet in facets}
+    at = places_of(atlas, selection)  # found once: that takes longer than to count
+    return {facet: np.bincount(which[at], minlength=len(sets)) for facet in facets for sets, which in [sets_of(atlas, facet)]}
+
+
+def _tallied(atlas: Atlas, facet: str, selection: Selected) -> np.ndarray:
+    count = np.zeros(len(atlas.engine.sets(facet)), dtype=np.int64)
+    code, n = atlas.engine.tally(f"f_{facet}", mask_of(atlas, selection))
+    count[code] = n
+    return count
 
 
 @kept(8)

@@ -51,10 +51,12 @@ def fisher_exact(both: np.ndarray, rows: np.ndarray, columns: np.ndarray, total:
         reach = 12 * np.sqrt(mean * (1 - share) * (1 - other)) + 20
         first = np.maximum(first, np.floor(mean - reach).astype(np.int64))
         last = np.minimum(last, np.ceil(mean + reach).astype(np.int64))
-    p = np.empty(k.size)
-    order = np.argsort(last - first)
-    for block in np.array_split(order, max(1, int((last - first + 1).max()) * k.size // 4_000_000)):
-        p[block] = _fisher_block(k[block], r[block], c[block], first[block], last[block], t[block])
+    p = np.exp(_log_probability(k, r, c, t))  # of a table beyond that range, which nothing within it is as extreme as
+    near = np.flatnonzero((first <= k) & (k <= last))
+    if near.size:
+        order = near[np.argsort(last[near] - first[near])]
+        for block in np.array_split(order, max(1, int((last - first + 1)[near].max()) * near.size // 4_000_000)):
+            p[block] = _fisher_block(k[block], r[block], c[block], first[block], last[block], t[block])
     return p.reshape(shape)
 
 
