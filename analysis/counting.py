@@ -17,6 +17,8 @@ from atlas_data import Atlas
 from atlas_data.bits import distinct_sets
 
 Selected = Selection | np.ndarray | None
+_WORDS = 1_000  # of a row from which on reading all of it takes longer than to ask some workflows
+_ASKED = 50_000  # workflows at most
 
 
 def total(atlas: Atlas, selection: Selected = None) -> int:
@@ -47,6 +49,32 @@ def terms_at(atlas: Atlas, facet: str, places: np.ndarray) -> np.ndarray:
     if len(places) * 8 > len(atlas):
         return np.ascontiguousarray(kernel.unpack(words, len(atlas))[:, places].T)
     return (words[:, places >> 6] >> (places & 63).astype(np.uint64) & np.uint64(1)).astype(bool).T
+
+
+def occurring(atlas: Atlas, facet: str, mask: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
+    """Whether each term of a facet occurs in workflows of a mask: bool of shape (terms,). ``among`` says which can at all, if known.
+
+    Rare terms are looked for in all words of a row, common ones in few. A few workflows of very many are therefore asked for theirs.
+    """
+    words = kernel.facet_words(atlas.facet(facet))
+    if atlas.engine or mask.size < _WORDS or kernel.count(mask) > _ASKED:
+        return kernel.meets(words, mask, among)
+    term, starts = _terms_in_turn(atlas, facet)
+    at = places_of(atlas, mask)
+    first, number = starts[at], starts[at + 1] - starts[at]
+    found = np.repeat(first - np.cumsum(number) + number, number) + np.arange(number.sum())
+    return np.bincount(term[found], minlength=len(words)) > 0
+
+
+@kept(1)
+def _terms_in_turn(atlas: Atlas, facet: str) -> tuple[np.ndarray, np.ndarray]:
+    """The terms of one workflow after the other, int16 or int32, and where those of each begin, int32 of shape (workflows + 1,)."""
+    words = kernel.facet_words(atlas.facet(facet))
+    places = [np.flatnonzero(kernel.unpack(row, len(atlas))).astype(np.int32) for row in words]
+    term = np.repeat(np.arange(len(words), dtype=np.min_scalar_type(-max(len(words), 1))), [len(row) for row in places])
+    place = np.concatenate(places)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(atlas)))]).astype(np.int32)
+    return term[np.argsort(place, kind="stable")], starts
 
 
 def held(atlas: Atlas, facet: str) -> np.ndarray:

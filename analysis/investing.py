@@ -84,8 +84,9 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     if "company" in atlas.facets:
         companies = kernel.facet_words(atlas.facet("company"))
         served = kernel.any_of(companies) if len(companies) else np.zeros_like(mask)
-        together = (_together(atlas, facet)[:, at] & kernel.meets(companies, mask)[:, None]).T
-        table["builders"] = [int(kernel.meets(companies, row & mask, ever).sum()) for row, ever in zip(words, together, strict=True)]
+        together = (_together(atlas, facet)[:, at] & counting.occurring(atlas, "company", mask)[:, None]).T
+        known = (counting.occurring(atlas, "company", row & mask, ever) for row, ever in zip(words, together, strict=True))
+        table["builders"] = [int(companies.sum()) for companies in known]
         table["without"] = kernel.count(words & mask & ~served)
     else:
         table = table.assign(builders=0, without=count[at])

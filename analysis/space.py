@@ -94,7 +94,8 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
     places = _upright(tsne(distance) if layout == "neighbours" else smacof(distance))
     group, fits = np.zeros(len(at), dtype=int), np.full(len(at), np.nan)
     groups = pd.DataFrame(columns=["name", "workflows", "silhouette", "medoid", "terms"], index=pd.Index([], name="group"))
-    ids = atlas.workflows.index[at]
+    rows = atlas.workflows.iloc[at][["title", "category", "stage"]]
+    ids = rows.index
     if len(at) >= FEWEST_GROUPED:
         medoid = grouped(distance)
         middles, sizes = np.unique(medoid, return_counts=True)
@@ -103,7 +104,7 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
         group, fits = member.argmax(axis=1) + 1, silhouettes(distance, medoid)
         groups = _groups(atlas, at, member, fits, ids[middles], facets_of(atlas, weights))
     others = distance + 2 * np.eye(len(at))
-    told = {name: atlas.workflows[name].array[at] for name in ("title", "category", "stage")}
+    told = {name: column.array for name, column in rows.items()}
     told |= {"x": places[:, 0], "y": places[:, 1], "group": group, "silhouette": fits}
     told |= {"nearest": ids[others.argmin(axis=1)], "distance": others.min(axis=1)}
     k = min(NEIGHBOURS, (len(at) - 1) // 2)

@@ -136,11 +136,10 @@ def builders(atlas: Atlas, rows: str, columns: str, pairs: list[tuple[str, str]]
     """How many distinct companies have evidence on the workflows with each pair of terms: int64 of shape (pairs,)."""
     if "company" not in atlas.facets:
         return np.zeros(len(pairs), dtype=np.int64)
-    companies = kernel.facet_words(atlas.facet("company"))
     mask = mask_of(atlas, selection)
     both = _both(atlas, rows, columns, pairs)
-    inside = kernel.meets(companies, mask)
-    return np.array([kernel.meets(companies, words & mask, inside).sum() for words in both], dtype=np.int64)
+    inside = counting.occurring(atlas, "company", mask)
+    return np.array([counting.occurring(atlas, "company", words & mask, inside).sum() for words in both], dtype=np.int64)
 
 
 def _occurring(atlas: Atlas, rows: str, columns: str, selection: Selection | None):

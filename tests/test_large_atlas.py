@@ -94,6 +94,19 @@ def test_rows_that_meet_a_mask_share_a_workflow_with_it(large):
     assert (kernel.meets(companies, mask) == (counting.per_term(large, "company", SOME) > 0)).all()
 
 
+def test_terms_asked_of_few_workflows_are_those_looked_for_in_all(large, monkeypatch):
+    monkeypatch.setattr(counting, "_WORDS", 1)
+    some, met = SOME.mask(large), kernel.meets
+    monkeypatch.setattr(kernel, "meets", lambda *_: pytest.fail("read every word"))
+    for facet in ("company", "control"):
+        words = kernel.facet_words(large.facet(facet))
+        for mask in (some, some & kernel.facet_words(large.facet("risk_family"))[0], np.zeros_like(some), Selection().mask(large)):
+            assert (counting.occurring(large, facet, mask) == met(words, mask)).all()
+    monkeypatch.setattr(counting, "_ASKED", 1)
+    monkeypatch.setattr(kernel, "meets", met)
+    assert (counting.occurring(large, "company", some) == met(kernel.facet_words(large.facet("company")), some)).all()
+
+
 def test_the_most_similar_workflows_of_many_are_those_of_a_scan(large):
     near = similarity(large, "synthetic-0000007", n=5)
     names = ("control", "capability_family", "buyer_function", "buyer_industry", "reviewer_role", "risk_family")
