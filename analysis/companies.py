@@ -68,7 +68,7 @@ def _chosen(atlas: Atlas, selection: Selection | None) -> np.ndarray:
 @kept(1)
 def _lines(atlas: Atlas) -> pd.DataFrame:
     """A line of evidence for each term that a company means: ``place`` of the workflow, place of the ``company`` among the terms;
-    ``host`` and ``own_site`` of its page; ``first``: whether no line before says the same role of the company in the workflow."""
+    ``host`` and ``own_site`` of its page."""
     read, facet = atlas.companies, atlas.taxonomy.facets["company"]
     spelt, code = _distinct(read["name"])
     terms = atlas.facet("company").terms
@@ -88,25 +88,28 @@ def _lines(atlas: Atlas) -> pd.DataFrame:
     names, host = np.unique(hosts, return_inverse=True)
     lines["host"] = pd.Categorical.from_codes(host[page], names)
     lines["own_site"] = np.array(own, dtype=bool)[pair] if len(pair) else np.zeros(0, dtype=bool)
-    role = (lines["role"] == "adopter").to_numpy()
-    said = (lines["place"].to_numpy(dtype=np.int64) * max(len(terms), 1) + lines["company"].to_numpy()) * 2 + role
-    lines["first"] = ~pd.Series(said).duplicated().to_numpy()
     return lines.drop(columns=["name", "website"])
 
 
 @kept(1)
 def _kinds(atlas: Atlas) -> tuple[pd.DataFrame, np.ndarray]:
-    """What the lines of evidence say of a ``company``, as far as it is counted, each once (``adopter``, ``first``, ``own_site`` and the
-    code of the ``host``); and the place among these of each line: however many workflows, of few kinds."""
+    """What the lines of evidence say of a ``company``, as far as it is counted, each once: ``adopter``, ``own_site``, the code of the
+    ``host``, and ``first``, whether no line before says the same role of the company in the workflow. And the place among these of
+    each line: they are few, however many the workflows."""
     lines = _lines(atlas)
-    said = {"company": lines["company"], "adopter": lines["role"] == "adopter", "first": lines["first"], "own_site": lines["own_site"]}
-    said["host"] = lines["host"].cat.codes
+    said = {
+        "company": lines["company"],
+        "adopter": lines["role"] == "adopter",
+        "own_site": lines["own_site"],
+        "host": lines["host"].cat.codes,
+    }
+    said["first"] = ~pd.DataFrame({"place": lines["place"], **{name: said[name] for name in ("company", "adopter")}}).duplicated()
     code = np.zeros(len(lines), dtype=np.int64)
     for values in said.values():
         code = code * (int(values.max()) + 1 if len(lines) else 1) + values.to_numpy()
     which, _ = pd.factorize(code)
     each = np.unique(which, return_index=True)[1]
-    return pd.DataFrame({name: values.to_numpy()[each] for name, values in said.items()}), which.astype(np.int32)
+    return pd.DataFrame({name: values.to_numpy()[each] for name, values in said.items()}), which.astype(np.min_scalar_type(len(each)))
 
 
 @kept(8)
