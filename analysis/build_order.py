@@ -106,8 +106,9 @@ def _set_of(atlas: Atlas, facet: str, selection: Selection | None) -> np.ndarray
 def best_sets(posed: Problem) -> pd.DataFrame:
     """The best set of each size: one row a size from 0 to m.
 
-    ``covered``: weight covered; ``terms``: the set, in taxonomy order (of equally good sets the first); ``gap``: how much
-    more a better set might still cover, 0 when every set was compared.
+    ``covered``: weight covered; ``terms``: the set, in taxonomy order (of equally good sets the first); ``added`` to and ``dropped``
+    from that of the size before, where it covers anything; ``gap``: how much more a better set might still cover, 0 when every
+    set was compared.
 
     >>> from atlas_data import load_atlas
     >>> table = best_sets(problem(load_atlas(), facet="layer"))
@@ -126,7 +127,12 @@ def best_sets(posed: Problem) -> pd.DataFrame:
             at = int(part.argmax())
             found.append((float(part[at]), int(order[start[size] + at]), 0.0))
         found = [(worth, named(posed, code), gap) for worth, code, gap in found]
-    return pd.DataFrame(found, columns=["covered", "terms", "gap"], index=pd.RangeIndex(m + 1, name="size"))
+    table = pd.DataFrame(found, columns=["covered", "terms", "gap"], index=pd.RangeIndex(m + 1, name="size"))
+    sets = table["terms"].tolist()
+    before = [sets[0], *(old if worth > 0 else new for (worth, old, _), new in zip(found[:-1], sets[1:], strict=True))]
+    table.insert(1, "added", [tuple(term for term in new if term not in old) for old, new in zip(before, sets, strict=True)])
+    table.insert(2, "dropped", [tuple(term for term in old if term not in new) for old, new in zip(before, sets, strict=True)])
+    return table
 
 
 def best_order(posed: Problem) -> list[str]:

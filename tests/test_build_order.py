@@ -49,6 +49,9 @@ def test_the_best_set_of_each_size_is_the_best_of_all_combinations(seed):
     for size, row in table.iterrows():
         assert row["covered"] == max(worth(posed, each) for each in combinations(posed.terms, size))
         assert row["covered"] == worth(posed, row["terms"]) and len(row["terms"]) == size
+        old, new = set(table["terms"].get(size - 1, ())), set(row["terms"])
+        compared = size and table.at[size - 1, "covered"] > 0
+        assert (set(row["added"]), set(row["dropped"])) == ((new - old, old - new) if compared else (set(), set()))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -165,18 +165,30 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
         title="The best set of each size",
         n=total(atlas, selection),
         figure=None,
-        numbers=table.assign(terms=table["terms"].map("; ".join).where(table["covered"] > 0, "any")),
+        numbers=_in_words(table),
         note=f"Each is the best of all sets of its size, of {posed.sets:,} sets in all; sets of different size need not contain each other."
         if posed.exact
         else f"From a mixed-integer programme, up to 5 seconds a size.{gap}",
         method="build-order",
-        columns={"covered": Column("Covered", "%.0f"), "terms": Column("Controls", wide=True), "gap": Column("Gap", "%.1f")},
+        columns={
+            "covered": Column("Covered", "%.0f"),
+            "added": Column("Added", help="To the best set of the size before"),
+            "dropped": Column("Dropped", help="From the best set of the size before"),
+            "terms": Column("Controls", wide=True),
+            "gap": Column("Gap", "%.1f"),
+        },
         code=f"""\
 from analysis.build_order import best_sets, problem, worths
 
 table = best_sets(problem(atlas, {have!r}, selection, worths(atlas, selection, {worth!r})))
-table = table.assign(terms=table["terms"].map("; ".join).where(table["covered"] > 0, "any"))""",
+table = table.assign(**{{name: table[name].map("; ".join) for name in ("added", "dropped", "terms")}})
+table["terms"] = table["terms"].where(table["covered"] > 0, "any")""",
     )
+
+
+def _in_words(table: pd.DataFrame) -> pd.DataFrame:
+    table = table.assign(**{name: table[name].map("; ".join) for name in ("added", "dropped", "terms")})
+    return table.assign(terms=table["terms"].where(table["covered"] > 0, "any"))
 
 
 def weighted(maker: Maker, atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
