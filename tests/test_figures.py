@@ -187,6 +187,15 @@ def test_a_category_too_small_to_be_placed_has_no_mark(atlas):
     assert clicks(category_placement(placed)) == list(placed.index[placed["overlap"].notna()])
 
 
+def test_names_of_placed_categories_stand_beside_their_intervals_where_there_is_room(atlas):
+    for selection in (None, Selection(stage="Emerging"), Selection(text="review")):
+        placed = placement(atlas, selection).dropna(subset=["overlap"])
+        figure = category_placement(placed)
+        least, most = figure["layout"]["yaxis"]["range"]
+        assert least < placed["information_low"].min() and placed["information_high"].max() < most
+        assert not {"top center", "bottom center"} & set(figure["data"][0]["textposition"])
+
+
 def with_markup() -> dict[str, tuple[dict, object]]:
     """Figures in which a term is markup, each with what a click on that term must give."""
     terms, stages = pd.Index([MARKUP, "plain"]), pd.Index(["early", MARKUP])

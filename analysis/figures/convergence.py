@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.convergence import LEAST_BREADTH, LEAST_SHARE
-from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, TALLER, label_places
+from analysis.figures.labels import BEARABLE, DEMO, PHONE, PLOT, TALLER, Plot, label_places
 from analysis.figures.style import axis, hue, layout, text, wrapped
 from analysis.profiles import MaturityTest
 from analysis.words import of, plural
 
 _LARGEST = 22  # diameter of the largest bubble in pixels
+_LARGEST_GROUP = 62
 _HEIGHT = 600
+_PLACEMENT = (740, 355), (247, 355, 0.82)  # plots of the placement, on a laptop and on a phone
 
 
 def convergence_map(table: pd.DataFrame, layers: Sequence[str], groups: int) -> dict:
@@ -134,6 +136,9 @@ def category_placement(table: pd.DataFrame) -> dict:
     colours = pd.Series([hue("category", i) for i in range(len(table))], index=table.index)
     table = table.dropna(subset=["overlap"])
     biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
+    names = [wrapped(term, 20) for term in table.index]
+    across, up = _around(table["overlap"], 0.12), _around(table[["information_low", "information_high"]], 0.06)
+    wide, narrow = (_beside_whiskers(table, names, across, up, biggest, plot) for plot in _PLACEMENT)
     return {
         "data": [
             {
@@ -142,8 +147,8 @@ def category_placement(table: pd.DataFrame) -> dict:
                 "x": table["overlap"].round(6).tolist(),
                 "y": table["information"].round(6).tolist(),
                 "customdata": table.index.tolist(),
-                "text": [wrapped(term, 20) for term in table.index],
-                "textposition": "top center",
+                "text": names,
+                "textposition": wide,
                 "textfont": {"size": 12},
                 "error_y": {
                     "type": "data", "symmetric": False, "color": "@muted", "thickness": 1, "width": 3,
@@ -152,7 +157,7 @@ def category_placement(table: pd.DataFrame) -> dict:
                 },
                 "marker": {
                     "color": colours[table.index].tolist(), "size": table["demand"].tolist(), "sizemode": "area",
-                    "sizeref": biggest / 44**2, "sizemin": 8, "opacity": 0.85, "line": {"width": 1, "color": "@surface"},
+                    "sizeref": 2 * biggest / _LARGEST_GROUP**2, "sizemin": 8, "opacity": 0.85, "line": {"width": 1, "color": "@surface"},
                 },
                 "hovertext": [
                     f"<b>{text(term)}</b><br>{plural(int(row['n']), 'workflow')}"
@@ -169,10 +174,28 @@ def category_placement(table: pd.DataFrame) -> dict:
             430,
             margin={"l": 8, "r": 60, "t": 30, "b": 8},
             uirevision="placement",
-            xaxis=axis(title="Control overlap with the other categories"),
-            yaxis=axis(title="Complexity, mean bits"),
+            xaxis=axis(title="Control overlap with the other categories", range=across),
+            yaxis=axis(title="Complexity, mean bits", range=up),
         ),
+        "narrow_traces": [{"textposition": narrow, "textfont": {"size": 10}}],
     }  # fmt: skip
+
+
+def _around(values: pd.DataFrame | pd.Series, room: float) -> list[float]:
+    """The ends of an axis that shows all values, with a share of their range left free on both sides."""
+    low, high = (float(values.to_numpy().min()), float(values.to_numpy().max())) if len(values) else (0.0, 1.0)
+    free = room * (high - low) or 0.5
+    return [low - free, high + free]
+
+
+def _beside_whiskers(table: pd.DataFrame, names: list[str], across: list[float], up: list[float], biggest: float, plot: Plot) -> list[str]:
+    """Where the names of groups stand, off their own and the others' marks and intervals."""
+    n = len(table)
+    heights = np.concatenate([table[name].to_numpy() for name in ("information", "information_low", "information_high")])
+    x = np.tile((table["overlap"].to_numpy() - across[0]) / (across[1] - across[0]), 3)
+    radius = np.concatenate([_LARGEST_GROUP / 2 * np.sqrt(table["demand"].to_numpy() / biggest), np.zeros(2 * n)])
+    ends = [(n + i, 2 * n + i) for i in range(n)]
+    return label_places(x, (up[1] - heights) / (up[1] - up[0]), radius, [*names, *[""] * (2 * n)], plot, ends)[0][:n]
 
 
 def similarity_heatmap(pairs: pd.DataFrame, terms: Sequence[str]) -> dict:
