@@ -201,6 +201,20 @@ def test_a_search_for_what_an_engine_may_misread_finds_what_memory_finds(hostile
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.xdist_group("engines")
+def test_two_atlases_open_at_once_do_not_mix(atlas, hostile, held, engine):
+    opened = [(held(engine), atlas), (held(engine, "hostile"), hostile)]
+    for other, ours in opened * 2:
+        other.engine.forget()
+        assert other.entry(ours.workflows.index[0]) == ours.entry(ours.workflows.index[0])
+        for selection in (Selection(), Selection(text="legal")):
+            assert (
+                counting.per_pair(other, "category", "control", selection) == counting.per_pair(ours, "category", "control", selection)
+            ).all()
+            assert selection.ids(other).equals(selection.ids(ours))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.xdist_group("engines")
 def test_conditions_combine_as_bits_do(atlas, held, engine):
     other, random = held(engine), np.random.default_rng(5)
     picked = Selection(workflow=atlas.workflows.index[::9])

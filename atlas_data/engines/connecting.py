@@ -78,11 +78,14 @@ def _spark(address: str, ibis: Any) -> Any:
     place, tables = urlsplit(address), folder(address)
     if not place.netloc and not tables.is_dir():
         raise AtlasError([Problem(shown(address), "", "does not exist")])
-    builder = SparkSession.builder.appName("atlas").config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC")
+    builder = SparkSession.builder.appName("atlas").config("spark.ui.enabled", "false")
     builder = builder.master(f"spark://{place.netloc}" if place.netloc else "local[*]")
+    # A process has one Spark, which all would share; a session of its own keeps each atlas its tables, whose names are the same.
+    session = builder.getOrCreate().newSession()
+    session.conf.set("spark.sql.session.timeZone", "UTC")
     if not place.netloc:
-        builder = builder.config("spark.sql.shuffle.partitions", "2")  # of one machine, more only cost
-    connection = ibis.pyspark.connect(builder.getOrCreate())
+        session.conf.set("spark.sql.shuffle.partitions", "2")  # of one machine, more only cost
+    connection = ibis.pyspark.connect(session)
     for name in sorted(path.name for path in tables.iterdir() if path.is_dir()):
         connection._session.read.parquet(str(tables / name)).createOrReplaceTempView(name)
     return connection
