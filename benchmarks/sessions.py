@@ -184,7 +184,7 @@ async def visit(web: httpx2.AsyncClient, number: int, level: Level) -> None:
 
 async def run_level(address: str, pid: int, sessions: int, arguments: argparse.Namespace) -> dict[str, float]:
     # The server ends connections that were idle for 5 seconds. A browser that meets that asks again; this client does not.
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=4)
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
     async with httpx2.AsyncClient(base_url=address, timeout=PATIENCE, limits=limits) as web:
         return await visited(web, pid, sessions, arguments)
 
