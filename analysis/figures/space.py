@@ -30,6 +30,7 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, terms:
         "customdata": [[["workflow", workflow]] for workflow in points.index],
         "hovertext": _hover(points, groups),
     }
+    edge = "@muted" if colour == "stage" else "@surface"  # early stages are nearly as light as the page
     held = points[colour].to_numpy(object)
     inside = {value: np.flatnonzero(held == value).tolist() for value, _, _ in classes}
     traces = [
@@ -38,7 +39,7 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, terms:
             "mode": "markers",
             "name": text(name),
             **{field: [values[i] for i in inside[value]] for field, values in dots.items()},
-            "marker": {"color": shade, "size": 10, "opacity": 0.85, "line": {"width": 1, "color": "@surface"}},
+            "marker": {"color": shade, "size": 10, "opacity": 0.85, "line": {"width": 1, "color": edge}},
             "hovertemplate": "%{hovertext}<extra></extra>",
         }
         for value, name, shade in classes
