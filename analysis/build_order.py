@@ -106,9 +106,9 @@ def _set_of(atlas: Atlas, facet: str, selection: Selection | None) -> np.ndarray
 def best_sets(posed: Problem) -> pd.DataFrame:
     """The best set of each size: one row a size from 0 to m.
 
-    ``covered``: weight covered; ``terms``: the set, in taxonomy order (of equally good sets the first); ``added`` to and ``dropped``
-    from that of the size before, where it covers anything; ``gap``: how much more a better set might still cover, 0 when every
-    set was compared.
+    ``covered``: weight covered; ``terms``: the set, in taxonomy order (of equally good sets one that holds the set before, else the
+    first); ``added`` to and ``dropped`` from the set before, empty where that covers nothing; ``gap``: how much more a better set
+    might still cover, 0 when every set was compared.
 
     >>> from atlas_data import load_atlas
     >>> table = best_sets(problem(load_atlas(), facet="layer"))
@@ -120,12 +120,14 @@ def best_sets(posed: Problem) -> pd.DataFrame:
         found = [_programme(posed, size) for size in range(m + 1)]
     else:
         order, start = _by_size(m)
-        value = posed.covered()[order]
-        found = []
+        covered = posed.covered()
+        value, code, found = covered[order], 0, []
         for size in range(m + 1):
             part = value[start[size] : start[size + 1]]
             at = int(part.argmax())
-            found.append((float(part[at]), int(order[start[size] + at]), 0.0))
+            larger = [code | 1 << i for i in range(m) if size and not code >> i & 1]
+            code = next((one for one in larger if covered[one] == part[at]), int(order[start[size] + at]))
+            found.append((float(part[at]), code, 0.0))
         found = [(worth, named(posed, code), gap) for worth, code, gap in found]
     table = pd.DataFrame(found, columns=["covered", "terms", "gap"], index=pd.RangeIndex(m + 1, name="size"))
     sets = table["terms"].tolist()

@@ -17,8 +17,8 @@ from atlas_data import Atlas
 from atlas_data.bits import distinct_sets
 
 Selected = Selection | np.ndarray | None
-_WORDS = 1_000  # of a row from which on reading all of it takes longer than to ask some workflows
-_ASKED = 50_000  # workflows at most
+_LONG_ROW = 1_000  # words from which on reading a whole row takes longer than to ask some workflows,
+_MOST_ASKED = 50_000  # which are at most so many
 
 
 def total(atlas: Atlas, selection: Selected = None) -> int:
@@ -57,7 +57,7 @@ def occurring(atlas: Atlas, facet: str, mask: np.ndarray, among: np.ndarray | No
     Rare terms are looked for in all words of a row, common ones in few. A few workflows of very many are therefore asked for theirs.
     """
     words = kernel.facet_words(atlas.facet(facet))
-    if atlas.engine or mask.size < _WORDS or kernel.count(mask) > _ASKED:
+    if atlas.engine or not len(words) or mask.size < _LONG_ROW or kernel.count(mask) > _MOST_ASKED:
         return kernel.meets(words, mask, among)
     term, starts = _terms_in_turn(atlas, facet)
     at = places_of(atlas, mask)
@@ -66,9 +66,10 @@ def occurring(atlas: Atlas, facet: str, mask: np.ndarray, among: np.ndarray | No
     return np.bincount(term[found], minlength=len(words)) > 0
 
 
-@kept(1)
+@kept(1, large=1)
 def _terms_in_turn(atlas: Atlas, facet: str) -> tuple[np.ndarray, np.ndarray]:
-    """The terms of one workflow after the other, int16 or int32, and where those of each begin, int32 of shape (workflows + 1,)."""
+    """The terms of one workflow after the other, in the smallest integers that hold them, and where those of each begin, int32 of shape
+    (workflows + 1,)."""
     words = kernel.facet_words(atlas.facet(facet))
     places = [np.flatnonzero(kernel.unpack(row, len(atlas))).astype(np.int32) for row in words]
     term = np.repeat(np.arange(len(words), dtype=np.min_scalar_type(-max(len(words), 1))), [len(row) for row in places])

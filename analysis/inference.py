@@ -51,7 +51,7 @@ def fisher_exact(both: np.ndarray, rows: np.ndarray, columns: np.ndarray, total:
         reach = 12 * np.sqrt(mean * (1 - share) * (1 - other)) + 20
         first = np.maximum(first, np.floor(mean - reach).astype(np.int64))
         last = np.minimum(last, np.ceil(mean + reach).astype(np.int64))
-    p = np.exp(_log_probability(k, r, c, t))  # of a table beyond that range, which nothing within it is as extreme as
+    p = np.exp(_log_probability(k, r, c, t))  # of a table beyond that range: all that is as extreme has next to no mass
     near = np.flatnonzero((first <= k) & (k <= last))
     if near.size:
         order = near[np.argsort(last[near] - first[near])]

@@ -82,11 +82,11 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     for part in PARTS:
         table[part] = [quantile(*found[part], 0.5) for found in counted]
     if "company" in atlas.facets:
-        companies = kernel.facet_words(atlas.facet("company"))
-        served = kernel.any_of(companies) if len(companies) else np.zeros_like(mask)
+        rows_of = kernel.facet_words(atlas.facet("company"))
+        served = kernel.any_of(rows_of) if len(rows_of) else np.zeros_like(mask)
         together = (_together(atlas, facet)[:, at] & counting.occurring(atlas, "company", mask)[:, None]).T
-        known = (counting.occurring(atlas, "company", row & mask, ever) for row, ever in zip(words, together, strict=True))
-        table["builders"] = [int(companies.sum()) for companies in known]
+        met = (counting.occurring(atlas, "company", row & mask, ever) for row, ever in zip(words, together, strict=True))
+        table["builders"] = [int(companies.sum()) for companies in met]
         table["without"] = kernel.count(words & mask & ~served)
     else:
         table = table.assign(builders=0, without=count[at])

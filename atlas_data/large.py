@@ -214,9 +214,8 @@ def packed(definition: FacetFile, labels: Coded, ids: pd.Index) -> PackedFacet:
     terms = ordered_terms(definition, {term for found in meant for term in found})
     place = {term: i for i, term in enumerate(terms)}
     depth = max(map(len, meant), default=0)
-    terms_of = np.array([[place[term] for term in found] + [len(terms)] * (depth - len(found)) for found in meant]).reshape(
-        len(values), depth
-    )
+    filled = [[place[term] for term in found] + [len(terms)] * (depth - len(found)) for found in meant]
+    terms_of = np.array(filled, dtype=np.int32).reshape(len(values), depth)
     words = np.zeros((len(terms), -(-len(ids) // WORD)), dtype="<u8")
     ends, multiple = np.append(0, np.cumsum(labels.lengths)), False
     for first in range(0, len(ids), BLOCK):

@@ -76,6 +76,20 @@ def test_neighbours_are_those_of_scikit_learn_at_every_perplexity(real, perplexi
             assert _affinities(distance**2, perplexity) == pytest.approx(theirs, rel=1e-3, abs=1e-7)  # theirs are in single precision
 
 
+def test_rows_whose_entropy_falls_all_at_once_have_the_perplexity_too():
+    groups = np.arange(257) // 6
+    distance = (groups[:, None] != groups) * 1.0  # six alike, all others as far as can be
+    theirs = squareform(_joint_probabilities(distance**2, 30, 0))
+    assert _affinities(distance**2, 30) == pytest.approx(theirs, rel=1e-2, abs=1e-7)
+
+
+@pytest.mark.parametrize("n", [*range(3, 30), 56, 80])
+def test_things_all_equally_far_apart_have_places(n):
+    distance = 1.0 - np.eye(n)
+    for places in (classical(distance), smacof(distance), tsne(distance)):
+        assert places.shape == (n, 2) and np.isfinite(places).all()
+
+
 @pytest.mark.parametrize("n", [20, 80, 120])
 def test_it_is_as_near_to_the_neighbours_as_that_of_scikit_learn_after_four_times_the_steps(real, n):
     part = real[:n, :n]

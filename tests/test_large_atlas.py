@@ -4,6 +4,8 @@ import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from analysis import Selection, counting, kernel, resampling, rules, similarity
@@ -95,16 +97,30 @@ def test_rows_that_meet_a_mask_share_a_workflow_with_it(large):
 
 
 def test_terms_asked_of_few_workflows_are_those_looked_for_in_all(large, monkeypatch):
-    monkeypatch.setattr(counting, "_WORDS", 1)
+    monkeypatch.setattr(counting, "_LONG_ROW", 1)
     some, met = SOME.mask(large), kernel.meets
     monkeypatch.setattr(kernel, "meets", lambda *_: pytest.fail("read every word"))
     for facet in ("company", "control"):
         words = kernel.facet_words(large.facet(facet))
         for mask in (some, some & kernel.facet_words(large.facet("risk_family"))[0], np.zeros_like(some), Selection().mask(large)):
             assert (counting.occurring(large, facet, mask) == met(words, mask)).all()
-    monkeypatch.setattr(counting, "_ASKED", 1)
+    monkeypatch.setattr(counting, "_MOST_ASKED", 1)
     monkeypatch.setattr(kernel, "meets", met)
     assert (counting.occurring(large, "company", some) == met(kernel.facet_words(large.facet("company")), some)).all()
+
+
+def test_a_large_atlas_without_any_company_is_read_and_shown(tmp_path, monkeypatch):
+    path = tmp_path / "synthetic.parquet"
+    generate(path, 6_000, seed=3)
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("companies")
+    pq.write_table(table.set_column(at, table.schema.field(at), pa.array([[]] * len(table), table.schema.field(at).type)), path)
+    monkeypatch.setattr(counting, "_LONG_ROW", 1)
+    bare = load_atlas(path)
+    assert len(bare) == 6_000 and not len(bare.facet("company").terms)
+    for name in ("companies", "investor-map", "white-space", "crowded-cells", "few-builders"):
+        assert VIEWS[name](bare, SOME).title
+    assert not VIEWS["investor-map"](bare, SOME).table["builders"].any()
 
 
 def test_the_most_similar_workflows_of_many_are_those_of_a_scan(large):

@@ -119,6 +119,14 @@ def test_workflows_of_one_category_can_be_told_apart_by_stage(atlas):
     assert len(VIEWS["workflow-space"](atlas, only).figure["data"]) == 1
 
 
+def test_a_stage_that_is_not_stated_takes_no_colour_of_a_stage(found):
+    stages = ["Not stated", "Scaling", "Emerging", "Idea", "Retired"]
+    points = found.points.assign(stage=np.array(stages)[np.arange(len(found.points)) % 5])
+    figure = workflow_map(points, found.groups, "stage", stages)
+    colours = {trace["name"]: trace["marker"]["color"] for trace in figure["data"]}
+    assert colours["Not stated"] == "@plain" and len(set(colours.values())) == 5
+
+
 def test_the_code_beside_the_map_gives_its_table(atlas):
     view = VIEWS["workflow-space"](atlas, Selection(category="Frontier AI"), weight_buyer=0)
     names = {"atlas": atlas, "selection": Selection(category="Frontier AI")}

@@ -67,7 +67,7 @@ def odds_forest(table: pd.DataFrame, later: str) -> dict:
     colours = ["@accent" if held else "@plain" for held in table["q"] < 0.05]
     ends = table.loc[~table["few"], ["low", "high"]] if not table["few"].all() else table[["low", "high"]]
     reach = float(np.clip(max(ends["high"].max(), 1 / ends["low"].min(), 2.5), 2.5, 30))
-    right, left = np.flatnonzero(table["high"] > reach).tolist(), np.flatnonzero(table["low"] < 1 / reach).tolist()
+    right, left = (np.flatnonzero(end > (1 + 1e-9) * reach).tolist() for end in (table["high"], 1 / table["low"]))  # not by rounding
     ticks = [tick for tick in _TICKS if 1 / reach <= tick <= reach]
     return {
         "data": [

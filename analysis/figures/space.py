@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.style import axis, hue, layout, text, wrapped
+from atlas_data.unstated import stated
 
 # A group has no colour of its own anywhere else, and its number stands in its middle.
 _GROUP_HUES = [*(hue("layer", i) for i in range(6)), hue("category", 3), "@plain"]
@@ -23,7 +24,9 @@ def workflow_map(points: pd.DataFrame, groups: pd.DataFrame, colour: str, terms:
         leading = (named[0][1] if named else name for name, named in zip(groups["name"], groups["terms"], strict=True))
         classes = [(g, f"{g} · {name}", _GROUP_HUES[g - 1]) for g, name in zip(groups.index, leading, strict=True)]
     else:
-        classes = [(name, name, hue(colour, i)) for i, name in enumerate(terms)]
+        said = stated(terms)
+        hues = [hue(colour, place) if one else "@plain" for one, place in zip(said, (np.cumsum(said) - 1).tolist(), strict=True)]
+        classes = [(name, name, shade) for name, shade in zip(terms, hues, strict=True)]
     dots = {
         "x": points["x"].round(4).tolist(),
         "y": points["y"].round(4).tolist(),

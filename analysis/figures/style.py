@@ -7,7 +7,6 @@ Python. Hues were chosen so that any two stay apart under normal and colour-defi
 
 from __future__ import annotations
 
-from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -93,7 +92,6 @@ def text(label: Any) -> str:
     return escape(str(label), quote=False)
 
 
-@lru_cache(4096)  # the same labels come again under every filter
 def wrapped(label: str, width: int = 28) -> str:
     """A label broken into lines of at most about ``width`` characters."""
     lines, line = [], ""

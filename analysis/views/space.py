@@ -10,13 +10,17 @@ from analysis.space import FEWEST, LAYOUTS, WEIGHINGS, facets_of, space
 from analysis.views.view import Choice, Column, View, Whole, unanswered, view
 from analysis.words import plural
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
+_STAGES = 4  # that have colours of their own
 _WEIGHT = "How much these terms weigh in the distance of two workflows; 0 leaves them out."
 
 
 def _colours(atlas: Atlas) -> dict[str, str]:
-    known = {name: atlas.facet(name).title for name in ("category", "stage") if name in atlas.facets}
-    return {**(known or {"category": "Category"}), "group": "Group"}
+    offered = {"category": atlas.facet("category").title if "category" in atlas.facets else "Category"}
+    if "stage" in atlas.facets and stated(atlas.facet("stage").terms).sum() <= _STAGES:
+        offered["stage"] = atlas.facet("stage").title
+    return offered | {"group": "Group"}
 
 
 @view(
