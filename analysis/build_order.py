@@ -106,9 +106,9 @@ def _set_of(atlas: Atlas, facet: str, selection: Selection | None) -> np.ndarray
 def best_sets(posed: Problem) -> pd.DataFrame:
     """The best set of each size: one row a size from 0 to m.
 
-    ``covered``: weight covered; ``terms``: the set, in taxonomy order (of equally good sets one that holds the set before, else the
-    first); ``added`` to and ``dropped`` from the set before, empty where that covers nothing; ``gap``: how much more a better set
-    might still cover, 0 when every set was compared.
+    ``covered``: weight covered; ``terms``: the set, in taxonomy order (where every set was compared, of equally good ones one that
+    holds the set before, else the first); ``added`` to and ``dropped`` from the set before, empty where that covers
+    nothing; ``gap``: how much more a better set might still cover, 0 when every set was compared.
 
     >>> from atlas_data import load_atlas
     >>> table = best_sets(problem(load_atlas(), facet="layer"))

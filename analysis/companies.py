@@ -98,19 +98,11 @@ def _kinds(atlas: Atlas) -> tuple[pd.DataFrame, np.ndarray]:
     ``host``, and ``first``, whether no line before says the same role of the company in the workflow. And the place among these of
     each line: they are few, however many the workflows."""
     lines = _lines(atlas)
-    said = {
-        "company": lines["company"],
-        "adopter": lines["role"] == "adopter",
-        "own_site": lines["own_site"],
-        "host": lines["host"].cat.codes,
-    }
-    said["first"] = ~pd.DataFrame({"place": lines["place"], **{name: said[name] for name in ("company", "adopter")}}).duplicated()
-    code = np.zeros(len(lines), dtype=np.int64)
-    for values in said.values():
-        code = code * (int(values.max()) + 1 if len(lines) else 1) + values.to_numpy()
-    which, _ = pd.factorize(code)
-    each = np.unique(which, return_index=True)[1]
-    return pd.DataFrame({name: values.to_numpy()[each] for name, values in said.items()}), which.astype(np.min_scalar_type(len(each)))
+    said = lines[["company", "own_site"]].assign(adopter=lines["role"] == "adopter", host=lines["host"].cat.codes)
+    said["first"] = ~said[["company", "adopter"]].assign(place=lines["place"]).duplicated()
+    kinds = said.drop_duplicates(ignore_index=True)
+    which = said.groupby(list(said), sort=False).ngroup().to_numpy()  # in the order in which they come first, as the kinds
+    return kinds, which.astype(np.min_scalar_type(len(kinds)))
 
 
 @kept(8)

@@ -31,16 +31,19 @@ def stem(word: str) -> str:
 
 def spoken(text: str) -> dict[str, str]:
     """The words of a text that carry meaning: stem by the first word it stands for, in order."""
-    words = (word for word in _WORD.findall(text.casefold()) if word not in ENGLISH_STOP_WORDS)
     found: dict[str, str] = {}
-    for word in words:
+    for word in _telling(text):
         found.setdefault(stem(word), word)
     return found
 
 
 def stems(text: str) -> list[str]:
     """The stems of the words of a text that carry meaning, in order, each as often as it occurs."""
-    return [stem(word) for word in _WORD.findall(text.casefold()) if word not in ENGLISH_STOP_WORDS]
+    return [stem(word) for word in _telling(text)]
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold()) if word not in ENGLISH_STOP_WORDS]
 
 
 def said(entry: Workflow) -> str:

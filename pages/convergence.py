@@ -26,7 +26,7 @@ if chart(views.category_places).answered:
     chart(views.profiles)
 
 st.header("The thesis, tested", anchor=False)
-st.markdown("If the same control layers keep coming back, categories should require a more similar mix of controls as the work matures.")
+st.markdown(views.EXPECTED)
 chart(views.maturity)
 
 drawer(atlas, selection)

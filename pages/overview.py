@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis import findings
 from analysis.views import overview as views
-from analysis.views.convergence import maturity
+from analysis.views.convergence import EXPECTED, maturity
 from pages.parts.cards import Card, cards
 from pages.parts.chart import chart
 from pages.parts.context import context
@@ -40,8 +40,7 @@ said = [
 cards(said, key="findings", least=260)
 verdict = maturity(atlas, selection)
 if verdict.answered:
-    expected = "If the same control layers keep coming back, categories should require a more similar mix of controls as the work matures."
-    text = f"{expected} {verdict.more['said']}"
+    text = f"{EXPECTED} {verdict.more['said']}"
     cards([Card(f"The thesis, tested. {verdict.title}", "convergence", label="See the test", text=text)], key="verdict", columns=1)
 
 st.header("The same layers, in every category?", anchor=False)

@@ -17,6 +17,8 @@ from analysis.views.view import Column, View, unanswered, view
 from analysis.words import listed
 from atlas_data import Atlas
 
+EXPECTED = "If the same control layers keep coming back, categories should require a more similar mix of controls as the work matures."
+
 
 @view("convergence-map", page="convergence")
 def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
