@@ -64,7 +64,8 @@ def _everyone(atlas: Atlas, order: str) -> np.ndarray:
     """The places of all workflows in an order."""
     if order == "category":
         codes = pd.Categorical(atlas.workflows["category"]).codes
-        table = pa.table({"category": np.where(codes < 0, len(codes), codes), "title": pa.array(atlas.workflows["title"].array)})
+        last = np.iinfo(codes.dtype).max  # for workflows of no category; a number beyond the type of the codes would not fit
+        table = pa.table({"category": np.where(codes < 0, last, codes), "title": pa.array(atlas.workflows["title"].array)})
         return pc.sort_indices(table, [("category", "ascending"), ("title", "ascending")]).to_numpy().astype(np.int32)
     at = _everyone(atlas, "category")
     held = atlas.workflows[order] if order in atlas.workflows else complexity(atlas)[order]
