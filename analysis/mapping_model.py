@@ -158,7 +158,8 @@ class Model:
         return log_odds((x.T @ y + _PSEUDO * rate) / (x.sum(axis=0)[:, None] + _PSEUDO)) - log_odds(rate)
 
     def signals(self, facet: str, query: sparse.csr_array, picks: Mapping[str, np.ndarray]) -> np.ndarray:
-        """The signals of new descriptions: (descriptions, terms, signals), in the order of :meth:`names`."""
+        """The signals of new descriptions: (descriptions, terms, signals), in the order start, words, neighbours,
+        requirements (of controls alone), picks of each facet."""
         y, similar = self.y[facet], (query @ self.vectors.T).toarray()
         places, weight = self.nearest(similar)
         parts = [

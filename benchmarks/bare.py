@@ -1,6 +1,6 @@
 """What ``benchmarks.interaction`` compares with: the figure of one view under a filter of categories, in an app that has nothing else.
 
-python -m benchmarks.bare PORT PAGE WIDTH           # Dash
+python -m benchmarks.bare PAGE WIDTH PORT           # Dash
 streamlit run benchmarks/bare.py -- PAGE WIDTH      # Streamlit
 """
 

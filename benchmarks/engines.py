@@ -7,6 +7,7 @@ workflows, which also reads what is read once. Counts that an earlier view asked
 
 from __future__ import annotations
 
+import argparse
 import resource
 import subprocess
 import sys
@@ -44,14 +45,18 @@ def measured(source: str) -> list[str]:
 
 
 def main() -> None:
-    if sys.argv[1] == "--one":
-        print(*measured(sys.argv[2]), sep="\n")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="+", metavar="SOURCE")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.one:
+        print(*measured(arguments.sources[0]), sep="\n")
         return
     columns = []
-    for source in sys.argv[1:]:  # each in a process of its own
+    for source in arguments.sources:  # each in a process of its own
         command = [sys.executable, "-W", "ignore", "-m", "benchmarks.engines", "--one", source]
         columns.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")[: len(SHOWN) + 2])
-    named = [shown(source).partition("://")[0] if is_address(source) else "in memory" for source in sys.argv[1:]]
+    named = [shown(source).partition("://")[0] if is_address(source) else "in memory" for source in arguments.sources]
     print(f"| | {' | '.join(named)} |\n|---|{'---|' * len(named)}")
     for name, *values in zip(("open", *SHOWN, "memory of the process"), *columns, strict=True):
         print(f"| {name} | {' | '.join(values)} |")

@@ -1,4 +1,4 @@
-"""From a click on a filter to the repainted chart, in Chromium: every page against bare apps with the figure of its first chart.
+"""From a click on a filter to the repainted chart, in Chromium: 13 pages against bare apps with the figure of the first chart.
 
     python -m benchmarks.interaction [--pages matrices convergence] [--clicks 40] [--press 0] [--parts]
 

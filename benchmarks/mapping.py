@@ -3,7 +3,7 @@
     python -m benchmarks.mapping [--folds 10] [--seeds 20 21 22]
 
 Each workflow is described by its title and summary and mapped by a model fitted to the other folds, which read the whole of their
-entries except the names of controls, category and stage. Shown: mean average precision of the 21 controls, Brier score, expected
+entries except the names of controls, category, stage and companies. Shown: mean average precision of the 21 controls, Brier score, expected
 calibration error and category accuracy, means over the seeds; then the differences in average precision and in category accuracy that
 the method in use has over each, with 95% bootstrap intervals over workflows.
 """
