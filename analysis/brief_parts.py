@@ -18,6 +18,7 @@ from analysis.selection import Selection, places_of
 from analysis.views.view import Column
 from analysis.words import FEW, listed, of
 from atlas_data import Atlas, Workflow
+from atlas_data.unstated import stated
 
 BARS = 12  # of a chart
 NAMED = 6  # in a sentence
@@ -157,9 +158,14 @@ class Segment:
             self.kept[facet] = frequency(self.atlas, facet, self.selection)
         return self.kept[facet]
 
-    def ranked(self, facet: str) -> pd.DataFrame:
-        """The terms that occur, most frequent first."""
+    def stated(self, facet: str) -> pd.DataFrame:
+        """The rows of ``frequency`` of terms that say something."""
         table = self.frequency(facet)
+        return table[stated(table.index)]
+
+    def ranked(self, facet: str) -> pd.DataFrame:
+        """The terms that occur, most frequent first; what stands for nothing known is no finding."""
+        table = self.stated(facet)
         count = table["count"].to_numpy()
         return table.iloc[np.argsort(-count, kind="stable")[: np.count_nonzero(count)]]
 
@@ -229,7 +235,7 @@ def stands_out(segment: Segment, facet: str) -> list[str]:
     terms, share = table.index, table["share"].to_numpy()
     elsewhere = (counting.per_term(atlas, facet) - table["count"].to_numpy()) / (len(atlas) - n)
     gap = share - elsewhere
-    clear = (table["q"].to_numpy() < 0.05) & ~terms.isin(segment.selection.facets.get(facet, ()))
+    clear = (table["q"].to_numpy() < 0.05) & ~terms.isin(segment.selection.facets.get(facet, ())) & stated(terms)
     found = []
     for side, words in ((gap > 0, "More"), (gap < 0, "Less")):
         at = np.flatnonzero(clear & side)

@@ -14,6 +14,7 @@ from analysis.selection import bits_of, mask_of
 from analysis.views.view import Column
 from analysis.words import FEW, listed, of, percent, plural
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _EXAMPLES = 2  # of a family of risks
 _FREQUENT = 3  # kinds of a step
@@ -36,13 +37,17 @@ def stages(segment: Segment) -> Section | None:
     if "category" in atlas.facets:
         ranked = segment.ranked("category")
         spread = listed([f"{count:,} {term}" for term, count in ranked["count"].items()])
-        sentences.append(f"Categories: {spread}." if n > 1 else f"Category: {ranked.index[0]}.")
-    if segment.lacks("stage"):
+        if len(ranked):
+            sentences.append(f"Categories: {spread}." if n > 1 else f"Category: {ranked.index[0]}.")
+    table = pd.DataFrame({"count": []}) if segment.lacks("stage") else segment.stated("stage")
+    if not table["count"].any():
+        sentences += ["No stage is stated."] * ("stage" in atlas.facets)
         return Section("segment", "The segment", tuple(sentences), pd.DataFrame(), {})
-    table = segment.frequency("stage")
     if n > 1:
         late = list(table.index[-2:])
-        sentences.append(f"By stage: {listed([f'{count:,} {term}' for term, count in table['count'].items() if count])}.")
+        silent = n - int(table["count"].sum())
+        by = [f"{count:,} {term}" for term, count in table["count"].items() if count] + [f"{silent:,} not stated"] * bool(silent)
+        sentences.append(f"By stage: {listed(by)}.")
         reached = int(table["count"].iloc[-2:].sum())
         sentences.append(f"{of(reached, n)} {'has' if reached == 1 else 'have'} reached {' or '.join(late)}.")
     else:
@@ -73,8 +78,9 @@ def _buyers(segment: Segment, facet: str, heading: str, noun: str) -> Section | 
     title, several = segment.atlas.facet(facet).title, "industries" if noun == "industry" else "functions"
     if table.empty:
         return Section(facet, heading, (f"No buyer {noun} is named.",), table, segment.numbers(), title)
-    many = f"{len(table)} of the {len(segment.atlas.facet(facet).terms)} buyer {several}"
-    named = total(segment.atlas, mask_of(segment.atlas, segment.selection) & any_of(facet_words(segment.atlas.facet(facet))))
+    known = stated(segment.atlas.facet(facet).terms)
+    many = f"{len(table)} of the {known.sum()} buyer {several}"
+    named = total(segment.atlas, mask_of(segment.atlas, segment.selection) & any_of(facet_words(segment.atlas.facet(facet))[known]))
     sentences = [*most(segment, table, "Named"), f"{many} {'is' if len(table) == 1 else 'are'} named."]
     if named < n:
         sentences.append(f"{of(n - named, n)} {'names' if n - named == 1 else 'name'} no buyer {noun}.")
@@ -98,7 +104,7 @@ def controls(segment: Segment) -> Section | None:
         sentences.append(
             f"At least half of the workflows require {series(half, 8)}." if half else "No control is required by half of the workflows."
         )
-        sentences.append(f"{len(table)} of the {len(atlas.facet('control').terms)} controls are required by at least one workflow.")
+        sentences.append(f"{len(table)} of the {len(segment.stated('control'))} controls are required by at least one workflow.")
     sentences += stands_out(segment, "control")
     colours: tuple[str, ...] = ("@accent",) * len(table)
     if not segment.lacks("layer"):
@@ -106,12 +112,12 @@ def controls(segment: Segment) -> Section | None:
         table = table.assign(layer=of_layer.reindex(table.index))
         colours = tuple(hue("layer", atlas.facet("layer").terms.get_loc(layer)) for layer in table["layer"])
         span = pd.Series(held(atlas, "layer")[bits_of(atlas, segment.selection)])
-        middle = int(np.ceil(span.median()))
+        middle, layers_known = int(np.ceil(span.median())), len(segment.stated("layer"))
         sentences.append(
-            f"It touches {plural(int(span.iloc[0]), 'control layer')} of {len(atlas.facet('layer').terms)}."
+            f"It touches {plural(int(span.iloc[0]), 'control layer')} of {layers_known}."
             if n == 1
             else f"{of(int((span >= middle).sum()), n)} {'touches' if int((span >= middle).sum()) == 1 else 'touch'} "
-            f"{plural(middle, 'control layer')} or more, of {len(atlas.facet('layer').terms)}."
+            f"{plural(middle, 'control layer')} or more, of {layers_known}."
         )
     if (chart := bars(segment, table, "Control")) is not None:
         chart = Chart(f"{chart.title}; colour: layer", chart.values, colours[:BARS])
@@ -189,6 +195,8 @@ def risks(segment: Segment) -> Section | None:
             for term in segment.atlas.taxonomy.facets["risk_family"].terms_of([risk.family]):
                 found.setdefault(term, []).append(f"{risk.text} ({entry.title})" if segment.n > 1 else risk.text)
     table = table.assign(examples=[tuple(found.get(term, [])[:_EXAMPLES]) for term in table.index])
+    if table.empty:
+        return Section("risks", "How it breaks", ("No risk is listed.",), table, segment.numbers(), "Risk family")
     sentences = [*most(segment, table, "Listed"), *stands_out(segment, "risk_family")]
     columns = ({"count": WORKFLOWS} if segment.n > 1 else {}) | {"examples": Column("Examples", wide=True)}
     note = "Each risk of an entry has one family. Examples are the first of the segment, in the order of the atlas."

@@ -4,7 +4,7 @@ A workflow is covered when all its controls are there. With m controls still to 
 2^m possible sets is one subset-sum (zeta) transform (Yates 1937; Björklund et al. 2007, Fourier meets Möbius). From it follow,
 exactly, the best set of each size, the best set under a budget, and by a dynamic programme over subsets (Bellman 1962; Held
 and Karp 1962) the best nested order: the one whose coverage, added up over all steps, is the largest. Above 24 controls the
-best sets come from a mixed-integer programme with its gap.
+best sets come from a mixed-integer programme with its gap (:mod:`analysis.programme`).
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def best_sets(posed: Problem) -> pd.DataFrame:
 
     ``covered``: weight covered; ``terms``: the set, in taxonomy order (where every set was compared, of equally good ones one that
     holds the set before, else the first); ``added`` to and ``dropped`` from the set before, empty where that covers
-    nothing; ``gap``: how much more a better set might still cover, 0 when every set was compared.
+    nothing; ``gap``: how much more a better set might still cover, 0 when every set was compared. Above 24 terms sets may be smaller
+    than their size, and what is found depends on the speed of the machine.
 
     >>> from atlas_data import load_atlas
     >>> table = best_sets(problem(load_atlas(), facet="layer"))
@@ -117,7 +118,13 @@ def best_sets(posed: Problem) -> pd.DataFrame:
     """
     m = len(posed.terms)
     if not posed.exact:
-        found = [_programme(posed, size) for size in range(m + 1)]
+        from analysis.programme import best_of_each_size
+
+        order = [posed.terms.index(term) for term in greedy_order(posed)]
+        found = [
+            (covered, tuple(term for term, there in zip(posed.terms, chosen, strict=True) if there), gap)
+            for covered, chosen, gap in best_of_each_size(posed.needs, posed.weights, order)
+        ]
     else:
         order, start = _by_size(m)
         covered = posed.covered()
@@ -279,29 +286,3 @@ def _smaller(m: int) -> list[tuple[np.ndarray, list[np.ndarray]]]:
     sizes = [order[start[size] : start[size + 1]] for size in range(m + 1)]
     terms = [np.nonzero(sets[:, None] >> np.arange(m) & 1)[1].reshape(len(sets), size) for size, sets in enumerate(sizes)]
     return [(sets, [sets ^ (1 << term) for term in held.T]) for sets, held in zip(sizes, terms, strict=True)]
-
-
-def _programme(posed: Problem, size: int) -> tuple[float, tuple[str, ...], float]:
-    """The best set of a size as a mixed-integer programme: a term is built or not, a workflow counts when all it needs is."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import coo_array
-
-    m, n = len(posed.terms), len(posed.needs)
-    workflow, term = np.nonzero(posed.needs)
-    pairs = np.arange(len(workflow))
-    rows, columns = np.concatenate([pairs, pairs]), np.concatenate([m + workflow, term])
-    signs = np.concatenate([np.ones(len(pairs)), -np.ones(len(pairs))])
-    needs = LinearConstraint(coo_array((signs, (rows, columns)), shape=(len(pairs), m + n)), ub=0)
-    few = LinearConstraint(np.concatenate([np.ones(m), np.zeros(n)])[None], ub=size)
-    answer = milp(
-        np.concatenate([np.zeros(m), -posed.weights]),
-        integrality=np.concatenate([np.ones(m), np.zeros(n)]),
-        bounds=Bounds(0, 1),
-        constraints=[needs, few],
-        options={"time_limit": 5.0},
-    )
-    if answer.x is None:
-        return 0.0, (), float(posed.weights.sum())
-    chosen = answer.x[:m] > 0.5
-    covered = float(posed.weights[~(posed.needs & ~chosen).any(axis=1)].sum())
-    return covered, tuple(term for term, built in zip(posed.terms, chosen, strict=True) if built), float(-answer.mip_dual_bound - covered)

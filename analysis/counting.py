@@ -15,6 +15,7 @@ from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, mask_of, places_of
 from atlas_data import Atlas
 from atlas_data.bits import distinct_sets
+from atlas_data.unstated import stated
 
 Selected = Selection | np.ndarray | None
 _LONG_ROW = 1_000  # words from which on reading a whole row takes longer than to ask some workflows,
@@ -79,11 +80,12 @@ def _terms_in_turn(atlas: Atlas, facet: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def held(atlas: Atlas, facet: str) -> np.ndarray:
-    """How many terms of a facet each workflow of the atlas has: int16 of shape (workflows,)."""
+    """How many terms of a facet are stated of each workflow of the atlas: int16 of shape (workflows,)."""
+    known = stated(atlas.facet(facet).terms)
     if atlas.engine:
-        return atlas.engine.sets(facet).sum(axis=1, dtype=np.int16)[atlas.engine.which(facet)]
+        return atlas.engine.sets(facet)[:, known].sum(axis=1, dtype=np.int16)[atlas.engine.which(facet)]
     count = np.zeros(len(atlas), dtype=np.int16)
-    for row in kernel.facet_words(atlas.facet(facet)):
+    for row in kernel.facet_words(atlas.facet(facet))[known]:
         count += kernel.unpack(row, len(atlas))
     return count
 

@@ -55,29 +55,51 @@ def even_layers_headline(table: CrossTable) -> str:
 
 
 def matrix_headline(table: CrossTable, measure: str) -> str:
-    """The largest cell of what a matrix shows; of what compares with independence, among the pairs that hold up.
-
-    Shares of fewer than 15 workflows are left out of account as long as there are others.
-    """
+    """The largest cell of what a matrix shows; of what compares with independence, among the pairs that hold up."""
     if measure in ("count", "expected", "row_share", "column_share"):
-        total = np.broadcast_to(table.columns if measure == "column_share" else table.rows[:, None], table.both.shape)
-        shown = np.ones(table.both.shape, dtype=bool)
-        for kept in (
-            np.ones_like(shown) if table.untested is None else ~table.untested,
-            np.outer(stated(table.row_terms), stated(table.column_terms)),
-            total >= FEW if measure.endswith("share") else shown,
-        ):
-            shown = shown & kept if (shown & kept).any() else shown
-        values = np.where(shown, np.nan_to_num(table.measure(measure).to_numpy(dtype=float)) + 1e-9 * table.both, -1)  # of equals, the most
-        at = np.unravel_index(values.argmax(), values.shape)
-        names, found = f"{table.row_terms[at[0]]} × {table.column_terms[at[1]]}", of(int(table.both[at]), int(total[at]))
-        if measure == "expected":
-            return f"Most expected: {names}, {table.expected[at]:.1f} workflows where there are {int(table.both[at])}"
-        return f"{'Most workflows' if measure == 'count' else 'Largest share'}: {names}, {found}"
+        return _largest_cell(table, measure)
     if table.untested is not None and table.untested.all():
         return "Rows and columns share a facet, so no pair can be tested"
     strongest = hot_cells(table, limit=1, by=measure)
     return f"Strongest: {strongest['words'].iloc[0]}" if len(strongest) else "No pair stands clearly above expectation"
+
+
+def _largest_cell(table: CrossTable, measure: str) -> str:
+    """The cell with the most workflows, or the largest share, and how many are as large.
+
+    What is not stated is left out; as long as there are others, pairs that follow from how the axes are made are too, and, which is
+    said where it matters, shares of fewer than 15 workflows and terms that all workflows have, as those the filter asks for.
+    """
+    total = np.broadcast_to(table.columns if measure == "column_share" else table.rows[:, None], table.both.shape)
+    values = np.nan_to_num(table.measure(measure).to_numpy(dtype=float)) + 1e-9 * table.both  # of equal shares, that of the most workflows
+    shown = np.logical_and.outer(stated(table.row_terms), stated(table.column_terms))
+    if not table.both[shown].any():
+        return "No workflow has a term of both"
+
+    def without(left: np.ndarray) -> np.ndarray:
+        return shown & ~left if (shown & ~left & (table.both > 0)).any() else shown
+
+    if table.untested is not None:
+        shown = without(table.untested)
+    said, of_all = "", values[shown].max()
+    if measure.endswith("share"):
+        shown = without(total < FEW)
+        said = f" of {FEW} workflows or more" if values[shown].max() < of_all else ""
+        of_all = values[shown].max()
+    all_rows, all_columns = table.rows == table.n, table.columns == table.n
+    shown = without(np.logical_or.outer(all_rows, all_columns))
+    if values[shown].max() < of_all:
+        everywhere = dict.fromkeys([*table.row_terms[all_rows], *table.column_terms[all_columns]])
+        said += f" besides {listed(everywhere, most=2)}, which all have"
+    first, *others = np.argwhere(shown & (values == values[shown].max()))
+    if table.itself:  # each pair stands on both sides of the diagonal
+        others = [at for at in others if tuple(at) != tuple(first[::-1])]
+    row, column = first
+    names, count = f"{table.row_terms[row]} × {table.column_terms[column]}", int(table.both[row, column])
+    if measure == "expected":
+        return f"Most expected{said}: {names}, {table.expected[row, column]:.1f} workflows where there are {count}"
+    found = f"{'Most workflows' if measure == 'count' else 'Largest share'}{said}: {names}, {of(count, int(total[row, column]))}"
+    return found + (f"; as {'many' if measure == 'count' else 'large'} in {plural(len(others), 'other pair')}" if others else "")
 
 
 def difference_headline(found: Difference, of_whom: tuple[str, str]) -> str:

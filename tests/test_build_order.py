@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from itertools import combinations, permutations
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -13,7 +14,6 @@ from analysis.budget import best_within
 from analysis.build_order import (
     _LAST,
     Problem,
-    _programme,
     best_order,
     best_sets,
     completed,
@@ -22,6 +22,7 @@ from analysis.build_order import (
     problem,
     random_curves,
 )
+from analysis.programme import best_of_each_size, best_of_size
 from analysis.views import VIEWS
 from analysis.views.decide import weighted
 from analysis.weights import read_weights, to_csv
@@ -86,17 +87,44 @@ def test_a_curve_counts_what_each_step_completes(atlas):
 @pytest.mark.parametrize("size", [3, 18])
 def test_the_mixed_integer_programme_agrees_on_the_real_atlas(atlas, size):
     posed = problem(atlas)
-    covered, terms, gap = _programme(posed, size)
+    chosen, bound = best_of_size(posed.needs, posed.weights, size, seconds=5)
     best = best_sets(posed)["covered"].loc[size]
-    assert covered == worth(posed, terms) <= best <= covered + gap + 1e-6
+    assert chosen.sum() <= size and worth(posed, np.array(posed.terms)[chosen]) <= best <= bound + 1e-6
 
 
 def test_a_facet_too_large_to_try_every_set_gets_a_proven_answer_from_the_programme(atlas):
     selection = Selection(category="Frontier AI")
     posed = problem(atlas, selection=selection, facet="company")
     assert not posed.exact
-    covered, terms, gap = _programme(posed, 3)
-    assert covered == worth(posed, terms) and len(terms) <= 3 and gap == pytest.approx(0, abs=1e-6)
+    chosen, bound = best_of_size(posed.needs, posed.weights, 3, seconds=5)
+    assert chosen.sum() <= 3 and worth(posed, np.array(posed.terms)[chosen]) == pytest.approx(bound, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sizes_that_share_a_time_stay_within_their_bounds_and_take_the_best_order_where_it_ends(seed):
+    posed = random_problem(seed, 12)
+    order = [posed.terms.index(term) for term in greedy_order(posed)]
+    exact = best_sets(posed)["covered"].to_numpy()
+    proven = best_of_each_size(posed.needs, posed.weights, order, seconds=60)
+    assert [covered for covered, _, _ in proven] == exact.tolist() and max(gap for *_, gap in proven) < 0.1
+
+    at_once = best_of_each_size(posed.needs, posed.weights, order, seconds=0)
+    covered, chosen, gap = (np.array(part) for part in zip(*at_once, strict=True))
+    assert covered.tolist() == curve(posed, greedy_order(posed)).tolist()
+    assert (covered + gap >= exact).all() and (chosen.sum(axis=1) <= np.arange(13)).all()
+
+
+def test_many_terms_are_answered_in_a_bounded_time():
+    rng = np.random.default_rng(9)
+    needs = np.zeros((300, 60), dtype=bool)
+    for row in needs:
+        row[rng.choice(60, rng.integers(1, 7), replace=False)] = True
+    posed = Problem(tuple(f"C{i}" for i in range(60)), needs, np.ones(300), ())
+    start = monotonic()
+    table = best_sets(posed)
+    assert monotonic() - start < 30  # at five seconds a size it took minutes
+    assert table["covered"].is_monotonic_increasing and table["covered"].iloc[-1] == 300 and (table["gap"] >= 0).all()
+    assert (table["covered"] >= curve(posed, greedy_order(posed))).all()
 
 
 @pytest.mark.parametrize("budget", [0, 2.5, 6, 100])

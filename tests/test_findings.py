@@ -343,12 +343,27 @@ def test_the_headline_of_a_matrix_names_the_largest_of_what_it_shows_among_those
 
 
 @pytest.mark.parametrize(("measure", "total"), [("row_share", "row_total"), ("column_share", "column_total")])
-def test_the_headline_of_shares_names_the_largest_share_of_enough_workflows(atlas, measure, total):
+def test_the_headline_of_shares_names_the_largest_share_of_enough_workflows_and_says_so(atlas, measure, total):
     table = cross(atlas, "buyer_function", "control")
     cells = table.cells()
     largest = cells.loc[cells.loc[cells[total] >= 15, measure].idxmax()]
+    only = " of 15 workflows or more" if cells[measure].max() > largest[measure] else ""
     said = matrix_headline(table, measure)
-    assert said.startswith("Largest share: " + " × ".join(largest.name) + f", {largest['count']:.0f} of {largest[total]:.0f} workflows")
+    assert said.startswith(f"Largest share{only}: {' × '.join(largest.name)}, {largest['count']:.0f} of {largest[total]:.0f} workflows")
+
+
+def test_the_headline_of_a_matrix_leaves_out_what_all_workflows_have_and_counts_equals(atlas):
+    both = Selection(control=["Identity", "Audit trail"], match="all")
+    cells = cross(atlas, "buyer_function", "control", both).cells()["count"].drop(["Identity", "Audit trail"], level="control")
+    said = f"Most workflows besides Identity and Audit trail, which all have: {' × '.join(cells.idxmax())}, {cells.max()} of "
+    assert matrix_headline(cross(atlas, "buyer_function", "control", both), "count").startswith(said)
+
+    regulated = cross(atlas, "buyer_function", "control", Selection(category="Regulated AI"))
+    counts = regulated.cells()["count"]
+    assert (counts == counts.max()).sum() == 2 and matrix_headline(regulated, "count").endswith("; as many in 1 other pair")
+
+    one = Selection().only([atlas.workflows.index[0]])
+    assert "which all have" not in matrix_headline(cross(atlas, "buyer_function", "control", one), "count")  # nothing else is left
 
 
 def test_what_misses_the_shared_layer_by_a_hair_is_named(atlas):

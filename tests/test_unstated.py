@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from analysis import Selection
+from analysis.brief import brief
 from analysis.categories import comparison
 from analysis.findings import overview
 from analysis.frequency import frequency
@@ -19,6 +20,7 @@ from analysis.views import VIEWS
 from analysis.white_space import crowded, white_space
 from atlas_data import AtlasError, read_atlas
 from atlas_data.formats import sheet
+from atlas_data.unstated import stated
 
 ROWS = [
     {"title": "Pay bills", "category": "Regulated AI", "controls": "Identity; Audit trail"},
@@ -115,6 +117,28 @@ def test_headlines_and_figures_leave_the_fillers_out(gaps):
     assert "Not placed" not in even_layers_headline(cross(gaps, "category", "layer"))
     assert frequency_headline(frequency(gaps, "buyer_function"), None) == "No term is stated"
     assert "Not placed" not in matrix_headline(cross(gaps, "category", "layer"), "count")
+
+
+def test_a_brief_rests_on_what_is_stated(gaps):
+    sections = {section.key: section for section in brief(gaps, Selection()).sections}
+    said = " ".join(sentence for section in sections.values() for sentence in section.sentences)
+    assert "Not stated" not in said and "Not placed" not in said and "reached" not in said
+    assert not any(stated(section.table.index.astype(str)).sum() < len(section.table) for section in sections.values())
+    assert sections["segment"].sentences[-1] == "No stage is stated." and sections["buyer_function"].sentences == (
+        "No buyer function is named.",
+    )
+    assert sections["controls"].sentences[-1] == "2 of 3 workflows touch 1 control layer or more, of 6."
+
+    half = read_atlas(filled([ROWS[0] | {"stage": "Scaling", "buyers": "Legal"}, *ROWS[1:]]), "mine.csv")
+    sections = {section.key: section for section in brief(half, Selection()).sections}
+    assert sections["segment"].sentences[-2:] == (
+        "By stage: 1 Scaling and 2 not stated.",
+        "1 of 3 workflows has reached Scaling or Established.",
+    )
+    functions = len(half.facet("buyer_function").terms) - 1
+    assert sections["buyer_function"].sentences[1:] == (
+        f"1 of the {functions} buyer functions is named.", "2 of 3 workflows name no buyer function.",
+    )  # fmt: skip
 
 
 def test_no_view_has_a_filler_in_its_title(gaps):

@@ -14,6 +14,7 @@ from analysis.figures.bars import stacked_counts, stacked_shares
 from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
 from analysis.platform import CALLED, STATES, blocking, by_term, states
+from analysis.programme import SECONDS
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
 from analysis.words import leading, listed, of, plural
@@ -160,7 +161,8 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
     posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
     table = best_sets(posed)
     if not posed.exact:
-        gap = f" The largest gap left is {table['gap'].max():.1f}."
+        proven = int((table["gap"] < 0.05).sum())
+        gap = f" {proven} of {plural(len(table), 'size')} proven to be the best; the largest gap left is {table['gap'].max():.1f}."
     return View(
         title="The best set of each size",
         n=total(atlas, selection),
@@ -168,7 +170,7 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
         numbers=_in_words(table),
         note=f"Each is the best of all sets of its size, of {posed.sets:,} sets in all; sets of different size need not contain each other."
         if posed.exact
-        else f"From a mixed-integer programme, up to 5 seconds a size.{gap}",
+        else f"From a mixed-integer programme, {SECONDS:.0f} seconds for all sizes, or the best order where that is better.{gap}",
         method="build-order",
         columns={
             "covered": Column("Covered", "%.0f"),
