@@ -11,7 +11,7 @@ from analysis import counting
 from analysis.convergence import convergence, shared_layer
 from analysis.keeping import kept
 from analysis.selection import Selection, places_of
-from analysis.words import listed, of, plural
+from analysis.words import leading, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -67,7 +67,9 @@ def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
         return Finding("No control is stated", "There are no requirements to count.", "control_frequency")
     half = int((count.cumsum() / count.sum() < 0.5).sum()) + 1
     claim = f"{plural(half, 'control')} of {len(count)} {'makes' if half == 1 else 'make'} up half of all requirements"
-    detail = f"{listed(list(count.index[:half]))}. Most often required: {count.index[0]}, by {of(int(count.iloc[0]), n)}."
+    most = leading(count)
+    by = f"{'each ' if len(most) > 1 else ''}by {of(int(count.iloc[0]), n)}"
+    detail = f"{listed(list(count.index[:half]))}. Most often required: {listed(most, most=3)}, {by}."
     return Finding(claim, detail, "control_frequency")
 
 
@@ -91,9 +93,9 @@ def _buyers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
         industries = "buyer_industry" in atlas.facets and _counted(atlas, "buyer_industry", selection).any()
         detail = "These workflows name buying organisations only." if industries else "These workflows state no buyers."
         return Finding("No buyer function is named", detail, "matrices")
-    leading = list(count.index[count == count.iloc[0]])
-    claim = f"{listed(leading, most=3)} {'is the buyer function' if len(leading) == 1 else 'are the buyer functions'} named most"
-    detail = f"{'It is' if len(leading) == 1 else 'Each is'} named by {of(int(count.iloc[0]), n)}."
+    first = leading(count)
+    claim = f"{listed(first, most=3)} {'is the buyer function' if len(first) == 1 else 'are the buyer functions'} named most"
+    detail = f"{'It is' if len(first) == 1 else 'Each is'} named by {of(int(count.iloc[0]), n)}."
     pairs = counting.per_pair(atlas, "buyer_function", "category", selection) > 0
     present = int((counting.per_term(atlas, "category", selection) > 0).sum())
     reach = pd.Series(pairs.sum(axis=1), index=atlas.facet("buyer_function").terms)
@@ -138,10 +140,12 @@ def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 
 def _people(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     roles, risks = (_ranked(atlas, facet, selection) for facet in ("reviewer_role", "risk_family"))
-    breaks = f"Most common way to break: {risks.index[0].lower()}, in {of(int(risks.iloc[0]), n)}." if risks.any() else "No risk is stated."
+    ways = [risk.lower() for risk in leading(risks)]
+    each = f"{'each ' if len(ways) > 1 else ''}in {of(int(risks.max()), n)}" if len(ways) else ""
+    breaks = f"Most common way{'s' * (len(ways) > 1)} to break: {listed(ways, most=3)}, {each}." if risks.any() else "No risk is stated."
     if not roles.any():
         return Finding("No reviewer is stated", breaks, "workflows")
-    leading = list(roles.index[roles == roles.iloc[0]])
-    claim = f"Reviewed most often by {listed(leading, most=2)[0].lower()}{listed(leading, most=2)[1:]}"
-    detail = f"{'Each reviews' if len(leading) > 1 else 'They review'} {of(int(roles.iloc[0]), n)}. "
+    first = listed(leading(roles), most=2)
+    claim = f"Reviewed most often by {first[0].lower()}{first[1:]}"
+    detail = f"{'Each reviews' if len(leading(roles)) > 1 else 'They review'} {of(int(roles.iloc[0]), n)}. "
     return Finding(claim, f"{detail}{breaks}", "review_map")

@@ -21,15 +21,16 @@ def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
     n, table = table.attrs["n"], table[stated(table.index)]
     if not table["count"].any():
         return "No term is stated"
-    top = table["count"].idxmax()
-    headline = f"{top} is required most, by {of(int(table.at[top, 'count']), n)}"
+    top = leading(table["count"])
+    are = "is required most, by" if len(top) == 1 else "are required most, each by"
+    headline = f"{listed(top, most=3)} {are} {of(int(table['count'].max()), n)}"
     if baseline is None or table["q"].isna().all():
         return headline
     clear = table[table["q"] < 0.05]
     if clear.empty:
         return f"{headline}; no difference from {baseline} holds up"
     farthest = (clear["share"] - clear["baseline"]).abs().idxmax()
-    said = "it also" if farthest == top else farthest
+    said = "it also" if [farthest] == top else farthest
     here, there = clear.at[farthest, "share"], clear.at[farthest, "baseline"]
     return f"{headline}; {said} differs most from {baseline}, {here:.0%} against {there:.0%}"
 
@@ -46,7 +47,9 @@ def layer_headline(table: pd.DataFrame) -> str:
 
 def even_layers_headline(table: CrossTable) -> str:
     """How many layers at least half of the workflows of every category touch, from categories by layers."""
-    shares = table.row_share[table.rows > 0]
+    shares = table.row_share[(table.rows > 0) & stated(table.row_terms)]
+    if not len(shares):
+        return "No category is stated"
     everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5 and stated([term])[0]]
     if not everywhere:
         return "No layer is touched by at least half of the workflows in every category"
@@ -132,6 +135,9 @@ def pairs_headline(above: int) -> str:
 
 def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
     """Which controls make up the shared production layer, from a convergence table."""
+    table = table[stated(table.index)]
+    if not table["count"].any():
+        return "No control is stated"
     if categories < 2:
         first = leading(table["count"])
         are = "is" if len(first) == 1 else "are"
@@ -142,7 +148,9 @@ def shared_layer_headline(table: pd.DataFrame, categories: int) -> str:
 
 def category_headline(sizes: pd.Series) -> str:
     """Which category is the largest, from the number of workflows in each."""
-    present = sizes[sizes > 0]
+    present = sizes[(sizes > 0) & stated(sizes.index)]
+    if present.empty:
+        return "No category is stated"
     largest, size = leading(present), plural(int(present.max()), "workflow")
     if len(present) == 1:
         return f"{largest[0]}: {size}"
@@ -192,6 +200,9 @@ def hot_cells(table: CrossTable, limit: int = 8, by: str = "residual") -> pd.Dat
 def placement_headline(placed: pd.DataFrame) -> str:
     """Which category asks for the most unusual controls, and which shares most with the others."""
     known = placed.dropna(subset=["overlap"])
+    known = known[stated(known.index)]
+    if known.empty:
+        return "Too few workflows state a category"
     unusual, central = known["information"].idxmax(), known["overlap"].idxmax()
     if unusual == central:
         return f"{unusual} asks for the most unusual controls and shares most with the other categories"

@@ -10,7 +10,7 @@ from analysis import Selection
 from analysis.views import VIEWS
 from analysis.views.query import QueryError, chosen, decoded, encoded, filtering, read, written
 from analysis.views.view import Choice, Several, Terms
-from atlas_data import load_atlas
+from atlas_data import load_atlas, read_atlas
 
 ATLAS = load_atlas()
 
@@ -71,3 +71,12 @@ def test_every_wrong_parameter_is_named_at_once():
     with pytest.raises(QueryError) as refused:
         read(ATLAS, VIEWS["matrix"], [("rows", "x"), ("columns", "y"), ("sort", "taxonomy"), ("sort", "taxonomy")])
     assert [refusal.parameter for refusal in refused.value.refusals] == ["rows", "columns", "sort"]
+
+
+def test_terms_that_differ_in_case_alone_are_told_apart():
+    page = " |  | vendor |  | https://x.example.com/p | says so"
+    rows = "".join(f"{title},Regulated AI,Identity,{name}{page}\n" for title, name in {"Bills": "Acme", "Post": "ACME"}.items())
+    own = read_atlas(f"title,category,controls,companies\n{rows}".encode(), "mine.csv")
+    for asked, meant in (("ACME", "ACME"), ("Acme", "Acme"), ("acme", "Acme")):
+        _, values = read(own, VIEWS["intersections"], [("sets", "company"), ("set_degree", "1"), ("include", asked)])
+        assert values["include"] == (meant,)

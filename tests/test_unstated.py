@@ -150,3 +150,31 @@ def test_no_view_has_a_filler_in_its_title(gaps):
 def test_white_space_holds_no_pair_with_a_filler(gaps):
     for table in (crowded(gaps, "category", "layer"), white_space(gaps, "category", "layer"), crowded(gaps, "category", "stage")):
         assert not {"Not stated", "Not placed"} & {term for pair in table.index for term in pair}
+
+
+def test_no_term_is_said_to_lead_alone_where_another_is_as_frequent():
+    rows = [
+        {"title": "Pay bills", "category": "Regulated AI", "controls": "Identity", "reviewers": "Legal", "triggers": "Missing evidence"},
+        {
+            "title": "Read meters",
+            "category": "Physical World AI",
+            "controls": "Four eyes",
+            "reviewers": "Auditor",
+            "triggers": "High value",
+        },
+    ]
+    two = read_atlas(filled(rows), "mine.csv")
+    for name in ("control-frequency", "review-roles", "review-triggers"):
+        title = VIEWS[name](two).title
+        assert " and " in title and "each " in title, title
+    assert "Identity and Four eyes, each by 1 of 2" in overview(two)[0].detail
+
+
+def test_what_people_write_for_nothing_known_leads_no_view():
+    silent = read_atlas(filled([row | {"controls": "Not stated"} for row in ROWS]), "mine.csv")
+    assert VIEWS["convergence-map"](silent).title == VIEWS["build-order"](silent).title == "No control is stated"
+    assert VIEWS["matrix"](silent).title == "No workflow has a term of both"
+    some = read_atlas(
+        filled([*ROWS, *({"title": f"W{i}", "category": "Not stated", "controls": "Identity"} for i in range(4))]), "mine.csv"
+    )
+    assert VIEWS["category-map"](some).title.startswith("Physical World AI is the largest of 2 categories")

@@ -59,7 +59,7 @@ def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) ->
         if by_stage
         else f"A workflow named by several functions appears under each; {plural(n - leaves['workflow'].nunique(), 'workflow')} "
         "that name organisations only are not shown here.",
-        alt=f"Map of {n} workflows by category, {atlas.facet(inside).title.lower()} and workflow.",
+        alt=f"Map of {plural(n, 'workflow')} by category, {atlas.facet(inside).title.lower()} and workflow.",
         method="count",
         code=f"""\
 from analysis.categories import paths
@@ -81,7 +81,7 @@ def _areas(atlas: Atlas, selection: Selection, inside: str, shape: str, n: int) 
         figure=area_tree(table, list(atlas.facet("category").terms), shape, "workflow" if by_stage else "naming"),
         numbers=table,
         note=f"Single workflows are drawn where there are at most {_MOST_LEAVES:,}: narrow the filter to see them.{what}",
-        alt=f"Map of {n:,} workflows by category and {atlas.facet(inside).title.lower()}.",
+        alt=f"Map of {plural(n, 'workflow')} by category and {atlas.facet(inside).title.lower()}.",
         method="count",
         code=f'from analysis.categories import areas\n\ntable = areas(atlas, "{inside}", selection)',
     )

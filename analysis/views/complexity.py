@@ -34,7 +34,7 @@ def made_of(atlas: Atlas, selection: Selection) -> View:
     controls, bits = table.loc["listed_controls"], table.loc["information"]
     regulated = list(regulated_controls(atlas))
     return View(
-        title=f"{of(round(controls['share'] * n), n)} {'lists' if n == 1 else 'list'} exactly {controls['common']:.0f} controls"
+        title=f"{of(round(controls['share'] * n), n)} {'lists' if n == 1 else 'list'} exactly {plural(int(controls['common']), 'control')}"
         + (f"; in bits, the control sets take {bits['distinct']:.0f} different values" if bits["distinct"] > 1 else ""),
         subtitle="Share of workflows at the most common value of each number: listed items (grey) and parts of complexity",
         n=n,

@@ -79,7 +79,7 @@ def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str,
         "workflows that the two do not share, Benjamini-Hochberg over the bars."
         if shows_baseline
         else "Colour is the control layer. Filter, or choose a comparison, to see a baseline on each bar.",
-        alt=f"Bar chart: share of {n} workflows that require each {by}.",
+        alt=f"Bar chart: share of {plural(n, 'workflow')} that require each {by}.",
         method="frequency",
         code=code,
         columns={

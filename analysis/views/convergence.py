@@ -16,6 +16,7 @@ from analysis.selection import Selection
 from analysis.views.view import Column, View, unanswered, view
 from analysis.words import listed
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 EXPECTED = "If the same control layers keep coming back, categories should require a more similar mix of controls as the work matures."
 
@@ -117,10 +118,11 @@ def profiles(atlas: Atlas, selection: Selection) -> View:
     pairs = profile_similarity(atlas, selection=selection)
     if not len(pairs):
         return unanswered("Comparing categories needs two of them with at least 3 workflows each in the filter", n)
-    alike = pairs["similarity"].idxmax()
+    sound = pairs.loc[[bool(stated(pair).all()) for pair in pairs.index], "similarity"]
+    alike = listed(list(sound.idxmax())) if len(sound) else "The workflows without a category and the others"
     named = {name for pair in pairs.index for name in pair}
     return View(
-        title=f"{alike[0]} and {alike[1]} have the most similar control profiles",
+        title=f"{alike} have the most similar control profiles",
         subtitle="1 minus the Jensen-Shannon divergence of control rates; 1 means the same mix of controls",
         n=n,
         figure=similarity_heatmap(pairs, [term for term in atlas.facet("category").terms if term in named]),

@@ -19,6 +19,7 @@ from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
 from analysis.words import leading, listed, of, plural
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 Weights = Mapping[str, float] | None
 WEIGHTS = {"workflows": "Workflows", "buyers": "Their buyers"}
@@ -71,6 +72,8 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
     posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
     if not posed.terms:
         return unanswered("Nothing is left to build", n, "Every control these workflows need is there already.")
+    if not stated(posed.terms).any():
+        return unanswered("No control is stated", n, "There is no requirement that an order could fulfil.")
     order, everything = best_order(posed), float(posed.weights.sum())
     unit = "weight" if own else "workflows" if worth == "workflows" else "workflow buyers"
     curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy_order(posed))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 from analysis.counting import total
 from analysis.figures.heatmap import matrix_heatmap
@@ -14,7 +15,7 @@ from analysis.review import lacking, review_steps, without
 from analysis.selection import Selection
 from analysis.views.matrices import CELLS
 from analysis.views.view import MOST, Choice, Column, View, unanswered, view
-from analysis.words import of, plural
+from analysis.words import leading, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -70,12 +71,17 @@ def _everywhere(table: CrossTable, noun: str) -> str:
     used = table.both[(table.rows > 0) & stated(table.row_terms)][:, (table.columns > 0) & stated(table.column_terms)]
     everywhere, groups = int((used > 0).all(axis=1).sum()), used.shape[1]
     by = str(table.column_terms.name).replace("_", " ")
-    return f"; {everywhere} of {plural(len(used), noun)} {'occurs' if everywhere == 1 else 'occur'} in every {by}" if groups > 1 else ""
+    return (
+        f"; {everywhere} of {plural(len(used), noun)} {'occurs' if everywhere == 1 else 'occur'} in every {by}"
+        if groups > 1 < len(used)
+        else ""
+    )
 
 
-def _commonest(table: CrossTable) -> tuple[str, str]:
-    top = np.where(stated(table.row_terms), table.rows, -1).argmax()
-    return table.row_terms[top], of(int(table.rows[top]), table.n)
+def _commonest(table: CrossTable) -> tuple[list[str], str]:
+    named = stated(table.row_terms)
+    first = leading(pd.Series(table.rows[named], table.row_terms[named]))
+    return first, ("each " if len(first) > 1 else "") + f"in {of(int(table.rows[named].max()), table.n)}"
 
 
 @view("review-roles", page="review_map", parameters=[_ACROSS])
@@ -83,8 +89,8 @@ def roles(atlas: Atlas, selection: Selection, across: str | None) -> View:
     """Who reviews, across categories."""
 
     def claim(table: CrossTable) -> str:
-        role, share = _commonest(table)
-        return f"{role} review most often, in {share}{_everywhere(table, 'role')}"
+        first, share = _commonest(table)
+        return f"{listed(first, most=3)} review most often, {share}{_everywhere(table, 'role')}"
 
     return _heatmap(atlas, selection, "reviewer_role", across, claim)
 
@@ -94,8 +100,10 @@ def triggers(atlas: Atlas, selection: Selection, across: str | None) -> View:
     """What goes to people, across categories."""
 
     def claim(table: CrossTable) -> str:
-        trigger, share = _commonest(table)
-        return f"Most common reason to ask a person: {trigger[0].lower()}{trigger[1:]}, in {share}{_everywhere(table, 'reason')}"
+        first, share = _commonest(table)
+        reasons = listed([f"{trigger[0].lower()}{trigger[1:]}" for trigger in first], most=3)
+        are = "Most common reason" if len(first) == 1 else "Most common reasons"
+        return f"{are} to ask a person: {reasons}, {share}{_everywhere(table, 'reason')}"
 
     return _heatmap(atlas, selection, "review_trigger", across, claim)
 

@@ -139,10 +139,9 @@ def bundle_bars(
         return unanswered(f"No two {asked} occur together", n, "Ask for a smaller share of workflows, or widen the filter.")
     chosen = every[every["q"] < SOUND] if bundle_show == "sound" else every
     if not len(chosen):
-        note = (
-            f"None of the {plural(len(every), 'closed set')} has more workflows than its best split into two parts gives, at q < {SOUND}. "
-        )
-        note += "Under “Show” they can all be seen."
+        none = "The one closed set has no" if len(every) == 1 else f"None of the {len(every):,} closed sets has"
+        note = f"{none} more workflows than its best split into two parts gives, at q < {SOUND}. Under “Show” "
+        note += "it can be seen." if len(every) == 1 else "they can all be seen."
         return unanswered(f"No bundle of {asked} holds up", n, note)
     table = chosen.sort_values(bundle_order, ascending=False, kind="stable", ignore_index=True).head(bundle_most)
     top = chosen.iloc[0]
@@ -211,8 +210,8 @@ def rule_bars(atlas: Atlas, selection: Selection, sets: str, bundle_share: int, 
         return unanswered("Too many rules to test", n, _TOO_MANY)
     tested, sound = table.attrs["tested"], table.attrs["sound"]
     if not len(table):
-        note = f"None holds in {rule_confidence}% of its workflows and beyond chance (q < {SOUND}) at once." if tested else ""
-        note = f"{plural(tested, 'rule')} tested. {note} Ask for less, or widen the filter."
+        none = f" None holds in {rule_confidence}% of its workflows and beyond chance (q < {SOUND}) at once." if tested else ""
+        note = f"{plural(tested, 'rule')} tested.{none} Ask for less, or widen the filter."
         return unanswered(f"No rule about {noun} terms is worth reading here", n, note)
     names = [f"{' + '.join(row['antecedent'])} → {row['consequent']}" for _, row in table.iterrows()]
     top = table.iloc[0]

@@ -170,8 +170,10 @@ class Terms:
 
     def read(self, atlas: Atlas, raw: Sequence[str], facet: str) -> tuple[str, ...]:
         """The terms that several texts mean, whatever the case; those that mean none are left out."""
-        known = {term.casefold(): term for term in self.choices(atlas, facet)}
-        return tuple(dict.fromkeys(known[text.casefold()] for text in raw if text.casefold() in known))
+        terms = self.choices(atlas, facet)
+        known = {term.casefold(): term for term in reversed(terms)} | {term: term for term in terms}  # names may differ in case alone
+        found = (known.get(text, known.get(text.casefold())) for text in raw)
+        return tuple(dict.fromkeys(term for term in found if term is not None))
 
     def refusal(self, atlas: Atlas, raw: str, facet: str) -> str:
         return f"is no term of {atlas.facet(facet).title}{nearest(raw, self.choices(atlas, facet)) or taken(self.choices(atlas, facet))}"
