@@ -20,7 +20,7 @@ from analysis.mapping import Placed, most_telling
 from analysis.platform import STATES
 from analysis.selection import Selection
 from analysis.views.view import Column
-from analysis.words import listed, plural
+from analysis.words import listed, plural, probability
 from atlas_data import Atlas
 
 _REASONS = 3  # on each side of a control
@@ -91,7 +91,7 @@ def _workflow(described: Described) -> Section:
     chance = {facet: placed.chances[facet]["probability"] for facet in ("category", "stage") if facet in placed.chances}
     sentences = [f"Nearest in the atlas: {table['title'].iloc[0]}.", placed.text.strip()]
     for what, chosen, facet in (("Category", described.category, "category"), ("Stage", described.stage, "stage")):
-        share = f", probability {chance[facet][chosen]:.0%}" if facet in chance and chosen in chance[facet] else ""
+        share = f", probability {probability(chance[facet][chosen])}" if facet in chance and chosen in chance[facet] else ""
         sentences += [f"{what}: {chosen}{share}."] if chosen else []
     if placed.picks:
         sentences.append(f"Said of it: {listed([term for _, term in placed.picks])}.")
@@ -113,12 +113,12 @@ def _controls(atlas: Atlas, described: Described) -> Section | None:
     table = table.assign(chosen=["yes" if term in chosen else "no" for term in table.index])
     for i, side in enumerate(("for", "against")):
         table[side] = [tuple(_reason(row) for row in pair[i].itertuples()) for pair in sides]
-    likely = [f"{term} ({p:.0%})" for term, p in chances["probability"].items() if p >= 0.5]
+    probable = [f"{term} ({probability(p)})" for term, p in chances["probability"].items() if p >= 0.5]
     sentences = [
-        f"More likely than not: {series(likely, 8)}." if likely else "No control is more likely than not.",
+        f"More likely than not: {series(probable, 8)}." if probable else "No control is more likely than not.",
         f"Chosen for the draft: {series(chosen, 12)}." if chosen else "No control is chosen for the draft.",
     ]
-    unlikely = [f"{term} ({chances.at[term, 'probability']:.0%})" for term in chosen if chances["probability"].get(term, 1) < 0.5]
+    unlikely = [f"{term} ({probability(chances.at[term, 'probability'])})" for term in chosen if chances["probability"].get(term, 1) < 0.5]
     sentences += [f"Chosen though less likely: {series(unlikely, 8)}."] if unlikely else []
     points = (100 * chances["probability"].head(12)).round().astype(int)
     colours = ("@accent",) * len(points)
@@ -153,7 +153,7 @@ def _reviewers(described: Described) -> Section | None:
     if table is None:
         return None
     table = table.head(8)
-    first = [f"{term} ({p:.0%})" for term, p in table["probability"].head(3).items()]
+    first = [f"{term} ({probability(p)})" for term, p in table["probability"].head(3).items()]
     columns = {"probability": Column("Probability", "percent"), "share": Column("Share in the atlas", "percent")}
     chart = Chart("Probability in per cent", (100 * table["probability"]).round().astype(int), ("@accent",) * len(table))
     return Section("reviewer_role", "Who will probably review", (f"Most likely: {series(first)}.",), table, columns, "Reviewer role", chart)

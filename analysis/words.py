@@ -20,6 +20,15 @@ def percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.0f}%" if whole else "none"
 
 
+def probability(p: float) -> str:
+    """A probability in whole percents; what a model says is never sure.
+
+    >>> probability(0.314), probability(0.997), probability(0.002)
+    ('31%', '>99%', '<1%')
+    """
+    return ">99%" if p >= 0.995 else "<1%" if p < 0.005 else f"{p:.0%}"
+
+
 def of(part: int, whole: int, noun: str = "workflow") -> str:
     """A part of a whole with its noun: as a count when the whole is small, else with its share.
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.convergence import layers
 from analysis.counting import terms_at
+from analysis.kernel import count
 from analysis.platform import CALLED, MOST_COMPARED, Profile, beside, by_term, fit_at, read_profile, states, told_apart
 from analysis.selection import behind, places_of
 from analysis.views import decide as views
@@ -151,7 +152,16 @@ with answer:
             st.page_link("pages/brief.py", label="Brief with this platform", icon=":material/arrow_forward:",
                          query_params={"full": list(full), "partial": list(partial)})  # fmt: skip
         st.header("The list", anchor=False)
-        state = st.segmented_control("State", list(CALLED), default="full", required=True, key="platform-state", format_func=CALLED.get)
+        many = {each: int(count(found.more["states"][each])) for each in CALLED}
+        first = next(each for each in CALLED if many[each])
+        state = st.segmented_control(
+            "State",
+            list(CALLED),
+            default=first,
+            required=True,
+            key="platform-state",
+            format_func=lambda each: f"{CALLED[each]}: {many[each]:,}",
+        )
         at = places_of(atlas, found.more["states"][state])
         if state == "missing" and len(at) <= IN_FILES:  # those that lack least first
             unsupported = ~atlas.facet("control").terms.isin([*full, *partial])

@@ -168,6 +168,7 @@ def _stacked(values: pd.DataFrame, counts: pd.DataFrame, colours: Sequence[str],
             uirevision=f"{values.index.name} {values.columns.name}",
             barmode="stack",
             bargap=0.35,
+            margin={"l": 8, "r": 24, "t": 12, "b": 8},  # half of "100%": a label that does not fit Plotly leaves out
             xaxis=x,
             yaxis=axis(type="category", autorange="reversed", showgrid=False, tickvals=y, ticktext=[f"{label} " for label in y]),
             showlegend=True,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.style import axis, layout, text
-from analysis.words import plural
+from analysis.words import plural, probability
 
 
 def probability_bars(table: pd.DataFrame, colours: Sequence[str], legend: Mapping[str, str] | None = None) -> dict:
@@ -18,14 +18,14 @@ def probability_bars(table: pd.DataFrame, colours: Sequence[str], legend: Mappin
         "type": "bar", "orientation": "h", "x": table["probability"].round(4).tolist(), "y": y, "customdata": table.index.tolist(),
         "marker": {"color": list(colours)}, "showlegend": False,
         "hovertext": [
-            f"<b>{label}</b><br>{row.probability:.0%} for this description<br>{row.share:.0%} of the atlas"
+            f"<b>{label}</b><br>{probability(row.probability)} for this description<br>{row.share:.0%} of the atlas"
             for label, row in zip(y, table.itertuples(), strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip
     said = {
         "type": "scatter", "mode": "text", "x": table[["probability", "share"]].max(axis=1).round(4).tolist(), "y": y,
-        "text": [f"   {chance:.0%}" for chance in table["probability"]], "textposition": "middle right",
+        "text": [f"   {text(probability(chance))}" for chance in table["probability"]], "textposition": "middle right",
         "textfont": {"size": 12, "color": "@muted"}, "hoverinfo": "skip", "cliponaxis": False, "showlegend": False,
     }  # fmt: skip
     usual = {
@@ -41,6 +41,7 @@ def probability_bars(table: pd.DataFrame, colours: Sequence[str], legend: Mappin
         "data": [bars, said, usual, *keys],
         "layout": layout(
             70 + 25 * max(len(table), 2) + (60 if legend else 0),
+            margin={"l": 8, "r": 40, "t": 12, "b": 8},  # for the longest number beside a full bar
             barmode="overlay",
             bargap=0.32,
             showlegend=bool(legend),

@@ -11,11 +11,11 @@ _ROW = 40  # two lines of a label
 
 def ranked_pairs(
     pairs: Sequence[tuple[str, str]], values: Sequence[float], marks: Sequence[str], hover: Sequence[Sequence[str]],
-    clicks: Sequence[tuple[str, str]], colours: Sequence[str], title: str,
+    clicks: Sequence[Sequence[str]], colours: Sequence[str], title: str,
 ) -> dict:  # fmt: skip
     """One bar a pair, the first on top; ``marks`` stand after the bars, ``hover`` gives the lines below a pair's name.
 
-    A click gives the pair of terms in ``clicks``. ``title`` names the axis.
+    A click gives the terms in ``clicks``. ``title`` names the axis.
     """
     places = list(range(len(pairs)))
     top = max(values, default=1.0) or 1.0

@@ -18,7 +18,7 @@ from analysis.mapping_evaluation import BINS, FOLDS, LEAST, METHODS, average_pre
 from analysis.mapping_model import NEIGHBOURS
 from analysis.selection import Selection, bits_of
 from analysis.views.view import Choice, Column, View, unanswered, view
-from analysis.words import FEW, listed, of, plural
+from analysis.words import FEW, listed, of, plural, probability
 from atlas_data import Atlas
 
 _RESAMPLES, _SEED = 2_000, 20
@@ -50,7 +50,7 @@ def mapped(atlas: Atlas, placed: Placed, facet: str, most: int | None = None) ->
         return unanswered(placed.limits[0] if placed.limits else "The description says too little", placed.n)
     table, title = placed.chances[facet].head(most), atlas.facet(facet).title
     exclusive = abs(table["share"].sum() - 1) < 1e-9 and not atlas.facet(facet).multiple
-    first = [f"{term} ({chance:.0%})" for term, chance in table["probability"].head(1 if exclusive else 3).items()]
+    first = [f"{term} ({probability(chance)})" for term, chance in table["probability"].head(1 if exclusive else 3).items()]
     colours, legend = _colours(atlas, facet, table.index)
     return View(
         title=f"Most likely: {listed(first)}",

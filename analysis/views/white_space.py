@@ -8,11 +8,12 @@ from analysis.figures.style import hue
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, Whole, facets, unanswered, view
 from analysis.white_space import crowded, white_space
-from analysis.words import plural
+from analysis.words import listed, plural
 from atlas_data import Atlas
 
 _ROWS = Choice("space_rows", "Who", facets)
 _COLUMNS = Choice("space_columns", "Needs what", facets, "capability_family")
+_WHO = ("buyer_function", "buyer_industry", "category")
 _NEIGHBOURS = 3  # rows without which nothing can be said about which columns go together
 _PAIR = "Choose two different facets."
 
@@ -47,10 +48,12 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
     present = int((per_term(atlas, space_rows, selection) > 0).sum())
     if 0 < present < _NEIGHBOURS:
         noun = f"{rows.lower()} term"
+        others = [atlas.facet(name).title for name in _WHO if name in atlas.facets and name not in (space_rows, space_columns)]
+        such = f", such as {listed(others[:2])}" if others else ""
         return unanswered(
             f"{plural(present, noun)} in the filter {'has' if present == 1 else 'have'} no neighbourhood",
             n,
-            f"What goes together is learnt from at least {_NEIGHBOURS} of them. Widen the filter, or choose another “Who”.",
+            f"What goes together is learnt from at least {_NEIGHBOURS} of them. Widen the filter, or choose another “Who”{such}.",
         )
     table = white_space(atlas, space_rows, space_columns, selection, lacking, gap_pairs)
     if not len(table):
@@ -76,7 +79,7 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
             ]
             for _, gap in table.iterrows()
         ],
-        [(pair[0], nearest) for pair, nearest in zip(table.index, table["nearest"], strict=True)],
+        [(*pair, nearest) for pair, nearest in zip(table.index, table["nearest"], strict=True)],
         _colours(atlas, space_rows, table.index.get_level_values(0)),
         "Density × demand",
     )
@@ -87,7 +90,6 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
         n=n,
         figure=figure,
         numbers=table,
-        opens=(space_rows, space_columns),
         note=f"A {rows.lower()} has a term when it asks for it at least as often as all do (RCA of 1 or more). Two terms are related when "
         "the same rows have both; density is the share of what is related to the missing term that the row has already. Demand "
         "is how many workflows the pair would have if the two were independent. A click opens the workflows with the row and the "

@@ -25,6 +25,7 @@ from pages.parts.state import code, notice
 _OFFERED = 1_000  # options sent to the browser at most, of a large atlas the first; an address may name any
 _NOTICES = 3  # about one parameter
 _PAGE = "page-shown"
+_GIVEN = "characters-given-"
 SEEN = "address-"  # before the name of a control: what the address said of it when last looked at
 
 
@@ -190,11 +191,20 @@ def _write(key: str, default: Any) -> None:
 
 
 def described(key: str, label: str, longest: int, **more: Any) -> str:
-    """A text of several lines, kept in the address."""
+    """A text of several lines, kept in the address. Of a longer one the beginning is kept, which is said: a field with a limit of its own
+    refuses it whole, without a word."""
     _remember(key, "", lambda raw: raw[-1][:longest])
     if len(st.query_params.get(key, "")) > longest:
         notice(f"The link holds a longer {label.lower()} than the {longest:,} characters that are read. The rest was ignored.")
-    return (st.text_area(label, key=key, max_chars=longest, on_change=_write, args=(key, ""), **more) or "")[:longest]
+    if given := st.session_state.pop(_GIVEN + key, 0):
+        st.warning(f"The {label.lower()} has {given:,} characters. The first {longest:,} are read and kept, the rest is left out.")
+    return (st.text_area(label, key=key, on_change=_write_beginning, args=(key, longest), **more) or "")[:longest]
+
+
+def _write_beginning(key: str, longest: int) -> None:
+    if len(text := st.session_state[key]) > longest:
+        st.session_state[key], st.session_state[_GIVEN + key] = text[:longest], len(text)
+    _write(key, "")
 
 
 def terms_of(facet: str, key: str, **more: Any) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from analysis.mapping import FEWEST_WORDS, Placed, most_telling
 from analysis.selection import Selection
 from analysis.views.decide import FULL, PARTIAL
 from analysis.views.mapping import mapped, mapping_calibration, mapping_evaluation
-from analysis.words import listed, plural
+from analysis.words import listed, plural, probability
 from atlas_data import Atlas
 from atlas_data.writing import dump_entry
 from pages.parts.briefing import brief_files
@@ -90,7 +90,9 @@ def evidence(placed: Placed) -> None:
     if not panel.open:
         return
     with panel:
-        chosen = st.selectbox("Control", list(chances.index), format_func=lambda term: f"{term}, {chances[term]:.0%}", key="evidence-of")
+        chosen = st.selectbox(
+            "Control", list(chances.index), format_func=lambda term: f"{term}, {probability(chances[term])}", key="evidence-of"
+        )
         chosen = chosen if chosen in chances.index else chances.index[0]
         found = placed.evidence(chosen)
         sides = most_telling(found)
@@ -129,7 +131,7 @@ def also_likely(atlas: Atlas, placed: Placed) -> None:
         if "category" in placed.chances:
             probabilities(atlas, placed, "category")
         if "stage" in placed.chances:
-            stages = [f"{term} {chance:.0%}" for term, chance in placed.chances["stage"]["probability"].items()]
+            stages = [f"{term} {probability(chance)}" for term, chance in placed.chances["stage"]["probability"].items()]
             st.caption(
                 f"Stage: {escaped(listed(stages))}. How far category and stage can be told from words at all, and how much a picked "
                 "buyer, input or capability helps, is shown under “How well this works”."

@@ -24,7 +24,13 @@ def test_a_platform_in_the_address_is_counted_by_category(visit, atlas):
 def test_what_is_not_carried_yet_begins_with_what_lacks_least(visit, atlas):
     held = {"full": ["Identity", "Audit trail", "Evidence storage"], "partial": ["Review workflow"]}
     app = visit("platform", **held)
-    app.segmented_control(key="platform-state").set_value("missing").run()
+    states = app.segmented_control(key="platform-state")
+    table = fit(atlas, tuple(held["full"]), tuple(held["partial"]))
+    many = table["state"].value_counts()
+    assert states.value == next(state for state in ("full", "partial", "missing") if many.get(state, 0))
+    named = {"full": "Fully carried", "partial": "Partly carried", "missing": "Not yet"}
+    assert list(states.options) == [f"{called}: {many.get(state, 0)}" for state, called in named.items()]
+    states.set_value("missing").run()
     assert not app.exception
     table = fit(atlas, tuple(held["full"]), tuple(held["partial"]))
     least = table.loc[table["state"] == "missing", "missing"].map(len).sort_values(kind="stable")
@@ -84,8 +90,18 @@ def test_a_bar_of_a_platform_and_a_point_of_the_order_open_what_they_count(visit
     assert f"{int(curve(posed, order)[12])} workflows" in [caption.value for caption in opened.caption]
 
 
+def test_a_gap_opens_the_workflows_nearest_to_it_under_its_own_name(visit, pick):
+    [bars] = figure(visit("white_space", buyer_industry="Insurance"), "white-space")["data"]
+    row, column, nearest = bars["customdata"][0]
+    assert f"<b>{row} × {column}</b>" in bars["hovertext"][0] and f"nearest: {nearest} " in bars["hovertext"][0]
+    opened = visit("white_space", buyer_industry="Insurance", mark=[row, column, nearest])
+    near = pick(category=[row], capability_family=[nearest], buyer_industry=["Insurance"])
+    assert not opened.exception and f"{len(near)} workflows" in [caption.value for caption in opened.caption]
+    assert f"Nearest to {row} × {column}: {row} × {nearest}" in str(opened.main)
+
+
 @pytest.mark.parametrize("mark", [["unlocked", "Audit trial", "Nowhere"], ["<b>"], ["unlocked"], ["built", "Identity", "x", "y"]])
-@pytest.mark.parametrize("page", ["build_order", "platform"])
+@pytest.mark.parametrize("page", ["build_order", "platform", "white_space"])
 def test_a_mark_that_is_not_in_the_charts_is_named_and_ignored(visit, page, mark):
     app = visit(page, mark=mark)
     assert not app.exception and "is not in these charts" in app.warning[0].value

@@ -35,3 +35,13 @@ def test_text_is_shown_as_text_and_what_is_too_long_is_cut_with_a_notice(visit):
     assert not app.exception and len(app.text_area(key="describe").value) == 1_500
     said = "\n".join(warning.value for warning in app.warning)
     assert "longer description than the 1,500 characters" in said and "Nobody" in said
+
+
+def test_a_pasted_text_that_is_too_long_keeps_its_beginning_and_says_so(visit):
+    app = visit("map_workflow")
+    pasted = REPAIRS * (3_200 // len(REPAIRS))
+    app.text_area(key="describe").set_value(pasted).run()
+    assert app.text_area(key="describe").value == pasted[:1_500] and charts(app)
+    assert f"has {len(pasted):,} characters. The first 1,500 are read" in "\n".join(warning.value for warning in app.warning)
+    app.text_area(key="describe").set_value(REPAIRS).run()
+    assert not app.warning and app.text_area(key="describe").value == REPAIRS
