@@ -129,7 +129,9 @@ def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     count = _counted(atlas, "stage", selection)
     largest = _ranked(atlas, "category", selection)
-    size = f"Largest category: {largest.index[0]}, {largest.iloc[0]}." if largest.any() else "No category is stated."
+    first, called = leading(largest), "Largest category" if (largest > 0).sum() > 1 else "Category"
+    each = " each" if len(first) > 1 else ""
+    size = f"{called}: {listed(first)}, {largest.iloc[0]}{each}." if largest.any() else "No category is stated."
     if not count.any():
         return Finding("No stage is stated", size, "category_map")
     late = [term.lower() for term in count.index[-2:]]

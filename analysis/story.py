@@ -74,8 +74,8 @@ def _buyers(atlas: Atlas, selection: Selection, view: View) -> str:
 def _most(counts: pd.Series, verb: str, n: int) -> str:
     """Which terms have the largest count."""
     first = leading(counts)
-    are, each = ("is", "") if len(first) == 1 else ("are", ", each")
-    return f"{listed(first, most=4)} {are} {verb} most{each} by {of(int(counts.max()), n)}"
+    are, by = ("is", "by") if len(first) == 1 else ("are", "each by")
+    return f"{listed(first, most=4)} {are} {verb} most, {by} {of(int(counts.max()), n)}"
 
 
 def _compared(atlas: Atlas, selection: Selection) -> Mapping[str, str]:

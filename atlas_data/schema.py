@@ -6,6 +6,7 @@ whether a control or a buyer label exists is checked in :mod:`atlas_data.validat
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -17,6 +18,12 @@ _URL = TypeAdapter(HttpUrl)
 
 def _web_address(value: str) -> str:
     _URL.validate_python(value)
+    return value
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}", value):
+        raise PydanticCustomError("no_domain", "is not the domain of a website in small letters, such as example.com")
     return value
 
 
@@ -35,7 +42,7 @@ Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Labels = Annotated[list[Label], AfterValidator(_distinct)]
 SomeLabels = Annotated[Labels, Field(min_length=1)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}$")]
+Domain = Annotated[str, AfterValidator(_domain)]
 
 
 class Part(BaseModel):
@@ -140,7 +147,7 @@ class Company(Part):
     role: Literal["vendor", "adopter"]
     """vendor: builds it; adopter: runs it."""
     website: Domain | None = None
-    """Domain of the company's website."""
+    """Domain of the company's website, such as example.com."""
     evidence_url: WebAddress
     """The page that shows it."""
     evidence: Text

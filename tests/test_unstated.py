@@ -178,3 +178,12 @@ def test_what_people_write_for_nothing_known_leads_no_view():
         filled([*ROWS, *({"title": f"W{i}", "category": "Not stated", "controls": "Identity"} for i in range(4))]), "mine.csv"
     )
     assert VIEWS["category-map"](some).title.startswith("Physical World AI is the largest of 2 categories")
+
+
+def test_a_website_may_be_given_as_an_address():
+    company = {"companies": "Acme |  | vendor | https://www.Acme.example/about | https://acme.example/p | says so"}
+    own = read_atlas(filled([ROWS[0] | company]), "mine.csv")
+    [company] = own.entry(own.workflows.index[0]).companies
+    assert company.website == "www.acme.example" and company.on_own_site
+    with pytest.raises(AtlasError, match="'nowhere': is not the domain of a website in small letters"):
+        read_atlas(filled([ROWS[0] | {"companies": "Acme |  | vendor | nowhere | https://acme.example/p | says so"}]), "mine.csv")

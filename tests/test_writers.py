@@ -200,9 +200,9 @@ def test_the_workbook_has_a_sheet_a_section_with_every_row(briefs):
         book = openpyxl.load_workbook(BytesIO(to_workbook(made)))
         assert len(book.sheetnames) == len(made.sections) + 2
         for sheet, section in zip(book.sheetnames[1:-1], made.sections, strict=True):
-            assert section.heading.replace(":", " ").split()[0] == sheet.split()[0]
+            assert section.key == sheet.lower().replace(" ", "_")
             rows = list(book[sheet].iter_rows(values_only=True))
-            assert len(rows) - 1 == len(section.table)
+            assert len(rows) - 1 == len(section.table) and "index" not in rows[0]
             if section.key in ("controls", "risks"):
                 assert [(row[0], row[1]) for row in rows[1:]] == list(section.table["count"].items())
                 assert [row[2] for row in rows[1:]] == pytest.approx(section.table["share"].tolist())

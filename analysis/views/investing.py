@@ -61,8 +61,11 @@ def _of_workflows(atlas: Atlas, selection: Selection, n: int) -> View:
     else:
         least = int(table["builders"].min())
         thin = placed[placed["builders"] == least]
-        title = f"Every workflow has a known builder; {of(int((table['builders'] == least).sum()), n)} {plural(least, 'builder')} only"
-        title += f", of which {placed.at[thin['demand'].idxmax(), 'title']} has the buyers with the highest demand" if len(thin) else ""
+        count = int((table["builders"] == least).sum())
+        title = f"Every workflow has a known builder; {of(count, n)} {'has' if count == 1 else 'have'} {plural(least, 'builder')} only"
+        if len(thin):
+            top = placed.at[thin["demand"].idxmax(), "title"]
+            title += f": {top}" if count == 1 else f", of which {top} has the buyers with the highest demand"
     left = n - len(placed)
     return View(
         title=title,

@@ -17,7 +17,7 @@ from analysis.ordering import MATRIX_ORDERS, present_in_order
 from analysis.panels import panel_cells, panels
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, Whole, facets, terms, unanswered, view
-from analysis.words import plural
+from analysis.words import listed, plural
 from atlas_data import Atlas
 
 _OF = {"n": "share of workflows", "row": "share of row", "column": "share of column"}
@@ -182,6 +182,7 @@ def _compared(
             if found.joint
             else ""
         )
+        + _empty(found, rows, columns)
         + _hidden(sides, rows, columns)
         + " A click opens the workflows within the filter.",
         alt=f"Heatmap of the difference between {names[0]} and {names[1]}: {sides[0].title.lower()} by {sides[1].title.lower()}.",
@@ -253,6 +254,15 @@ def _bounds(table: CrossTable, more: dict) -> list[tuple[tuple[str, ...], tuple[
 
 def _too_few(n: int) -> View:
     return unanswered("No term has that many workflows", n, "Lower the number a term needs.")
+
+
+def _empty(found: Difference, rows: pd.Index, columns: pd.Index) -> str:
+    """Which lines have no share on one side, as nobody there has the term."""
+    shown = {"row": rows, "column": columns}.get(found.share, ())
+    sides = [{"row": (table.row_terms, table.rows), "column": (table.column_terms, table.columns)} for table in (found.first, found.second)]
+    have = [dict(zip(*side[found.share], strict=True)) for side in sides] if len(shown) else []
+    none = [term for term in shown if not all(many[term] for many in have)]
+    return f" Empty: {listed(none, most=6)}, of which one of the two has no workflow." if none else ""
 
 
 def _hidden(sides: tuple[Axis, Axis], rows: pd.Index, columns: pd.Index) -> str:

@@ -60,7 +60,11 @@ def layers_by_category(atlas: Atlas, selection: Selection) -> View:
         figure=matrix_heatmap(table, "row_share", *present_in_order(table, "taxonomy")),
         numbers=table.cells,
         opens=("category", "layer"),
-        note="A dot marks a share that differs from the other categories at q < 0.05; italics mark cells where fewer than 5 are expected.",
+        note=(
+            "A dot marks a share that differs from the other categories at q < 0.05; italics mark cells where fewer than 5 are expected."
+            if (table.rows > 0).sum() > 1
+            else ""
+        ),
         alt="Heatmap: share of each category's workflows that touch each control layer.",
         method="row-share",
         code='from analysis.matrix import cross\n\ntable = cross(atlas, "category", "layer", selection).cells()',

@@ -11,8 +11,15 @@ from atlas_data import export
 def to_workbook(brief: Brief) -> bytes:
     """The brief as XLSX. The first sheet holds title, scope, source and every sentence."""
     return export.to_workbook(
-        {"Brief": said(brief), **{section.heading: section.table for section in brief.sections}} | {"Workflows": brief.workflows}
+        # Headings are longer than the name of a sheet may be, and hold colons, which it may not.
+        {"Brief": said(brief), **{section.key.replace("_", " ").capitalize(): _named(section.table) for section in brief.sections}}
+        | {"Workflows": brief.workflows}
     )
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Without a mere number of the row."""
+    return table if table.index.name or not len(table.columns) else table.set_index(table.columns[0])
 
 
 def said(brief: Brief) -> pd.DataFrame:

@@ -236,7 +236,10 @@ def _tables(frame: pd.DataFrame, today: datetime.date) -> dict[str, pd.DataFrame
         for name, (_, model) in PARTS.items():
             for item in split(row.get(name, "")):
                 parts = [part.strip(" ") for part in split(item, "|", keep_empty=True)]
-                rows[name].append(of | dict(zip(model.model_fields, parts, strict=False)))
+                cells = dict(zip(model.model_fields, parts, strict=False))
+                if "website" in cells:  # people give its address
+                    cells["website"] = re.sub("^https?://", "", cells["website"].casefold()).partition("/")[0]
+                rows[name].append(of | cells)
                 if len(parts) > len(model.model_fields):  # so that the schema tells
                     rows[name][-1][list(model.model_fields)[-1]] = " | ".join(parts[len(model.model_fields) - 1 :])
     columns = {"workflows": list(VALUES), "labels": ["workflow", "field", "label"]}

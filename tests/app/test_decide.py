@@ -97,7 +97,8 @@ def test_a_gap_opens_the_workflows_nearest_to_it_under_its_own_name(visit, pick)
     opened = visit("white_space", buyer_industry="Insurance", mark=[row, column, nearest])
     near = pick(category=[row], capability_family=[nearest], buyer_industry=["Insurance"])
     assert not opened.exception and f"{len(near)} workflows" in [caption.value for caption in opened.caption]
-    assert f"Nearest to {row} × {column}: {row} × {nearest}" in str(opened.main)
+    [drawer] = opened.get("dialog")
+    assert drawer.proto.dialog.title == f"Nearest to {row} × {column}\\: {row} × {nearest}"
 
 
 @pytest.mark.parametrize("mark", [["unlocked", "Audit trial", "Nowhere"], ["<b>"], ["unlocked"], ["built", "Identity", "x", "y"]])
