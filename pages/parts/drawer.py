@@ -9,14 +9,17 @@ import streamlit as st
 
 from analysis.kernel import any_of
 from analysis.selection import Selection, behind, places_of
+from analysis.views.query import filtering
 from analysis.words import plural
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 from pages.parts import filter as shared
 from pages.parts.cards import workflow_list
+from pages.parts.going import to_page
 from pages.parts.state import code, notice
 
-_PARAMETER, _EXACTLY, _MARK = "pick", "exactly", "mark"
+_PARAMETER, _EXACTLY, _MARK = _DRAWN = "pick", "exactly", "mark"
+_TO = "drawer-to"  # the filter to go on with
 Marks = Callable[[list[str]], tuple[str, np.ndarray] | None]
 
 
@@ -41,6 +44,9 @@ def drawer(atlas: Atlas, selection: Selection, marks: Marks | None = None) -> No
     ``marks``: gives the title and the places of the workflows behind the words that :func:`open_mark` kept, ``None`` for
     words it does not know.
     """
+    if (pairs := st.session_state.pop(_TO, None)) is not None:
+        left_out = {*shared.parameters(atlas), *_DRAWN}
+        return to_page(None, pairs, [name for name in st.query_params if name not in left_out])
     if marks is not None and (words := st.query_params.get_all(_MARK)):
         return _of_mark(atlas, words, marks(words))
     terms, exactly = _picked(atlas), _exact(atlas)
@@ -86,7 +92,7 @@ def _exact(atlas: Atlas) -> str | None:
 
 
 def _shut() -> None:
-    for name in (_PARAMETER, _EXACTLY, _MARK):
+    for name in _DRAWN:
         st.query_params.pop(name, None)
 
 
@@ -121,5 +127,5 @@ def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], ex
 
 
 def _to_filter(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> None:
-    shared.narrow(atlas, selection, terms, _behind(atlas, selection, terms, None))
-    _shut()
+    """Narrow the filter, and go there by one entry in the browser's history: controls bound to the address would each make their own."""
+    st.session_state[_TO] = filtering(shared.narrowed(atlas, selection, terms, _behind(atlas, selection, terms, None)))

@@ -93,14 +93,9 @@ def pick_only(atlas: Atlas, ids: Iterable[str]) -> None:
     asked = list(ids)
     known = [workflow for workflow, place in zip(asked, atlas.places(asked), strict=True) if place >= 0]
     if known:
-        _ask(ONLY, written(known))
-
-
-def _ask(name: str, value: str | list[str]) -> None:
-    """Set a condition from the next run on. Streamlit writes the value of a control into the address only once it has drawn it."""
-    st.session_state[name] = value
-    if name not in (*_PILLS, *_FIRST) and not st.session_state.get(_MORE):
-        st.query_params[name] = value
+        st.session_state[ONLY] = written(known)
+        if not st.session_state.get(_MORE):  # Streamlit writes the value of a control into the address only once it has drawn it
+            st.query_params[ONLY] = written(known)
 
 
 def filter_bar(atlas: Atlas, selection: Selection) -> None:
@@ -168,8 +163,8 @@ def parameters(atlas: Atlas) -> tuple[str, ...]:
     return (TEXT, MATCH, ONLY, *atlas.facets)
 
 
-def narrow(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], wanted: np.ndarray) -> None:
-    """Add terms to the filter so that it selects what a mask ``wanted`` does; they show from the next run on.
+def narrowed(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], wanted: np.ndarray) -> Selection:
+    """The filter with terms added so that it selects what a mask ``wanted`` does.
 
     Under "all" every condition is meant together, under "any" none is. Where some are joined by "any" already and others have to be
     joined by "all", no terms say what is wanted, and its workflows are picked one by one.
@@ -182,12 +177,7 @@ def narrow(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], wan
     match = "all" if together else st.session_state.get(MATCH, "any")
     said = query.chosen(atlas, before | new, match, selection.text, selection.workflows)
     ids = atlas.workflows.index[places_of(atlas, wanted)] if (said.mask(atlas) != wanted).any() else []
-    if len(ids) and len(written(ids)) <= LONGEST_ONLY:
-        return pick_only(atlas, ids)
-    for name, some in new.items():
-        _ask(name, list(some))
-    if together:
-        _ask(MATCH, "all")
+    return selection.only(ids) if len(ids) and len(written(ids)) <= LONGEST_ONLY else said
 
 
 def nothing_matches(atlas: Atlas, selection: Selection) -> None:

@@ -61,8 +61,8 @@ def to_workflow(atlas: Atlas, workflow: str) -> None:
     to_page("workflow", [("id", workflow)], carried(atlas))
 
 
-def to_page(page: str, pairs: Sequence[tuple[str, str]], keep: Sequence[str] = ()) -> None:
-    """Open a page with the given parameters of the address; those named in ``keep`` go along."""
+def to_page(page: str | None, pairs: Sequence[tuple[str, str]], keep: Sequence[str] = ()) -> None:
+    """Open a page, ``None`` for this one, with the given parameters of the address; those named in ``keep`` go along."""
     _go(key="go", data={"page": page, "query": encoded(pairs), "keep": list(keep), "at": time.time()})
 
 

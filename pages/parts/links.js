@@ -3,7 +3,7 @@
 function addressOf({ page, query, keep }, from = window.location.href) {
   const address = new URL(from);
   const kept = [...address.searchParams].filter(([name]) => keep.includes(name));
-  address.pathname = address.pathname.replace(/[^/]*$/, page);
+  if (page !== null) address.pathname = address.pathname.replace(/[^/]*$/, page);
   address.search = new URLSearchParams([...kept, ...new URLSearchParams(query)]);
   address.hash = "";
   return address;

@@ -37,6 +37,12 @@ def _sent(app: AppTest) -> list[dict]:
     return [json.loads(element.proto.bytes) for element in app.get("bidi_component") if element.proto.bytes]
 
 
+def going(app: AppTest) -> dict:
+    """Where the page tells the browser to go."""
+    [to] = [element.proto.json for element in app.get("bidi_component") if element.proto.component_name == "atlas_go"]
+    return json.loads(to)
+
+
 def charts(app: AppTest) -> list[dict]:
     """What chart parts send to the browser."""
     return [data for data in _sent(app) if "figure" in data]

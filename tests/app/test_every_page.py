@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.views.query import decoded
 from pages.parts.navigation import WHATEVER_THE_FILTER
-from tests.app.conftest import PAGES, words
+from tests.app.conftest import PAGES, going, words
 
 ONE = "ai-phishing-report-triage"
 LISTING = [page for page in PAGES if page != "workflow"]
@@ -176,7 +177,10 @@ def test_what_a_mark_adds_to_any_filter_selects_what_its_drawer_showed(visit, pi
     assert f"{len(behind)} workflows with" in words(app)
     app.button(key="pick-to-filter").click().run()
     healthy(app)
-    assert f"**{len(behind)}** of 207" in words(app)
+    asked: dict[str, list[str]] = {}
+    for name, value in decoded(going(app)["query"]):
+        asked.setdefault(name, []).append(value)
+    assert f"**{len(behind)}** of 207" in words(visit("control_frequency", **asked))
 
 
 def test_clear_all_forgets_that_all_were_meant(visit, pick):

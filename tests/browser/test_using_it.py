@@ -100,8 +100,16 @@ def test_adding_a_mark_to_the_filter_selects_exactly_what_the_drawer_showed(visi
     both = pick(control=["Identity", "Audit trail"], match="all")
     page = visitor.open("/matrices?rows=control&columns=control&pick=control:Identity&pick=control:Audit+trail")
     expect(page.get_by_role("dialog")).to_contain_text(f"{len(both)} workflows with")
+    before = page.url
     page.get_by_role("button", name="Add to the filter").click()
     expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{len(both)} of 207 workflows")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"rows=control&columns=control"))
+    visitor.settled()
+    page.go_back()  # one step, to the drawer
+    expect(page).to_have_url(before)
+    expect(page.get_by_role("dialog")).to_contain_text(f"{len(both)} workflows with")
+    expect(page.locator(".st-key-filter-bar")).to_contain_text("207 workflows")
 
 
 def test_a_bar_a_bubble_and_an_area_answer_clicks_too(visitor):
