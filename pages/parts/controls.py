@@ -101,7 +101,8 @@ def controls(parameters: Sequence[Parameter]) -> dict[str, Any]:
     """The controls of a view side by side: the value of each parameter by name."""
     values: dict[str, Any] = {}
     columns = 3 if len(parameters) % 4 == 1 else 4  # no control alone in the last row
-    with st.grid(min(len(parameters), columns), min_column_width=150):
+    switches = any(isinstance(parameter, Choice) and parameter.switch for parameter in parameters)
+    with st.grid(min(len(parameters), columns), min_column_width=190 if switches else 150):  # a switch does not shrink
         for parameter in parameters:
             of_another = isinstance(parameter, Terms)
             values[parameter.name] = _terms(parameter, values[parameter.of]) if of_another else control(parameter)
