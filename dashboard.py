@@ -8,6 +8,7 @@ from pages.parts import api, demo, drawn, own, serving, shell, state, theme, war
 from pages.parts.context import provided
 from pages.parts.controls import arrived
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
+from pages.parts.going import to_page
 from pages.parts.navigation import ALONE, WHATEVER_THE_FILTER, demonstrating, navigation
 from pages.parts.turns import turn
 
@@ -17,7 +18,7 @@ MARK = "/app/static/favicon.svg"  # the address of a picture, so that runs need 
 def visit() -> None:
     """Show a visitor the page that was asked for."""
     page = navigation()
-    arrived(page.url_path)
+    entered = arrived(page.url_path)
     st.set_page_config(page_title=shell.titled(page.title), page_icon=f"/{shell.FAVICON}", layout="wide")
     if page.url_path in ALONE:
         state.notices_in(st.container())
@@ -38,6 +39,8 @@ def visit() -> None:
     if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
         st.title(page.title, anchor=False)
         nothing_matches(atlas, selection)
+    if entered and not demonstrating():
+        return to_page(None, entered, list(st.query_params), instead=True)
     with provided(atlas, selection, shared=True):
         page.run()
 

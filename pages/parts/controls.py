@@ -15,6 +15,7 @@ import streamlit as st
 
 from analysis.keeping import LARGE
 from analysis.listing import places
+from analysis.mapping_model import PICKS
 from analysis.picking import picked, written
 from analysis.views.view import Choice, Parameter, Several, Terms, Whole
 from atlas_data import Atlas
@@ -25,6 +26,11 @@ from pages.parts.state import code, notice
 _OFFERED = 1_000  # options sent to the browser at most, of a large atlas the first; an address may name any
 _NOTICES = 3  # about one parameter
 _PAGE = "page-shown"
+_LEFT = "left-on-"  # before the name of a page: what was entered there
+_ENTERED = {
+    "map_workflow": ("describe", *(f"map_{facet}" for facet in PICKS)),
+    "platform": ("full", "partial", "platform-name"),
+}
 _GIVEN = "characters-given-"
 SEEN = "address-"  # before the name of a control: what the address said of it when last looked at
 
@@ -41,12 +47,23 @@ def check_address(key: str, options: Sequence[str], label: str) -> None:
             refused(label, value, f"does not exist{nearest(value, options) or '.'}")
 
 
-def arrived(page: str) -> None:
-    """On another page controls take their values from its address anew: pages share some names, but not the widgets behind them."""
-    if st.session_state.get(_PAGE) != page:
+def arrived(page: str) -> list[tuple[str, str]]:
+    """On another page controls take their values from its address anew: pages share some names, but not the widgets behind them.
+
+    Returns what was entered on the page before, when the address says nothing of it: the menu's addresses do not.
+    """
+    new = st.session_state.get(_PAGE) != page
+    if new:
         for key in [key for key in st.session_state if str(key).startswith(SEEN)]:
             del st.session_state[key]
         st.session_state[_PAGE] = page
+    if page not in _ENTERED:
+        return []
+    here = [(name, value) for name in _ENTERED[page] for value in st.query_params.get_all(name)]
+    if new and not here and st.session_state.get(_LEFT + page):
+        return st.session_state[_LEFT + page]
+    st.session_state[_LEFT + page] = here
+    return []
 
 
 def control(parameter: Parameter, **more: Any) -> Any:

@@ -61,9 +61,12 @@ def to_workflow(atlas: Atlas, workflow: str) -> None:
     to_page("workflow", [("id", workflow)], carried(atlas))
 
 
-def to_page(page: str | None, pairs: Sequence[tuple[str, str]], keep: Sequence[str] = ()) -> None:
-    """Open a page, ``None`` for this one, with the given parameters of the address; those named in ``keep`` go along."""
-    _go(key="go", data={"page": page, "query": encoded(pairs), "keep": list(keep), "at": time.time()})
+def to_page(page: str | None, pairs: Sequence[tuple[str, str]], keep: Sequence[str] = (), instead: bool = False) -> None:
+    """Open a page, ``None`` for this one, with the given parameters of the address; those named in ``keep`` go along.
+
+    ``instead``: in the place of this one in the browser's history.
+    """
+    _go(key="go", data={"page": page, "query": encoded(pairs), "keep": list(keep), "instead": instead, "at": time.time()})
 
 
 def scroll_to(key: str) -> None:

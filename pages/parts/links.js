@@ -10,7 +10,7 @@ function addressOf({ page, query, keep }, from = window.location.href) {
 }
 
 function follow(to) {
-  window.history.pushState({}, "", addressOf(to));
+  window.history[to.instead ? "replaceState" : "pushState"]({}, "", addressOf(to));
   window.dispatchEvent(new PopStateEvent("popstate"));
 }
 

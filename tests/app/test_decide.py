@@ -7,7 +7,8 @@ import pytest
 from analysis.build_order import best_order, curve, problem
 from analysis.platform import fit
 from analysis.shortlist import packed
-from tests.app.conftest import cards, charts, figure, words
+from analysis.views.query import decoded
+from tests.app.conftest import cards, charts, figure, going, words
 
 
 def test_a_platform_in_the_address_is_counted_by_category(visit, atlas):
@@ -127,3 +128,18 @@ def test_a_shared_shortlist_opens_with_its_notes_and_a_broken_one_is_named(visit
     assert app.session_state["shortlist-notes"] == {workflow: "call them"}
     assert any("shortlist?shared=" in code.value for code in app.code)
     assert "no shortlist" in visit("shortlist", shared="<script>").warning[0].value
+
+
+def test_a_platform_is_kept_when_the_menu_leads_away_and_back_and_forgotten_when_it_is_emptied(visit):
+    app = visit("platform", full=["Identity", "Audit trail"], partial=["Metering"])
+    app.query_params.clear()  # as the addresses of the menu are
+    app.switch_page("pages/brief.py").run()
+    app.switch_page("pages/platform.py").run()
+    assert (
+        decoded(going(app)["query"]) == [("full", "Identity"), ("full", "Audit trail"), ("partial", "Metering")] and going(app)["instead"]
+    )
+    app.run()  # the browser without JavaScript, or Back to the empty address
+    assert not charts(app) and "Say what the platform supports" in str([info.proto for info in app.info])
+    app.switch_page("pages/brief.py").run()
+    app.switch_page("pages/platform.py").run()
+    assert "Say what the platform supports" in str([info.proto for info in app.info])

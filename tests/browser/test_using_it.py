@@ -530,3 +530,22 @@ def test_markup_in_the_data_is_shown_as_text_everywhere(newcomer, tmp_path):
                 expect(page.get_by_text(hostile).first).to_be_visible()
         assert page.locator("img[src=x]").count() == 0
         assert page.title() != "666"
+
+
+def test_what_was_entered_on_a_page_is_there_when_the_menu_leads_back(visitor):
+    page = visitor.open(
+        "/map_workflow?category=Regulated+AI&describe=Reads+claims+and+drafts+letters+for+adjusters&map_buyer_function=Legal"
+    )
+    visitor.settled()
+    described = page.url
+    for title in ("Platform coverage", "Map your workflow"):
+        page.get_by_test_id("stTopNavSection").get_by_text("Decide").click()
+        page.get_by_test_id("stTopNavPopoverBody").get_by_text(title, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text({"Platform coverage": "How far"}.get(title, title))
+        visitor.settled()
+    expect(page.get_by_role("textbox", name="Description")).to_have_value("Reads claims and drafts letters for adjusters")
+    assert {*page.url.split("?")[1].split("&")} == {*described.split("?")[1].split("&")}
+    expect(page.get_by_role("heading", name="Nearest workflows")).to_be_visible()
+    page.go_back()  # one step
+    expect(page.get_by_role("heading", level=1)).to_contain_text("How far a platform carries")
+    expect(page).to_have_url(re.compile("category=Regulated"))
