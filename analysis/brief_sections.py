@@ -25,7 +25,8 @@ def stages(segment: Segment) -> Section | None:
     atlas, n = segment.atlas, segment.n
     if n == 1:
         workflow = segment.workflows.iloc[0]
-        sentences = [f"One workflow: {workflow['title']}.", str(workflow["summary"]), str(workflow["why_it_matters"])]
+        texts = [str(workflow[part]) for part in ("summary", "why_it_matters")]
+        sentences = [f"One workflow: {workflow['title']}.", *(text for text in texts if stated([text])[0])]
     else:
         whole = f"The segment is {n:,} of the {plural(len(atlas), 'workflow')} of the atlas ({percent(n, len(atlas))})."
         sentences = [whole if segment.part else f"The segment is the whole atlas, {plural(n, 'workflow')}."]
@@ -36,7 +37,8 @@ def stages(segment: Segment) -> Section | None:
         ]
     if "category" in atlas.facets:
         ranked = segment.ranked("category")
-        spread = listed([f"{count:,} {term}" for term, count in ranked["count"].items()])
+        none = n - int(ranked["count"].sum())
+        spread = listed([f"{count:,} {term}" for term, count in ranked["count"].items()] + [f"{none:,} not stated"] * (none > 0))
         if len(ranked):
             sentences.append(f"Categories: {spread}." if n > 1 else f"Category: {ranked.index[0]}.")
     table = pd.DataFrame({"count": []}) if segment.lacks("stage") else segment.stated("stage")
@@ -112,7 +114,7 @@ def controls(segment: Segment) -> Section | None:
         table = table.assign(layer=of_layer.reindex(table.index))
         colours = tuple(hue("layer", atlas.facet("layer").terms.get_loc(layer)) for layer in table["layer"])
         span = pd.Series(held(atlas, "layer")[bits_of(atlas, segment.selection)])
-        middle, layers_known = int(np.ceil(span.median())), len(segment.stated("layer"))
+        middle, layers_known = max(int(np.ceil(span.median())), 1), len(segment.stated("layer"))
         sentences.append(
             f"It touches {plural(int(span.iloc[0]), 'control layer')} of {layers_known}."
             if n == 1

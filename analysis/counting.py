@@ -85,8 +85,9 @@ def held(atlas: Atlas, facet: str) -> np.ndarray:
     if atlas.engine:
         return atlas.engine.sets(facet)[:, known].sum(axis=1, dtype=np.int16)[atlas.engine.which(facet)]
     count = np.zeros(len(atlas), dtype=np.int16)
-    for row in kernel.facet_words(atlas.facet(facet))[known]:
-        count += kernel.unpack(row, len(atlas))
+    words = kernel.facet_words(atlas.facet(facet))
+    for term in np.flatnonzero(known):
+        count += kernel.unpack(words[term], len(atlas))
     return count
 
 

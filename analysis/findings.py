@@ -113,7 +113,10 @@ def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     present = int((category > 0).sum())
     if present < 2:
         detail = f"They require {plural(len(required), 'different control')}; with one category there is no breadth to measure."
-        return Finding(f"All of these workflows are {category.index[0]}", detail, "convergence")
+        if not present:
+            return Finding("No category is stated", f"They require {plural(len(required), 'different control')}.", "convergence")
+        whose = "All of these workflows are" if category.iloc[0] == n else "The only category stated is"
+        return Finding(f"{whose} {category.index[0]}", detail, "convergence")
     core = shared_layer(table, present)
     if required.empty:
         return Finding("No control is stated", "There is nothing that categories could share.", "convergence")
@@ -129,9 +132,11 @@ def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     count = _counted(atlas, "stage", selection)
     largest = _ranked(atlas, "category", selection)
-    first, called = leading(largest), "Largest category" if (largest > 0).sum() > 1 else "Category"
-    each = " each" if len(first) > 1 else ""
-    size = f"{called}: {listed(first)}, {largest.iloc[0]}{each}." if largest.any() else "No category is stated."
+    first, each = leading(largest), ""
+    called = "Largest category" if (largest > 0).sum() > 1 else "Category"
+    if len(first) > 1:
+        called, each = "Largest categories", " each"
+    size = f"{called}: {listed(first, most=3)}, {largest.iloc[0]}{each}." if largest.any() else "No category is stated."
     if not count.any():
         return Finding("No stage is stated", size, "category_map")
     late = [term.lower() for term in count.index[-2:]]

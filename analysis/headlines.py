@@ -53,7 +53,9 @@ def even_layers_headline(table: CrossTable) -> str:
     everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5 and stated([term])[0]]
     if not everywhere:
         return "No layer is touched by at least half of the workflows in every category"
-    where = "" if len(shares) == 1 else f" in each of the {len(shares)} categories"
+    every = int(table.rows[stated(table.row_terms)].max()) == table.n
+    one = "" if every else f" of {table.row_terms[(table.rows > 0) & stated(table.row_terms)][0]}"
+    where = one if len(shares) == 1 else f" in each of the {len(shares)} categories"
     return f"At least half of the workflows{where} touch {listed(everywhere)}"
 
 
@@ -74,8 +76,9 @@ def _largest_cell(table: CrossTable, measure: str) -> str:
     said where it matters, shares of fewer than 15 workflows and terms that all workflows have, as those the filter asks for.
     """
     total = np.broadcast_to(table.columns if measure == "column_share" else table.rows[:, None], table.both.shape)
-    values = np.nan_to_num(table.measure(measure).to_numpy(dtype=float)) + 1e-9 * table.both  # of equal shares, that of the most workflows
-    shown = np.logical_and.outer(stated(table.row_terms), stated(table.column_terms))
+    values = np.nan_to_num(table.measure(measure).to_numpy(dtype=float))
+    rows, columns = _stated_lines(table)
+    shown = np.logical_and.outer(rows, columns)
     if not table.both[shown].any():
         return "No workflow has a term of both"
 
@@ -89,20 +92,37 @@ def _largest_cell(table: CrossTable, measure: str) -> str:
         shown = without(total < FEW)
         said = f" of {FEW} workflows or more" if values[shown].max() < of_all else ""
         of_all = values[shown].max()
-    all_rows, all_columns = table.rows == table.n, table.columns == table.n
-    shown = without(np.logical_or.outer(all_rows, all_columns))
+    everywhere: dict[str, None] = {}
+    for terms, all_have in (
+        (table.row_terms, ((table.rows == table.n) & rows)[:, None]),
+        (table.column_terms, (table.columns == table.n) & columns),
+    ):
+        kept = without(np.broadcast_to(all_have, shown.shape))
+        everywhere |= dict.fromkeys(terms[all_have.ravel()]) if (kept != shown).any() else {}
+        shown = kept
     if values[shown].max() < of_all:
-        everywhere = dict.fromkeys([*table.row_terms[all_rows], *table.column_terms[all_columns]])
-        said += f" besides {listed(everywhere, most=2)}, which all have"
-    first, *others = np.argwhere(shown & (values == values[shown].max()))
-    if table.itself:  # each pair stands on both sides of the diagonal
-        others = [at for at in others if tuple(at) != tuple(first[::-1])]
-    row, column = first
+        said += f" besides {listed(list(everywhere), most=2)}, which all have"
+    largest = shown & np.isclose(values, values[shown].max())
+    row, column = np.unravel_index(np.where(largest, table.both, -1).argmax(), largest.shape)  # of equal shares, that of the most workflows
+    equal = np.argwhere(largest)
+    if table.itself and not measure.endswith("share"):  # each pair stands on both sides of the diagonal
+        equal = np.unique(np.sort(equal, axis=1), axis=0)
     names, count = f"{table.row_terms[row]} × {table.column_terms[column]}", int(table.both[row, column])
     if measure == "expected":
         return f"Most expected{said}: {names}, {table.expected[row, column]:.1f} workflows where there are {count}"
     found = f"{'Most workflows' if measure == 'count' else 'Largest share'}{said}: {names}, {of(count, int(total[row, column]))}"
-    return found + (f"; as {'many' if measure == 'count' else 'large'} in {plural(len(others), 'other pair')}" if others else "")
+    more = plural(len(equal) - 1, "other pair")
+    return found + (f"; as {'many' if measure == 'count' else 'large'} in {more}" if len(equal) > 1 else "")
+
+
+def _stated_lines(table: CrossTable) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows and which columns say something; of pairs of terms both must."""
+    sides = zip(table.axes or (None, None), (table.row_terms, table.column_terms), strict=True)
+    rows, columns = (
+        np.array([stated(part).all() for part in side.parts], dtype=bool) if side is not None and side.nested else stated(terms)
+        for side, terms in sides
+    )
+    return rows, columns
 
 
 def difference_headline(found: Difference, of_whom: tuple[str, str]) -> str:
@@ -155,7 +175,7 @@ def category_headline(sizes: pd.Series) -> str:
     if len(present) == 1:
         return f"{largest[0]}: {size}"
     are, each = ("is", "") if len(largest) == 1 else ("are", " each")
-    return f"{listed(largest)} {are} the largest of {len(present)} categories, with {size}{each}"
+    return f"{listed(largest, most=5)} {are} the largest of {len(present)} categories, with {size}{each}"
 
 
 def stage_headline(counts: pd.DataFrame) -> str:
@@ -181,7 +201,7 @@ def hot_cells(table: CrossTable, limit: int = 8, by: str = "residual") -> pd.Dat
     ``lift``, ``residual``, ``q`` and ``words``, for example "Compliance and risk × Policy versioning: 41 of 58 workflows,
     1.6 times the expected number, q = 0.001".
     """
-    named = np.logical_and.outer(stated(table.row_terms), stated(table.column_terms))
+    named = np.logical_and.outer(*_stated_lines(table))
     hot = (table.q < 0.05) & (table.residual > 0) & ~table.few & named
     if table.itself:  # each pair stands on both sides of the diagonal
         hot &= np.triu(np.ones(hot.shape, dtype=bool), k=1)
@@ -201,8 +221,8 @@ def placement_headline(placed: pd.DataFrame) -> str:
     """Which category asks for the most unusual controls, and which shares most with the others."""
     known = placed.dropna(subset=["overlap"])
     known = known[stated(known.index)]
-    if known.empty:
-        return "Too few workflows state a category"
+    if len(known) < 2:
+        return "Fewer than two categories can be compared"
     unusual, central = known["information"].idxmax(), known["overlap"].idxmax()
     if unusual == central:
         return f"{unusual} asks for the most unusual controls and shares most with the other categories"

@@ -26,6 +26,7 @@ from pages.parts.workflow import beyond_list
 atlas, selection = context()
 st.title("How far a platform carries", anchor=False)
 layer_of = layers(atlas)
+_BY_HAND = "platform-state-by-hand"
 
 
 def whole_layer(layer: str) -> None:
@@ -50,6 +51,11 @@ def opened() -> None:
     st.session_state["platform-name"] = profile.name
     rewritten("platform-notes", profile.notes)
     st.query_params["full"], st.query_params["partial"] = list(profile.full), list(profile.partial)
+
+
+def by_hand() -> None:
+    """From now on the list stays on the state that was chosen; until then it shows the first that has workflows."""
+    st.session_state[_BY_HAND] = True
 
 
 def carried(words: list[str]) -> tuple[str, np.ndarray] | None:
@@ -154,14 +160,12 @@ with answer:
         st.header("The list", anchor=False)
         many = {each: int(count(found.more["states"][each])) for each in CALLED}
         first = next(each for each in CALLED if many[each])
+        if not st.session_state.get(_BY_HAND):
+            st.session_state["platform-state"] = first
         state = st.segmented_control(
-            "State",
-            list(CALLED),
-            default=first,
-            required=True,
-            key="platform-state",
+            "State", list(CALLED), default=first, required=True, key="platform-state", on_change=by_hand,
             format_func=lambda each: f"{CALLED[each]}: {many[each]:,}",
-        )
+        )  # fmt: skip
         at = places_of(atlas, found.more["states"][state])
         if state == "missing" and len(at) <= IN_FILES:  # those that lack least first
             unsupported = ~atlas.facet("control").terms.isin([*full, *partial])

@@ -17,7 +17,7 @@ from analysis.headlines import even_layers_headline, hot_cells, layer_headline, 
 from analysis.matrix import cross
 from analysis.profiles import maturity_test
 from analysis.views import VIEWS
-from analysis.words import small
+from analysis.words import of, small
 
 CATEGORIES = ["Physical World AI", "Enterprise AI", "Operational AI", "Regulated AI", "Frontier AI"]
 CASES = {
@@ -181,13 +181,16 @@ def test_how_far_the_workflows_have_come(said, chosen, counted, case):
     stages, sizes = counted("stage", chosen), counted("category", chosen)
     late, names = parts(r"SHARE: (scaling or established)", said[4].claim)
     assert names and share(late) == (stages["Scaling"] + stages["Established"], len(chosen))
-    listing, called, largest, number = parts(r"By stage: (.+)\. (Largest category|Category): (.+?), (\d+)(?: each)?\.", said[4].detail)
+    listing, called, largest, number = parts(
+        r"By stage: (.+)\. (Largest category|Largest categories|Category): (.+?), (\d+)(?: each)?\.", said[4].detail
+    )
     assert (called == "Category") == (sum(size > 0 for size in sizes.values()) == 1)
     found = re.findall(r"(\d+) (frontier|emerging|scaling|established)", listing)
     assert re.sub(r"\d+ [a-z]+|, | and ", "", listing) == ""
     assert {name.capitalize(): int(value) for value, name in found} == {stage: value for stage, value in stages.items() if value}
     leading, more = named(largest, list(sizes))
-    assert more == 0 and set(leading) == {category for category, size in sizes.items() if size == int(number) == max(sizes.values())}
+    first = {category for category, size in sizes.items() if size == int(number) == max(sizes.values())}
+    assert set(leading) <= first and len(leading) + more == len(first) and (called == "Largest categories") == (len(first) > 1)
 
 
 @case
@@ -370,8 +373,36 @@ def test_the_headline_of_a_matrix_leaves_out_what_all_workflows_have_and_counts_
     counts = regulated.cells()["count"]
     assert (counts == counts.max()).sum() == 2 and matrix_headline(regulated, "count").endswith("; as many in 1 other pair")
 
+    category = Selection(category="Regulated AI", control="Identity")  # terms on both sides
+    counts = cross(atlas, "category", "control", category).cells()["count"].loc["Regulated AI"].drop("Identity")
+    title = matrix_headline(cross(atlas, "category", "control", category), "count")
+    assert title.startswith(f"Most workflows besides Identity, which all have: Regulated AI × {counts.idxmax()}, ")
+
     one = Selection().only([atlas.workflows.index[0]])
     assert "which all have" not in matrix_headline(cross(atlas, "buyer_function", "control", one), "count")  # nothing else is left
+
+
+@pytest.mark.parametrize(("rows", "columns"), [("risk_family", "risk_family"), ("input_kind", "reviewer_role"), ("control", "control")])
+@pytest.mark.parametrize("measure", ["count", "row_share", "column_share"])
+@pytest.mark.parametrize("industry", ["Hospitality and venues", "Insurance", "Education", "Public sector"])
+def test_equals_of_the_largest_cell_are_counted(atlas, rows, columns, measure, industry):
+    table = cross(atlas, rows, columns, Selection(buyer_industry=industry))
+    cells = table.cells()
+    if rows == columns:
+        cells = cells[[row != column for row, column in cells.index]]
+    if measure != "count" and (cells[total := measure.replace("share", "total")] >= 15).any():
+        cells = cells[cells[total] >= 15]
+    everywhere = {*table.row_terms[table.rows == table.n], *table.column_terms[table.columns == table.n]}
+    others = cells[[not {row, column} & everywhere for row, column in cells.index]]
+    cells = others if others["count"].any() else cells
+    largest = cells[np.isclose(cells[measure], cells[measure].max())]
+    pairs = {frozenset(pair) if rows == columns and measure == "count" else pair for pair in largest.index}
+    said = matrix_headline(table, measure)
+    more = re.search(r"; as (?:many|large) in (\d+) other pairs?$", said)
+    assert len(pairs) - 1 == (int(more[1]) if more else 0)
+    whole = largest["column_total" if measure == "column_share" else "row_total"]
+    found = [f": {row} × {column}, {of(int(largest.at[(row, column), 'count']), int(of_all))}" for (row, column), of_all in whole.items()]
+    assert any(words in said for words in found)
 
 
 def test_what_misses_the_shared_layer_by_a_hair_is_named(atlas):

@@ -187,3 +187,24 @@ def test_a_website_may_be_given_as_an_address():
     assert company.website == "www.acme.example" and company.on_own_site
     with pytest.raises(AtlasError, match="'nowhere': is not the domain of a website in small letters"):
         read_atlas(filled([ROWS[0] | {"companies": "Acme |  | vendor | nowhere | https://acme.example/p | says so"}]), "mine.csv")
+
+
+def test_no_sentence_speaks_for_workflows_that_state_nothing():
+    rows = [ROWS[0] | {"controls": "Identity"}]
+    rows += [{"title": f"W{i}", "category": "Not stated", "controls": "Four eyes", "buyers": "Not stated; Legal"} for i in range(9)]
+    mixed = read_atlas(filled(rows), "mine.csv")
+    assert VIEWS["layers-by-category"](mixed).title == "At least half of the workflows of Regulated AI touch Scoped access and identities"
+    assert overview(mixed)[3].claim == "The only category stated is Regulated AI"
+    sections = {section.key: " ".join(section.sentences) for section in brief(mixed, Selection()).sections}
+    assert (
+        "Categories: 1 Regulated AI and 9 not stated." in sections["segment"] and " touches 1 control layer or more" in sections["controls"]
+    )
+    nested = VIEWS["matrix"](mixed, rows="category", rows_then="stage", columns="control").title
+    assert "Not stated" not in nested and "Not placed" not in VIEWS["matrix"](mixed, rows="category", columns="layer").title
+    assert "Not stated" not in " ".join(view(mixed, Selection()).title for view in VIEWS.values())
+    one = brief(mixed, Selection().only([mixed.workflows.index[0]])).sections[0].sentences
+    assert not any("Not stated" in sentence for sentence in one)
+
+    silent = read_atlas(filled([row | {"category": "Not stated"} for row in ROWS]), "mine.csv")
+    assert overview(silent)[3].claim == "No category is stated"
+    assert VIEWS["build-order"](silent, worth="buyers").title == "Nothing counts here"

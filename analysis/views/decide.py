@@ -73,7 +73,10 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
     if not posed.terms:
         return unanswered("Nothing is left to build", n, "Every control these workflows need is there already.")
     if not stated(posed.terms).any():
-        return unanswered("No control is stated", n, "There is no requirement that an order could fulfil.")
+        said = "No control is stated" if not set(have) & set(atlas.facet("control").terms) else "Nothing stated is left to build"
+        return unanswered(said, n, "There is no requirement that an order could fulfil.")
+    if not posed.weights.any():
+        return unanswered("Nothing counts here", n, "No workflow names a buyer function, or all weights are 0. Count workflows instead.")
     order, everything = best_order(posed), float(posed.weights.sum())
     unit = "weight" if own else "workflows" if worth == "workflows" else "workflow buyers"
     curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy_order(posed))}
@@ -164,8 +167,8 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
     posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
     table = best_sets(posed)
     if not posed.exact:
-        proven = int((table["gap"] < 0.05).sum())
-        gap = f" {proven} of {plural(len(table), 'size')} proven to be the best; the largest gap left is {table['gap'].max():.1f}."
+        proven = int((table["gap"] <= 1e-4 * table["covered"].iloc[-1]).sum())  # as near as HiGHS goes
+        gap = f" {proven} of {plural(len(table), 'size')} proven to be the best; the largest gap left is {table['gap'].max():.3g}."
     return View(
         title="The best set of each size",
         n=total(atlas, selection),
@@ -180,7 +183,7 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
             "added": Column("Added", help="To the best set of the size before"),
             "dropped": Column("Dropped", help="From the best set of the size before"),
             "terms": Column("Controls", wide=True),
-            "gap": Column("Gap", "%.1f"),
+            "gap": Column("Gap", "%.3g"),
         },
         code=f"""\
 from analysis.build_order import best_sets, problem, worths

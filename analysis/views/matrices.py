@@ -262,7 +262,7 @@ def _empty(found: Difference, rows: pd.Index, columns: pd.Index) -> str:
     sides = [{"row": (table.row_terms, table.rows), "column": (table.column_terms, table.columns)} for table in (found.first, found.second)]
     have = [dict(zip(*side[found.share], strict=True)) for side in sides] if len(shown) else []
     none = [term for term in shown if not all(many[term] for many in have)]
-    return f" Empty: {listed(none, most=6)}, of which one of the two has no workflow." if none else ""
+    return f" No difference can be taken for {listed(none, most=6)}: one of the two has no workflow there." if none else ""
 
 
 def _hidden(sides: tuple[Axis, Axis], rows: pd.Index, columns: pd.Index) -> str:

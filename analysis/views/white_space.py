@@ -10,6 +10,7 @@ from analysis.views.view import Choice, Column, View, Whole, facets, unanswered,
 from analysis.white_space import crowded, white_space
 from analysis.words import listed, plural
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _ROWS = Choice("space_rows", "Who", facets)
 _COLUMNS = Choice("space_columns", "Needs what", facets, "capability_family")
@@ -45,7 +46,7 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
     if (said := _not_a_pair(atlas, space_rows, space_columns, n)) is not None:
         return said
     rows, columns = (atlas.facet(name).title for name in (space_rows, space_columns))
-    present = int((per_term(atlas, space_rows, selection) > 0).sum())
+    present = int((per_term(atlas, space_rows, selection)[stated(atlas.facet(space_rows).terms)] > 0).sum())
     if 0 < present < _NEIGHBOURS:
         noun = f"{rows.lower()} term"
         others = [atlas.facet(name).title for name in _WHO if name in atlas.facets and name not in (space_rows, space_columns)]

@@ -238,7 +238,7 @@ def _tables(frame: pd.DataFrame, today: datetime.date) -> dict[str, pd.DataFrame
                 parts = [part.strip(" ") for part in split(item, "|", keep_empty=True)]
                 cells = dict(zip(model.model_fields, parts, strict=False))
                 if "website" in cells:  # people give its address
-                    cells["website"] = re.sub("^https?://", "", cells["website"].casefold()).partition("/")[0]
+                    cells["website"] = re.sub("^https?:// *", "", cells["website"].casefold()).partition("/")[0].partition("?")[0]
                 rows[name].append(of | cells)
                 if len(parts) > len(model.model_fields):  # so that the schema tells
                     rows[name][-1][list(model.model_fields)[-1]] = " | ".join(parts[len(model.model_fields) - 1 :])

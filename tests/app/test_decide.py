@@ -31,7 +31,12 @@ def test_what_is_not_carried_yet_begins_with_what_lacks_least(visit, atlas):
     assert states.value == next(state for state in ("full", "partial", "missing") if many.get(state, 0))
     named = {"full": "Fully carried", "partial": "Partly carried", "missing": "Not yet"}
     assert list(states.options) == [f"{called}: {many.get(state, 0)}" for state, called in named.items()]
-    states.set_value("missing").run()
+    app.query_params["full"] = list(atlas.facet("control").terms)
+    app.run()
+    assert app.segmented_control(key="platform-state").value == "full"  # it follows until somebody chooses
+    app.query_params["full"] = held["full"]
+    app.run()
+    app.segmented_control(key="platform-state").set_value("missing").run()
     assert not app.exception
     table = fit(atlas, tuple(held["full"]), tuple(held["partial"]))
     least = table.loc[table["state"] == "missing", "missing"].map(len).sort_values(kind="stable")
