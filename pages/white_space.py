@@ -5,6 +5,7 @@ import streamlit as st
 
 from analysis.selection import behind, places_of
 from analysis.views.white_space import crowds, gaps
+from analysis.words import listed
 from pages.parts.chart import chart, show
 from pages.parts.context import context
 from pages.parts.controls import control, controls
@@ -14,19 +15,21 @@ atlas, selection = context()
 
 
 def nearest(words: list[str]) -> tuple[str, np.ndarray] | None:
-    """The workflows that make a gap plausible: those of its row with the most related term that the row has."""
-    if len(words) != 3 or words[0] not in who.terms or not {*words[1:]} <= {*what.terms}:
+    """The workflows that make gaps of a row plausible: those of the row with the most related term that the row has."""
+    if not found.answered or len(words) != 2:
         return None
-    row, column, related = words
-    return f"Nearest to {row} × {column}: {row} × {related}", places_of(
-        atlas, behind(atlas, selection, (who.name, row), (what.name, related))
-    )
+    row, related = words
+    lacking = [column for (of_row, column), near in found.table["nearest"].items() if (of_row, near) == (row, related)]
+    if not lacking:
+        return None
+    at = places_of(atlas, behind(atlas, selection, (values["space_rows"], row), (values["space_columns"], related)))
+    return f"Nearest to {row} × {listed(lacking)}: {row} × {related}", at
 
 
 st.title("What the neighbourhood predicts and the atlas lacks", anchor=False)
 values = controls(gaps.parameters)
-who, what = (atlas.facet(values[name]) for name in ("space_rows", "space_columns"))
-show(gaps(atlas, selection, **values), name=gaps.name, on_click=lambda click: click["customdata"] and open_mark(*click["customdata"]))
+found = gaps(atlas, selection, **values)
+show(found, name=gaps.name, on_click=lambda click: click["customdata"] and open_mark(*click["customdata"]))
 
 st.header("Crowded cells", anchor=False)
 crowd_by = control(crowds.parameters[-1])

@@ -80,7 +80,7 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
             ]
             for _, gap in table.iterrows()
         ],
-        [(*pair, nearest) for pair, nearest in zip(table.index, table["nearest"], strict=True)],
+        [(pair[0], nearest) for pair, nearest in zip(table.index, table["nearest"], strict=True)],
         _colours(atlas, space_rows, table.index.get_level_values(0)),
         "Density × demand",
     )
@@ -91,6 +91,7 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
         n=n,
         figure=figure,
         numbers=table,
+        opens=(space_rows, space_columns),
         note=f"A {rows.lower()} has a term when it asks for it at least as often as all do (RCA of 1 or more). Two terms are related when "
         "the same rows have both; density is the share of what is related to the missing term that the row has already. Demand "
         "is how many workflows the pair would have if the two were independent. A click opens the workflows with the row and the "

@@ -8,6 +8,7 @@ from analysis.build_order import best_order, curve, problem
 from analysis.platform import fit
 from analysis.shortlist import packed
 from analysis.views.query import decoded
+from analysis.words import listed
 from tests.app.conftest import cards, charts, figure, going, words
 
 
@@ -98,13 +99,14 @@ def test_a_bar_of_a_platform_and_a_point_of_the_order_open_what_they_count(visit
 
 def test_a_gap_opens_the_workflows_nearest_to_it_under_its_own_name(visit, pick):
     [bars] = figure(visit("white_space", buyer_industry="Insurance"), "white-space")["data"]
-    row, column, nearest = bars["customdata"][0]
-    assert f"<b>{row} × {column}</b>" in bars["hovertext"][0] and f"nearest: {nearest} " in bars["hovertext"][0]
-    opened = visit("white_space", buyer_industry="Insurance", mark=[row, column, nearest])
+    row, nearest = bars["customdata"][0]
+    names = [hover.partition("</b>")[0].removeprefix("<b>") for hover in bars["hovertext"]]
+    gaps = [name.removeprefix(f"{row} × ") for name, click in zip(names, bars["customdata"], strict=True) if click == [row, nearest]]
+    opened = visit("white_space", buyer_industry="Insurance", mark=[row, nearest])
     near = pick(category=[row], capability_family=[nearest], buyer_industry=["Insurance"])
     assert not opened.exception and f"{len(near)} workflows" in [caption.value for caption in opened.caption]
     [drawer] = opened.get("dialog")
-    assert drawer.proto.dialog.title == f"Nearest to {row} × {column}\\: {row} × {nearest}"
+    assert drawer.proto.dialog.title == f"Nearest to {row} × {listed(gaps)}\\: {row} × {nearest}"
 
 
 @pytest.mark.parametrize("mark", [["unlocked", "Audit trial", "Nowhere"], ["<b>"], ["unlocked"], ["built", "Identity", "x", "y"]])
