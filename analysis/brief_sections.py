@@ -37,19 +37,16 @@ def stages(segment: Segment) -> Section | None:
         ]
     if "category" in atlas.facets:
         ranked = segment.ranked("category")
-        none = n - int(ranked["count"].sum())
-        spread = listed([f"{count:,} {term}" for term, count in ranked["count"].items()] + [f"{none:,} not stated"] * (none > 0))
         if len(ranked):
-            sentences.append(f"Categories: {spread}." if n > 1 else f"Category: {ranked.index[0]}.")
-    table = pd.DataFrame({"count": []}) if segment.lacks("stage") else segment.stated("stage")
-    if not table["count"].any():
-        sentences += ["No stage is stated."] * ("stage" in atlas.facets)
+            sentences.append(f"Categories: {_division(ranked['count'], n)}." if n > 1 else f"Category: {ranked.index[0]}.")
+    if segment.lacks("stage"):
         return Section("segment", "The segment", tuple(sentences), pd.DataFrame(), {})
+    table = segment.stated("stage")
+    if not table["count"].any():
+        return Section("segment", "The segment", (*sentences, "No stage is stated."), pd.DataFrame(), {})
     if n > 1:
         late = list(table.index[-2:])
-        silent = n - int(table["count"].sum())
-        by = [f"{count:,} {term}" for term, count in table["count"].items() if count] + [f"{silent:,} not stated"] * bool(silent)
-        sentences.append(f"By stage: {listed(by)}.")
+        sentences.append(f"By stage: {_division(table['count'], n)}.")
         reached = int(table["count"].iloc[-2:].sum())
         sentences.append(f"{of(reached, n)} {'has' if reached == 1 else 'have'} reached {' or '.join(late)}.")
     else:
@@ -57,6 +54,12 @@ def stages(segment: Segment) -> Section | None:
     chart = Chart("Stage, workflows", table["count"], tuple(hue("stage", i) for i in range(len(table)))) if n > 1 else None
     note = "Shares carry 95% Wilson intervals." if n >= FEW else f"Below {FEW} workflows counts are said, not shares."
     return Section("segment", "The segment", tuple(sentences), table, segment.numbers(lift=True), "Stage", chart, note)
+
+
+def _division(counts: pd.Series, n: int) -> str:
+    """How workflows divide into the terms of a facet of which each has one at most, and of how many none is stated."""
+    silent = n - int(counts.sum())
+    return listed([f"{count:,} {term}" for term, count in counts.items() if count] + [f"{silent:,} not stated"] * (silent > 0))
 
 
 def _definition(atlas: Atlas, facet: str, term: str) -> str:

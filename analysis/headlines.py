@@ -47,15 +47,16 @@ def layer_headline(table: pd.DataFrame) -> str:
 
 def even_layers_headline(table: CrossTable) -> str:
     """How many layers at least half of the workflows of every category touch, from categories by layers."""
-    shares = table.row_share[(table.rows > 0) & stated(table.row_terms)]
+    known = (table.rows > 0) & stated(table.row_terms)
+    shares = table.row_share[known]
     if not len(shares):
         return "No category is stated"
     everywhere = [term for term, share in zip(table.column_terms, shares.min(axis=0), strict=True) if share >= 0.5 and stated([term])[0]]
     if not everywhere:
         return "No layer is touched by at least half of the workflows in every category"
-    every = int(table.rows[stated(table.row_terms)].max()) == table.n
-    one = "" if every else f" of {table.row_terms[(table.rows > 0) & stated(table.row_terms)][0]}"
-    where = one if len(shares) == 1 else f" in each of the {len(shares)} categories"
+    where = f" in each of the {len(shares)} categories"
+    if len(shares) == 1:
+        where = "" if table.rows[known][0] == table.n else f" of {table.row_terms[known][0]}"
     return f"At least half of the workflows{where} touch {listed(everywhere)}"
 
 

@@ -7,6 +7,7 @@ covering each is worth (sets of needs,).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from time import monotonic
 
 import numpy as np
@@ -59,18 +60,21 @@ def best_of_each_size(
     in the order in which to build them, or the choice of the size before. What a larger set cannot exceed, no smaller one can.
     """
     m, whole = needs.shape[1], float(weights.sum())
-    chosen = np.zeros(m, dtype=bool)
-    found, bounds = [(worth(needs, weights, chosen), chosen, 0.0)], [worth(needs, weights, chosen)]
+
+    def weighed(chosen: np.ndarray) -> tuple[float, np.ndarray]:
+        return worth(needs, weights, chosen), chosen
+
+    found = [weighed(np.zeros(m, dtype=bool))]
+    bounds = [found[0][0]]
     until = monotonic() + seconds
     for size in range(1, m + 1):
         first = np.zeros(m, dtype=bool)
         first[list(order[:size])] = True
-        tried, bound, left = [found[-1][1], first], whole, until - monotonic()
-        if worth(needs, weights, first) < whole and left > 0:
+        tried, bound, left = [found[-1], weighed(first)], whole, until - monotonic()
+        if tried[-1][0] < whole and left > 0:
             better, bound = best_of_size(needs, weights, size, left / (m - size + 1))
-            tried += [] if better is None else [better]
-        covered, at = max((worth(needs, weights, one), i) for i, one in enumerate(tried))
-        found.append((covered, tried[at], 0.0))
+            tried += [] if better is None else [weighed(better)]
+        found.append(max(reversed(tried), key=itemgetter(0)))
         bounds.append(bound)
     least = np.minimum.accumulate(bounds[::-1])[::-1]
-    return [(covered, one, max(0.0, float(bound - covered))) for (covered, one, _), bound in zip(found, least, strict=True)]
+    return [(covered, chosen, max(0.0, float(bound - covered))) for (covered, chosen), bound in zip(found, least, strict=True)]

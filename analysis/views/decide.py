@@ -79,7 +79,8 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
         return unanswered("Nothing counts here", n, "No workflow names a buyer function, or all weights are 0. Count workflows instead.")
     order, everything = best_order(posed), float(posed.weights.sum())
     unit = "weight" if own else "workflows" if worth == "workflows" else "workflow buyers"
-    curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy_order(posed))}
+    greedy = greedy_order(posed) if posed.exact else order
+    curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy)}
     curves["Alphabetical"] = curve(posed, sorted(posed.terms))
     random = random_curves(posed)
     best = curves["Best order"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.axes import MOST_PAIRS, Axis, axis, opened
@@ -258,10 +259,12 @@ def _too_few(n: int) -> View:
 
 def _empty(found: Difference, rows: pd.Index, columns: pd.Index) -> str:
     """Which lines have no share on one side, as nobody there has the term."""
-    shown = {"row": rows, "column": columns}.get(found.share, ())
-    sides = [{"row": (table.row_terms, table.rows), "column": (table.column_terms, table.columns)} for table in (found.first, found.second)]
-    have = [dict(zip(*side[found.share], strict=True)) for side in sides] if len(shown) else []
-    none = [term for term in shown if not all(many[term] for many in have)]
+    apart = np.logical_or(*(total == 0 for total in found.totals))
+    if found.share == "column":
+        off, shown = found.first.column_terms[apart.all(axis=0)], columns
+    else:
+        off, shown = found.first.row_terms[apart.all(axis=1)], rows
+    none = [term for term in shown if term in off]
     return f" No difference can be taken for {listed(none, most=6)}: one of the two has no workflow there." if none else ""
 
 
