@@ -18,7 +18,7 @@ from analysis.brief_parts import LISTED, Section, Segment
 from analysis.counting import terms_at, total
 from analysis.coverage import checked
 from analysis.keeping import kept
-from analysis.selection import Selection, described
+from analysis.selection import Selection, described, lacking
 from analysis.words import listed, plural
 from atlas_data import Atlas
 
@@ -144,6 +144,8 @@ def _name(segment: Segment) -> str:
     named = [listed(list(chosen), most=3) for chosen in terms.values()]
     named += [f"search “{selection.text}”"] if selection.text else []
     named += [f"{plural(segment.n, 'workflow')} picked"] if selection.workflows else []
+    if left_out := lacking(selection):
+        named.append(left_out if named else f"Workflows {left_out}")
     return ", ".join(named[:3]) + (" and more conditions" if len(named) > 3 else "") if named else "All workflows of the atlas"
 
 

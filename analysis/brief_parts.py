@@ -235,7 +235,7 @@ def stands_out(segment: Segment, facet: str) -> list[str]:
     terms, share = table.index, table["share"].to_numpy()
     elsewhere = (counting.per_term(atlas, facet) - table["count"].to_numpy()) / (len(atlas) - n)
     gap = share - elsewhere
-    clear = (table["q"].to_numpy() < 0.05) & ~terms.isin(segment.selection.facets.get(facet, ())) & stated(terms)
+    clear = (table["q"].to_numpy() < 0.05) & ~terms.isin(segment.selection.decided(facet)) & stated(terms)
     found = []
     for side, words in ((gap > 0, "More"), (gap < 0, "Less")):
         at = np.flatnonzero(clear & side)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,22 @@ from analysis.words import FEW, leading, listed, of, percent, plural, small
 from atlas_data.unstated import stated
 
 
-def frequency_headline(table: pd.DataFrame, baseline: str | None) -> str:
-    """Which term is required most and, given what the ``baseline`` is, which differs most from it beyond chance (q < 0.05)."""
+def frequency_headline(table: pd.DataFrame, baseline: str | None, decided: Collection[str] = ()) -> str:
+    """Which term is required most and, given what the ``baseline`` is, which differs most from it beyond chance (q < 0.05).
+
+    Terms that the filter has ``decided``, by asking for them or leaving them out, are as they are by construction: as long as there are
+    others they are left out, and those asked for named.
+    """
     n, table = table.attrs["n"], table[stated(table.index)]
     if not table["count"].any():
         return "No term is stated"
+    others, besides = table[~table.index.isin(list(decided))], ""
+    if others["count"].any():
+        asked = list(table.index[table.index.isin(list(decided)) & (table["count"] > 0)])
+        table, besides = others, f"Besides {listed(asked, most=2)}, " if asked else ""
     top = leading(table["count"])
     are = "is required most, by" if len(top) == 1 else "are required most, each by"
-    headline = f"{listed(top, most=3)} {are} {of(int(table['count'].max()), n)}"
+    headline = f"{besides}{listed(top, most=3)} {are} {of(int(table['count'].max()), n)}"
     if baseline is None or table["q"].isna().all():
         return headline
     clear = table[table["q"] < 0.05]

@@ -53,7 +53,7 @@ def _score(atlas: Atlas, text: str, at: np.ndarray) -> np.ndarray:
     if not {"title", "summary"} <= set(atlas.index.parts):
         return relevance(atlas.workflows.iloc[at], text).to_numpy()
     score = np.zeros(len(atlas), dtype=np.int64)
-    for word in text.casefold().split():
+    for word in text.split():
         for part, weight in (("title", 100), ("summary", 1)):
             score += weight * atlas.index.bits(word, part)
     return score[at]

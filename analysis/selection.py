@@ -10,10 +10,11 @@ import pandas as pd
 
 from analysis import kernel
 from analysis.keeping import kept
-from analysis.words import plural
+from analysis.words import listed, plural
 from atlas_data import Atlas
 from atlas_data.engines.rows import Rows
 from atlas_data.problems import nearest
+from atlas_data.searching import folded
 
 MATCHES = ("any", "all")
 
@@ -24,8 +25,9 @@ class Selection:
 
     Each keyword names a facet and gives one term or several. Within a facet ``match`` says whether a workflow needs
     ``"any"`` (default) or ``"all"`` of them; a mapping of facet to match sets it facet by facet. Between facets all
-    conditions hold. ``text``: every word occurs in the workflow's title, summary or labels, whatever the case.
-    ``workflow``: only workflows with these ids.
+    conditions hold. ``exclude``: a mapping of facet to one term or several; a workflow that has any of them is left out.
+    ``text``: every word occurs in the workflow's title, summary or labels, whatever the case. ``workflow``: only workflows with
+    these ids.
     No condition at all selects every workflow. Equal selections are equal and hash alike, so they can key a cache.
 
     Raises ``ValueError`` for an unknown match; ``KeyError`` for a facet, term or id the atlas does not have, when applied.
@@ -35,23 +37,31 @@ class Selection:
     >>> both = Selection(control=["Identity", "Metering"], match="all")
     >>> set(both.ids(atlas)) <= set(Selection(control="Identity").ids(atlas))
     True
+    >>> len(Selection(exclude={"control": "Identity"}).ids(atlas)) == len(atlas) - len(Selection(control="Identity").ids(atlas))
+    True
     """
 
     terms: tuple[tuple[str, tuple[str, ...]], ...]
+    excluded: tuple[tuple[str, tuple[str, ...]], ...]
     match: tuple[tuple[str, str], ...] | str
     text: str
     workflows: tuple[str, ...]
 
     def __init__(
-        self, *, match: str | Mapping[str, str] = "any", text: str = "", workflow: str | Iterable[str] = (), **facets: str | Iterable[str]
+        self,
+        *,
+        match: str | Mapping[str, str] = "any",
+        exclude: Mapping[str, str | Iterable[str]] | None = None,
+        text: str = "",
+        workflow: str | Iterable[str] = (),
+        **facets: str | Iterable[str],
     ):
-        listed = {name: (terms,) if isinstance(terms, str) else tuple(terms) for name, terms in facets.items()}
         per_facet = dict(match) if isinstance(match, Mapping) else {}
         for value in [*per_facet.values(), *([match] if isinstance(match, str) else [])]:
             if value not in MATCHES:
                 raise ValueError(f"match is {value!r}; it must be 'any' or 'all'")
-        kept = tuple(sorted((name, tuple(sorted(set(terms)))) for name, terms in listed.items() if terms))
-        object.__setattr__(self, "terms", kept)
+        object.__setattr__(self, "terms", _in_order(facets))
+        object.__setattr__(self, "excluded", _in_order(exclude or {}))
         object.__setattr__(self, "match", match if isinstance(match, str) else tuple(sorted(per_facet.items())))
         object.__setattr__(self, "text", " ".join(text.split()))
         object.__setattr__(self, "workflows", (workflow,) if isinstance(workflow, str) else tuple(sorted(set(workflow))))
@@ -72,11 +82,15 @@ class Selection:
 
     def __bool__(self) -> bool:
         """Whether there is any condition."""
-        return bool(self.terms or self.text or self.workflows)
+        return bool(self.terms or self.excluded or self.text or self.workflows)
+
+    def decided(self, facet: str) -> tuple[str, ...]:
+        """The terms of a facet that are as they are by construction: asked for or left out."""
+        return self.facets.get(facet, ()) + dict(self.excluded).get(facet, ())
 
     def without(self, name: str) -> Selection:
-        """The same conditions but for one: a facet, ``"text"`` or ``"workflow"``."""
-        conditions = {"text": self.text, "workflow": self.workflows, **self.facets}
+        """The same conditions but for one: a facet, ``"exclude"``, ``"text"`` or ``"workflow"``."""
+        conditions = {"exclude": dict(self.excluded), "text": self.text, "workflow": self.workflows, **self.facets}
         return Selection(match=self._matches, **{key: value for key, value in conditions.items() if key != name})
 
     def __repr__(self) -> str:
@@ -85,14 +99,20 @@ class Selection:
         >>> Selection(control=["Identity", "Metering"], stage="Scaling", match={"control": "all"}, text="claims")
         Selection(control=['Identity', 'Metering'], stage='Scaling', match={'control': 'all'}, text='claims')
         """
-        given = {name: list(terms) if len(terms) > 1 else terms[0] for name, terms in self.terms}
-        given |= ({} if self.match == "any" else {"match": self._matches}) | ({"text": self.text} if self.text else {})
+        given, left_out = ({name: list(of) if len(of) > 1 else of[0] for name, of in some} for some in (self.terms, self.excluded))
+        given |= {} if self.match == "any" else {"match": self._matches}
+        given |= ({"exclude": left_out} if left_out else {}) | ({"text": self.text} if self.text else {})
         given |= {"workflow": list(self.workflows)} if self.workflows else {}
         return f"Selection({', '.join(f'{name}={value!r}' for name, value in given.items())})"
 
+    def but_not(self, facet: str, term: str) -> Selection:
+        """The same conditions, and workflows with this term left out."""
+        excluded = dict(self.excluded) | {facet: (*dict(self.excluded).get(facet, ()), term)}
+        return Selection(match=self._matches, exclude=excluded, text=self.text, workflow=self.workflows, **self.facets)
+
     def only(self, ids: Iterable[str]) -> Selection:
         """The same conditions for these workflows alone."""
-        return Selection(match=self._matches, text=self.text, workflow=ids, **self.facets)
+        return Selection(match=self._matches, exclude=dict(self.excluded), text=self.text, workflow=ids, **self.facets)
 
     def mask(self, atlas: Atlas) -> np.ndarray:
         """Packed bits of the workflows that match, shape (words,); bits past the last workflow are zero."""
@@ -103,11 +123,26 @@ class Selection:
         return ids_of(atlas, self.mask(atlas))
 
 
+def _in_order(facets: Mapping[str, str | Iterable[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    listed = {name: (terms,) if isinstance(terms, str) else tuple(terms) for name, terms in facets.items()}
+    return tuple(sorted((name, tuple(sorted(set(terms)))) for name, terms in listed.items() if terms))
+
+
 ALL = Selection()
 
 
 @kept(64)  # a page asks for the mask of its selection many times
 def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
+    mask = _meeting(atlas, selection)
+    for name, terms in selection.excluded:
+        mask = mask & ~kernel.any_of(kernel.facet_words(atlas.facet(name))[_positions(atlas, name, terms)])
+    if not atlas.engine:
+        mask.flags.writeable = False
+    return mask
+
+
+def _meeting(atlas: Atlas, selection: Selection) -> np.ndarray:
+    """The mask of a selection that leaves nothing out."""
     if atlas.engine:
         terms = [(name, _positions(atlas, name, terms), selection.match_in(name) == "all") for name, terms in selection.terms]
         return atlas.engine.mask(terms, selection.text.split(), _picked(atlas, selection.workflows) if selection.workflows else None)
@@ -122,7 +157,6 @@ def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
         bits = np.zeros(len(atlas), dtype=bool)
         bits[_picked(atlas, selection.workflows)] = True
         mask = mask & kernel.pack(bits)
-    mask.flags.writeable = False
     return mask
 
 
@@ -207,8 +241,8 @@ def relevance(workflows: pd.DataFrame, text: str) -> pd.Series:
     """
     score = pd.Series(0, index=workflows.index)
     for column, weight in (("title", 100), ("summary", 1)):
-        for word in text.casefold().split():
-            score += weight * workflows[column].str.casefold().str.contains(word, regex=False).astype(int)
+        for word in folded(text).split():
+            score += weight * workflows[column].map(folded).str.contains(word, regex=False).astype(int)
     return score
 
 
@@ -221,17 +255,30 @@ def _picked(atlas: Atlas, ids: tuple[str, ...]) -> np.ndarray:
     return positions
 
 
+def lacking(selection: Selection) -> str:
+    """What is left out, in words and at most three terms by name; empty when nothing is.
+
+    >>> lacking(Selection(exclude={"control": ["Identity", "Metering"], "stage": "Frontier"}))
+    'without Identity, Metering or Frontier'
+    """
+    terms = [term for _, some in selection.excluded for term in some]
+    return f"without {listed(terms, most=3, last='or')}" if terms else ""
+
+
 def described(atlas: Atlas, selection: Selection) -> str:
     """The conditions in words, for captions and exports; empty when there are none.
 
     >>> from atlas_data import load_atlas
     >>> described(load_atlas(), Selection(stage=["Scaling", "Emerging"], text="claims"))
     'Stage: Emerging or Scaling; search “claims”'
+    >>> described(load_atlas(), Selection(exclude={"control": "Identity"}))
+    'Control: not Identity'
     """
     parts = []
     for name, terms in selection.terms:
         joined = " and " if selection.match_in(name) == "all" else " or "
         parts.append(f"{atlas.facet(name).title}: {joined.join(terms)}")
+    parts += [f"{atlas.facet(name).title}: not {' or '.join(terms)}" for name, terms in selection.excluded]
     parts += [f"search “{selection.text}”"] if selection.text else []
     parts += [f"{plural(len(selection.workflows), 'workflow')} picked"] if selection.workflows else []
     return "; ".join(parts)

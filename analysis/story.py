@@ -15,7 +15,7 @@ from analysis.categories import sizes
 from analysis.convergence import shared_layer
 from analysis.counting import per_term, total
 from analysis.headlines import category_headline
-from analysis.selection import Selection
+from analysis.selection import Selection, lacking
 from analysis.views import VIEWS
 from analysis.views.view import View
 from analysis.words import FEW, leading, listed, of, plural
@@ -122,8 +122,8 @@ def about(selection: Selection) -> str:
 
     >>> about(Selection(buyer_industry="Insurance")), about(Selection(stage=["Scaling", "Emerging"], text="claims"))
     ('Insurance', 'Emerging or Scaling, “claims”')
-    >>> about(Selection())
-    ''
+    >>> about(Selection()), about(Selection(exclude={"control": "Metering"}))
+    ('', 'workflows without Metering')
     """
     joined = {"any": " or ", "all": " and "}
     parts = [
@@ -132,6 +132,8 @@ def about(selection: Selection) -> str:
     ]
     parts += [f"“{selection.text}”"] if selection.text else []
     parts += [f"{plural(len(selection.workflows), 'workflow')} picked"] if selection.workflows else []
+    if left_out := lacking(selection):
+        parts.append(left_out if parts else f"workflows {left_out}")
     return ", ".join(parts)
 
 

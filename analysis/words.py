@@ -52,7 +52,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def listed(items: Sequence[str], most: int | None = None) -> str:
+def listed(items: Sequence[str], most: int | None = None, last: str = "and") -> str:
     """Items in a sentence, at most ``most`` of them by name.
 
     >>> listed(["Legal", "Security", "Finance"]), listed(["Legal", "Security", "Finance"], most=1)
@@ -61,7 +61,7 @@ def listed(items: Sequence[str], most: int | None = None) -> str:
     items = list(items)
     if most is not None and len(items) > most + 1:
         items = [*items[:most], f"{len(items) - most} more"]
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 def leading(values: pd.Series) -> list[str]:

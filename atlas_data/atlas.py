@@ -12,7 +12,7 @@ import pandas as pd
 
 from atlas_data.problems import Problem, nearest
 from atlas_data.schema import Company, Workflow
-from atlas_data.searching import TextIndex, index_of_texts
+from atlas_data.searching import TextIndex, folded, index_of_texts
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
 
@@ -52,7 +52,7 @@ class Atlas:
     ``infrastructure``, ``reviewers``, ``risks``, ``companies``), ``provenance``, ``source`` and ``date``.
     ``warnings``: what was read other than it stands in the file (labels that became terms of their own).
     ``kept``: results computed from it, for whoever computes them (:mod:`analysis.keeping`).
-    ``facets``: the facet names. ``text``: what free-text search reads, lower case, indexed by workflow id; ``index``: the
+    ``facets``: the facet names. ``text``: what free-text search reads, folded, indexed by workflow id; ``index``: the
     same for searching. ``engine``: what counts instead of bits, where the workflows are in a database (:mod:`atlas_data.engines`).
     ``origin``: ``"synthetic"`` where the workflows were made up.
 
@@ -204,4 +204,4 @@ def _searchable(entry: Workflow) -> str:
     parts += [*steps.ingest.inputs, *steps.resolve.context_keys, *steps.assist.ai_tasks, *steps.review.triggers]
     parts += [*steps.review.reviewers, *steps.record.evidence, *steps.sync.targets]
     parts += [company.name for company in entry.companies]
-    return "\n".join(parts).casefold()
+    return folded("\n".join(parts))

@@ -19,11 +19,21 @@ import pyarrow.compute as pc
 from atlas_data.bits import pack
 
 BLOCK = 1 << 16  # workflows whose places two bytes hold
+_SIGNS = str.maketrans({**dict.fromkeys("‘’ʼ`´", "'"), **dict.fromkeys("“”„", '"'), **dict.fromkeys("‐‑‒–—−", "-")})
+
+
+def folded(text: str) -> str:
+    """A text as it is searched: without regard to case, and to how quotes, apostrophes and dashes are set, which phones do on their own.
+
+    >>> folded("Workers’ compensation")
+    "workers' compensation"
+    """
+    return text.casefold().translate(_SIGNS)
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Distinct words, case folded, and the workflows that have each.
+    """Distinct words, :func:`folded`, and the workflows that have each.
 
     Of each block of workflows: where the places of each word start, shape (words + 1,), and the places within the block.
     """
@@ -52,7 +62,7 @@ class TextIndex:
     parts: Mapping[str, Words]
 
     def having(self, word: str) -> np.ndarray:
-        """Packed bits of the workflows in whose text a word without spaces lies, whatever the case.
+        """Packed bits of the workflows in whose text a word without spaces lies, :func:`folded` both.
 
         >>> index_of_texts(["Billing notes", "Notes"]).having("bill")
         array([1], dtype=uint64)
@@ -63,13 +73,13 @@ class TextIndex:
         """The same for some parts of the text, as booleans."""
         bits = np.zeros(self.workflows, dtype=bool)
         for part in parts:
-            self.parts[part].mark(word.casefold(), bits)
+            self.parts[part].mark(folded(word), bits)
         return bits
 
 
 def index_of_texts(texts: Iterable[str]) -> TextIndex:
     """The index of a few texts held in memory."""
-    split = [text.casefold().split() for text in texts]
+    split = [folded(text).split() for text in texts]
     lengths = np.array([len(words) for words in split], dtype=np.int64)
     coded = pa.array([word for words in split for word in words], pa.string()).dictionary_encode()
     return TextIndex(len(split), {"text": indexed(coded.dictionary, coded.indices.to_numpy(), lengths)})
@@ -85,4 +95,4 @@ def indexed(values: pa.Array, codes: np.ndarray, lengths: np.ndarray) -> Words:
         held = codes[ends[first] : ends[first + len(of_block)]]
         places = np.repeat(np.arange(len(of_block), dtype=np.uint16), of_block)[np.argsort(held, kind="stable")]
         blocks.append((np.append(0, np.cumsum(np.bincount(held, minlength=len(values)))).astype(np.int32), places))
-    return Words(pa.array([value.casefold() for value in values.to_pylist()], pa.string()), tuple(blocks))
+    return Words(pa.array([folded(value) for value in values.to_pylist()], pa.string()), tuple(blocks))

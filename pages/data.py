@@ -51,7 +51,7 @@ n = total(atlas, about)
 filtered = described(atlas, selection) if scope == "selection" else ""
 st.caption(escaped(plural(n, "workflow") + (f", {filtered}" if filtered else "")))
 if n > MAX_WORKFLOWS:
-    everything = f" [All {n:,} as CSV]({all_workflows(about)}) has a line a workflow." if state.own() is None else ""
+    everything = f" [All {n:,} as CSV]({all_workflows(atlas, about)}) has a line a workflow." if state.own() is None else ""
     st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.{everything}",
             title="Too many for one file", icon=":material/info:")  # fmt: skip
 elif n:

@@ -55,7 +55,7 @@ elif not number:
             ).strip()
             with st.grid(2, min_column_width=280):
                 full, partial = control(decide.FULL), control(decide.PARTIAL)
-            st.code(demo.link(selection, prospect, full, partial), language=None, wrap_lines=True)
+            st.code(demo.link(atlas, selection, prospect, full, partial), language=None, wrap_lines=True)
             st.button("Start the demo", key="demo-start", type="primary", on_click=demo.start, args=(prospect,))
 else:
     step = STEPS[number - 1]

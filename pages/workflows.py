@@ -22,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     order_by = control(workflows.parameters[0], width=240)
 at = places(atlas, selection, order_by)
 
-everything = f"[All {len(at):,} as CSV]({all_workflows(selection)})." if state.own() is None else ""
+everything = f"[All {len(at):,} as CSV]({all_workflows(atlas, selection)})." if state.own() is None else ""
 
 if shape == "cards":
     workflow_list(atlas, at, name="all", page_size=24, columns=3, in_address=True, more=everything)

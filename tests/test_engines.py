@@ -54,6 +54,7 @@ BROAD, NARROW = (
         control=["Audit trail", "Identity"],
         match={"control": "all"},
         text="review",
+        exclude={"stage": "Established", "company": "Microsoft"},
     ),
     Selection(stage=["Scaling", "Emerging"], text="review claims"),
 )
@@ -219,6 +220,9 @@ def test_conditions_combine_as_bits_do(atlas, held, engine):
     other, random = held(engine), np.random.default_rng(5)
     picked = Selection(workflow=atlas.workflows.index[::9])
     selections = [BROAD, NARROW, picked, Selection(company=atlas.facet("company").names[:9], text="claims")]
+    selections.append(
+        Selection(control=["Identity", "Metering"], exclude={"control": ["Audit trail", "Consent state"], "stage": "Scaling"})
+    )
     for selection in selections:
         assert selection.ids(other).equals(selection.ids(atlas))
         assert counting.total(other, selection) == counting.total(atlas, selection)

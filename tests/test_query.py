@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis import Selection
 from analysis.views import VIEWS
-from analysis.views.query import QueryError, chosen, decoded, encoded, filtering, read, written
+from analysis.views.query import QueryError, chosen, decoded, encoded, exclusions, filtering, read, written
 from analysis.views.view import Choice, Several, Terms
 from atlas_data import load_atlas, read_atlas
 
@@ -19,7 +19,8 @@ ATLAS = load_atlas()
 def selections(draw) -> Selection:
     names = draw(st.lists(st.sampled_from(list(ATLAS.facets)), unique=True, max_size=3))
     terms = {name: draw(st.lists(st.sampled_from(list(ATLAS.facet(name).terms)), unique=True, min_size=1, max_size=3)) for name in names}
-    return chosen(ATLAS, terms, draw(st.sampled_from(["any", "all"])), draw(st.text(max_size=40)))
+    without = draw(st.lists(st.sampled_from(list(exclusions(ATLAS).values())), unique=True, max_size=3))
+    return chosen(ATLAS, terms, draw(st.sampled_from(["any", "all"])), draw(st.text(max_size=40)), without=without)
 
 
 @given(selection=selections(), data=st.data())
@@ -45,7 +46,7 @@ def test_what_is_written_into_an_address_reads_back_the_same(selection, data):
 
 @given(selection=selections())
 def test_a_filter_in_an_address_selects_the_same_workflows(selection):
-    meant, _ = read(ATLAS, None, filtering(selection))
+    meant, _ = read(ATLAS, None, filtering(ATLAS, selection))
     assert meant.ids(ATLAS).equals(selection.ids(ATLAS))
     assert eval(repr(selection), {"Selection": Selection}) == selection
 
@@ -57,6 +58,8 @@ def test_a_filter_in_an_address_selects_the_same_workflows(selection):
         (("measure", "lifts"), "did you mean 'Lift'?"),
         (("mesure", "lift"), "did you mean 'measure'?"),
         (("top_rows", "0"), "must be a whole number from 1 to 100."),
+        (("not", "Control: Audit trial"), "did you mean 'Control: Audit trail'?"),
+        (("not", "zzz"), "written as “Control: Identity”."),
         (("match", "some"), "must be one of any, all."),
         (("q", "x" * 121), "at most 120 characters"),
     ],

@@ -41,8 +41,12 @@ def test_any_combination_of_conditions_gives_what_a_loop_over_the_files_gives(at
     match = data.draw(st.one_of(how, st.dictionaries(st.sampled_from(FACETS), how)))
     words = sorted({word for entry in entries for word in entry["title"].split()})
     text = " ".join(data.draw(st.lists(st.sampled_from(words), max_size=2)))
-    selection = Selection(match=match, text=text, **facets)
+    exclude = data.draw(st.dictionaries(st.sampled_from(FACETS), st.none(), max_size=2))
+    exclude = {name: data.draw(st.lists(st.sampled_from(terms[name]), max_size=3)) for name in exclude}
+    selection = Selection(match=match, text=text, exclude=exclude, **facets)
     expected = pick(match=match, text=text, **facets)
+    for name, some in exclude.items():
+        expected -= pick(**{name: some}) if some else set()
     assert list(selection.ids(atlas)) == [found for found in atlas.workflows.index if found in expected]
     assert total(atlas, selection) == kernel.count(selection.mask(atlas)) == len(expected)
 
@@ -52,6 +56,16 @@ def test_any_combination_of_conditions_gives_what_a_loop_over_the_files_gives(at
 )
 def test_text_finds_every_word_in_title_summary_or_labels_whatever_the_case(atlas, pick, text):
     assert set(Selection(text=text).ids(atlas)) == pick(text=text)
+
+
+def test_text_is_found_however_its_apostrophes_and_dashes_are_set(atlas):
+    found = Selection(text="workers' compensation").ids(atlas)
+    assert "ai-workers-compensation-claim-triage" in found
+    for typed in ("Workers’ compensation", "WORKERS‘ compensation"):
+        assert Selection(text=typed).ids(atlas).equals(found)
+    assert Selection(text="follow–up").ids(atlas).equals(Selection(text="follow-up").ids(atlas)) and len(
+        Selection(text="follow-up").ids(atlas)
+    )
 
 
 def test_text_is_taken_literally_not_as_a_pattern(small_atlas):
@@ -83,6 +97,16 @@ def test_equal_selections_are_one_key():
     assert len({first, second}) == 1
     assert first != Selection(control="Identity", stage="Scaling", text="a b", match="all")
     assert first.facets == {"control": ("Identity",), "stage": ("Scaling",)}
+    assert first != Selection(control="Identity", stage="Scaling", text="a b", exclude={"control": "Metering"})
+    assert Selection(exclude={"control": "Metering", "stage": []}) == Selection(exclude={"control": ["Metering"]})
+
+
+def test_what_is_left_out_stays_so_when_another_condition_goes():
+    both = Selection(stage="Scaling", text="claims", exclude={"control": "Metering"})
+    assert both.without("stage") == Selection(text="claims", exclude={"control": "Metering"})
+    assert both.without("exclude") == Selection(stage="Scaling", text="claims")
+    assert both.only(["a"]).excluded == both.excluded and both.decided("control") == ("Metering",)
+    assert Selection(exclude={"control": "Metering"}) and not Selection(exclude={"control": ()})
 
 
 def test_behind_a_cell_are_the_workflows_that_have_both_terms(atlas, pick):

@@ -68,7 +68,7 @@ def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str,
     colours = [hue("layer", layer_terms.index(layer_of[name])) for name in table.index]
     legend = {name: hue("layer", i) for i, name in enumerate(layer_terms)} if by == "control" else None
     return View(
-        title=frequency_headline(table, baseline if shows_baseline else None),
+        title=frequency_headline(table, baseline if shows_baseline else None, selection.decided(by)),
         subtitle="Share of workflows with 95% Wilson intervals"
         + (f"; the mark is {baseline} ({plural(table.attrs['baseline_n'], 'workflow')})" if shows_baseline else ""),
         n=n,

@@ -1,8 +1,8 @@
 """A view and its filter as the parameters of an address, and back.
 
 Pages, addresses that return tables, embedded charts and saved views speak this one language: ``category=Regulated AI``
-for a term of a facet, ``q`` for words, ``match`` for whether several terms of one facet mean any or all of them, and each
-parameter of the view by its name.
+for a term of a facet, ``not=Control: Identity`` for one that is left out, ``q`` for words, ``match`` for whether several terms
+of one facet mean any or all of them, and each parameter of the view by its name.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from analysis.keeping import kept
 from analysis.picking import picked
 from analysis.picking import written as as_codes
 from analysis.selection import MATCHES, Selection
@@ -19,7 +20,7 @@ from analysis.views.view import Asked, Maker, Parameter, Several, Terms, taken
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
-TEXT, MATCH, ONLY = "q", "match", "only"
+TEXT, MATCH, ONLY, NOT = "q", "match", "only", "not"
 LONGEST_TEXT, LONGEST_ONLY = 120, 20_000
 Pairs = Sequence[tuple[str, str]]
 
@@ -44,8 +45,27 @@ class QueryError(ValueError):
         super().__init__("\n".join(map(str, self.refusals)))
 
 
-def chosen(atlas: Atlas, terms: Mapping[str, Iterable[str]], match: str = "any", text: str = "", only: Iterable[str] = ()) -> Selection:
-    """What the filter means: "all" only says something where several terms of a facet can go together.
+@kept(2)
+def exclusions(atlas: Atlas) -> dict[str, tuple[str, str]]:
+    """What can be left out: of each term how an address and the filter name it, and its facet and itself.
+
+    >>> from atlas_data import load_atlas
+    >>> exclusions(load_atlas())["Control: Identity"]
+    ('control', 'Identity')
+    """
+    return {f"{atlas.facet(name).title}: {term}": (name, term) for name in atlas.facets for term in atlas.facet(name).names}
+
+
+def chosen(
+    atlas: Atlas,
+    terms: Mapping[str, Iterable[str]],
+    match: str = "any",
+    text: str = "",
+    only: Iterable[str] = (),
+    without: Iterable[tuple[str, str]] = (),
+) -> Selection:
+    """What the filter means: "all" only says something where several terms of a facet can go together. ``without``: pairs of a
+    facet and a term that is left out.
 
     >>> from atlas_data import load_atlas
     >>> chosen(load_atlas(), {"stage": ["Scaling", "Emerging"], "control": ["Identity", "Metering"]}, "all")
@@ -54,9 +74,11 @@ def chosen(atlas: Atlas, terms: Mapping[str, Iterable[str]], match: str = "any",
     listed = {name: tuple(some) for name, some in terms.items()}
     several = [name for name, some in listed.items() if len(some) > 1]
     together = {name: "all" for name in several if match == "all" and atlas.facet(name).multiple}
-    return Selection(
-        match="any" if not together else "all" if len(together) == len(several) else together, text=text, workflow=only, **listed
-    )
+    match = "any" if not together else "all" if len(together) == len(several) else together
+    left_out: dict[str, list[str]] = {}
+    for name, term in without:
+        left_out.setdefault(name, []).append(term)
+    return Selection(match=match, exclude=left_out, text=text, workflow=only, **listed)
 
 
 def read(
@@ -71,6 +93,7 @@ def read(
     values: dict[str, Any] = {}
     repeated: dict[str, list[str]] = {}
     only: tuple[str, ...] = ()
+    without: list[tuple[str, str]] = []
     wrong: list[Refusal] = []
     known = {parameter.name: parameter for parameter in (*(maker.parameters if maker else ()), *also)}
     for name, raw in pairs:
@@ -81,6 +104,13 @@ def read(
             else:
                 wrong.append(
                     Refusal(name, raw, f"{atlas.facet(name).title} has no such term{nearest(raw, options) or taken(options.tolist())}")
+                )
+        elif name == NOT:
+            if raw in exclusions(atlas):
+                without.append(exclusions(atlas)[raw])
+            else:
+                wrong.append(
+                    Refusal(name, raw, f"no term is called so{nearest(raw, exclusions(atlas)) or '; written as “Control: Identity”.'}")
                 )
         elif isinstance(known.get(name), Several | Terms):
             repeated.setdefault(name, []).append(raw)
@@ -106,7 +136,7 @@ def read(
             if single[name] not in MATCHES:
                 wrong.append(Refusal(name, raw, f"must be one of {', '.join(MATCHES)}."))
         else:
-            names = (*known, TEXT, MATCH, ONLY, *atlas.facets)
+            names = (*known, TEXT, MATCH, ONLY, NOT, *atlas.facets)
             wrong.append(Refusal(name, raw, f"there is no such parameter{nearest(name, names) or '.'} Known: {', '.join(names)}."))
     for name, raw in repeated.items():
         parameter = known[name]
@@ -122,7 +152,7 @@ def read(
                 wrong.append(Refusal(name, raw[-1], f"at most {parameter.most} can be given."))
     if wrong:
         raise QueryError(wrong)
-    return chosen(atlas, terms, single.get(MATCH, "any"), single.get(TEXT, ""), only), values
+    return chosen(atlas, terms, single.get(MATCH, "any"), single.get(TEXT, ""), only, without), values
 
 
 def written(atlas: Atlas, asked: Asked, maker: Maker) -> list[tuple[str, str]]:
@@ -135,7 +165,7 @@ def written(atlas: Atlas, asked: Asked, maker: Maker) -> list[tuple[str, str]]:
     >>> written(atlas, lifts.asked, VIEWS["matrix"])
     [('stage', 'Scaling'), ('measure', 'lift')]
     """
-    return [*filtering(asked.selection), *of_view(atlas, asked, maker)]
+    return [*filtering(atlas, asked.selection), *of_view(atlas, asked, maker)]
 
 
 def of_view(atlas: Atlas, asked: Asked, maker: Maker) -> list[tuple[str, str]]:
@@ -146,14 +176,15 @@ def of_view(atlas: Atlas, asked: Asked, maker: Maker) -> list[tuple[str, str]]:
     return [(name, str(one)) for name, values in listed for one in values]
 
 
-def filtering(selection: Selection) -> list[tuple[str, str]]:
+def filtering(atlas: Atlas, selection: Selection) -> list[tuple[str, str]]:
     """The parameters of an address that hold the filter."""
     pairs = [(TEXT, selection.text)] if selection.text else []
     if any(selection.match_in(name) == "all" and len(terms) > 1 for name, terms in selection.terms):
         pairs.append((MATCH, "all"))
     if selection.workflows:
         pairs.append((ONLY, as_codes(selection.workflows)))
-    return pairs + [(name, term) for name, terms in selection.terms for term in terms]
+    pairs += [(name, term) for name, terms in selection.terms for term in terms]
+    return pairs + [(NOT, f"{atlas.facet(name).title}: {term}") for name, terms in selection.excluded for term in terms]
 
 
 def encoded(pairs: Pairs) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from atlas_data.bits import WORD, pack
 from atlas_data.engines.rows import EVERYONE, Row, Rows, Where, where_of
+from atlas_data.searching import folded
 
 FEW = 2_000  # workflows up to which rows are asked for by name
 _KEPT = {"counts": 512, "places": 32}
@@ -71,7 +72,7 @@ class Engine:
         where = set()
         for facet, places, every in terms:
             where |= {("any", facet, (int(place),)) for place in places} if every else {("any", facet, tuple(map(int, places)))}
-        where |= {("text", "", word.casefold()) for word in words}
+        where |= {("text", "", folded(word)) for word in words}
         where |= {("picked", tuple(map(int, picked)))} if picked is not None else set()
         return Rows(self, [((), frozenset(where))], single=True)
 

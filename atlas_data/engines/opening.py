@@ -20,6 +20,7 @@ from atlas_data.engines.rows import Rows
 from atlas_data.large import PackedFacet
 from atlas_data.problems import AtlasError, Problem
 from atlas_data.schema import Company, Workflow
+from atlas_data.searching import folded
 from atlas_data.tables import from_tables
 from atlas_data.taxonomy import FacetFile
 
@@ -89,7 +90,7 @@ class Texts:
         return self._engine.mask(words=[word])
 
     def bits(self, word: str, *parts: str) -> np.ndarray:
-        found = Rows(self._engine, [((), frozenset({("text", part, word.casefold())})) for part in parts])
+        found = Rows(self._engine, [((), frozenset({("text", part, folded(word))})) for part in parts])
         return unpack(np.bitwise_or.reduce(np.asarray(found), axis=0), self._engine.workflows)
 
 

@@ -25,6 +25,7 @@ from atlas_data.engines.connecting import REMEDY, folder, scheme, shown
 from atlas_data.formats import columns
 from atlas_data.large import Entries, PackedFacet
 from atlas_data.problems import AtlasError, Problem
+from atlas_data.searching import folded
 from atlas_data.tables import to_tables
 
 LISTED = ("buyers", "capabilities", "controls", "infrastructure", "reviewers", "risks", "companies")
@@ -108,8 +109,8 @@ def _of_workflows(batch: pa.RecordBatch, place: int) -> dict[str, pa.Table]:
         found[name] = pa.table({**_keys(ids, lengths), **parts})
     searched = [values["category"], values["stage"], *(_joined(*lists[name]) for name in (*SEARCHED, "companies"))]
     texts = {"title": values["title"], "summary": values["summary"], "labels": pc.binary_join_element_wise(*searched, "\n")}
-    folded = {name: pa.array([text.casefold() for text in column.to_pylist()], pa.string()) for name, column in texts.items()}
-    found["atlas_texts"] = pa.table({"place": places, **folded})
+    as_searched = {name: pa.array([folded(text) for text in column.to_pylist()], pa.string()) for name, column in texts.items()}
+    found["atlas_texts"] = pa.table({"place": places, **as_searched})
     return found
 
 

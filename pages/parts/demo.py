@@ -50,11 +50,11 @@ def _end() -> None:
     st.session_state[DEMO] = st.session_state[PROSPECT] = ""
 
 
-def link(selection: Selection, prospect: str, full: tuple[str, ...], partial: tuple[str, ...]) -> str:
+def link(atlas: Atlas, selection: Selection, prospect: str, full: tuple[str, ...], partial: tuple[str, ...]) -> str:
     """The address that opens the demo of the filter in use."""
     named = [(PROSPECT, prospect)] if prospect else []
     platform = [(name, term) for name, terms in zip(PLATFORM, (full, partial), strict=True) for term in terms]
-    return f"{root()}story?{encoded([(DEMO, '1'), *named, *filtering(selection), *platform])}"
+    return f"{root()}story?{encoded([(DEMO, '1'), *named, *filtering(atlas, selection), *platform])}"
 
 
 def header(atlas: Atlas, selection: Selection, page: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from analysis.counting import total
 from analysis.kernel import any_of
 from analysis.selection import Selection, behind, places_of
 from analysis.views.query import filtering
@@ -107,10 +108,18 @@ def _body(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], exac
         return
     label = "Add these terms to the filter" if exactly else "Add to the filter"
     more = "The filter then also selects workflows that have more terms." if exactly else None
-    if terms and st.button(
-        label, key="pick-to-filter", icon=":material/filter_alt:", help=more, on_click=_to_filter, args=(atlas, selection, terms)
-    ):
-        st.rerun()
+    if terms:
+        with st.container(horizontal=True):
+            narrowed = st.button(
+                label, key="pick-to-filter", icon=":material/filter_alt:", help=more, on_click=_to_filter, args=(atlas, selection, terms)
+            )
+            others = len(terms) == 1 and not exactly and len(at) < total(atlas, selection)
+            left_out = others and st.button(
+                "Leave out", key="pick-left-out", icon=":material/filter_alt_off:", on_click=_leave_out, args=(atlas, selection, *terms[0]),
+                help="The filter then selects the workflows without it.",
+            )  # fmt: skip
+        if narrowed or left_out:
+            st.rerun()
     workflow_list(atlas, at, name="picked", page_size=8)
 
 
@@ -128,4 +137,8 @@ def _behind(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], ex
 
 def _to_filter(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]]) -> None:
     """Narrow the filter, and go there by one entry in the browser's history: controls bound to the address would each make their own."""
-    st.session_state[_TO] = filtering(shared.narrowed(atlas, selection, terms, _behind(atlas, selection, terms, None)))
+    st.session_state[_TO] = filtering(atlas, shared.narrowed(atlas, selection, terms, _behind(atlas, selection, terms, None)))
+
+
+def _leave_out(atlas: Atlas, selection: Selection, facet: str, term: str) -> None:
+    st.session_state[_TO] = filtering(atlas, selection.but_not(facet, term))

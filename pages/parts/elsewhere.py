@@ -11,6 +11,7 @@ from analysis.selection import Selection
 from analysis.views import VIEWS
 from analysis.views.query import encoded, filtering, written
 from analysis.views.view import View
+from atlas_data import Atlas
 from pages.parts import state
 from pages.parts.context import context
 
@@ -43,9 +44,9 @@ def elsewhere(view: View) -> None:
         st.caption("The chart with its caption, its filter and its source. What it shows follows its address.")
 
 
-def all_workflows(selection: Selection) -> str:
+def all_workflows(atlas: Atlas, selection: Selection) -> str:
     """The address of a file of the selected workflows, however many."""
-    asked = encoded(filtering(selection))
+    asked = encoded(filtering(atlas, selection))
     return f"{root()}api/workflows.csv" + (f"?{asked}" if asked else "")
 
 

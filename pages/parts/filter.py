@@ -11,7 +11,7 @@ from analysis.counting import total
 from analysis.picking import picked, written
 from analysis.selection import MATCHES, Selection, places_of
 from analysis.views import query
-from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, ONLY, TEXT
+from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, NOT, ONLY, TEXT, exclusions
 from analysis.words import plural
 from atlas_data import Atlas
 from atlas_data.problems import nearest
@@ -35,16 +35,17 @@ def shared_filter(atlas: Atlas) -> Selection:
         others = [name for name in atlas.facets if name not in (*_PILLS, *_FIRST)]
         more = st.expander("More filters", icon=":material/tune:", key="more-filters", on_change="rerun")
         # Hundreds of options, which need not be sent as long as nobody looks at them and none is chosen.
-        match, only = "any", ()
+        match, only, without = "any", (), []
         asked = set(st.query_params)
-        shown = more.open or any(name in asked or st.session_state.get(name) for name in (*others, MATCH, ONLY))
+        shown = more.open or any(name in asked or st.session_state.get(name) for name in (*others, MATCH, ONLY, NOT))
         st.session_state[_MORE] = shown
         if shown:
             with more:
+                without = _without(atlas)
                 chosen |= {name: _terms(atlas, name) for name in others}
                 match = _match()
                 only = _only(atlas)
-    return query.chosen(atlas, chosen, match, (text or "")[:LONGEST_TEXT], only)
+    return query.chosen(atlas, chosen, match, (text or "")[:LONGEST_TEXT], only, without)
 
 
 def _match() -> str:
@@ -70,6 +71,17 @@ def _terms(atlas: Atlas, name: str) -> list[str]:
     else:
         values = st.multiselect(facet.title, options, key=name, bind="query-params", placeholder="Any", help=facet.definition)
     return [value for value in values if value in options]
+
+
+def _without(atlas: Atlas) -> list[tuple[str, str]]:
+    """The terms whose workflows are left out, each with its facet."""
+    known = exclusions(atlas)
+    check_address(NOT, known, "Without")
+    left_out = st.multiselect(
+        "Without", list(known), key=NOT, bind="query-params", placeholder="Nothing left out", select_all=False, filter_mode="contains",
+        help="Workflows that have any of these are left out.",
+    )  # fmt: skip
+    return [known[one] for one in left_out if one in known]
 
 
 def _only(atlas: Atlas) -> tuple[str, ...]:
@@ -110,6 +122,9 @@ def filter_bar(atlas: Atlas, selection: Selection) -> None:
                     (joined if i else "") + escaped(term), key=f"chip-{name}-{term}", icon=":material/close:", icon_position="right",
                     help=f"{atlas.facet(name).title}: remove from the filter", on_click=_remove, args=(name, term),
                 )  # fmt: skip
+        for name, term, said in _left_out(atlas, selection):
+            st.button(f"not {escaped(term)}", key=f"chip-not-{name}-{term}", icon=":material/close:", icon_position="right",
+                      help=f"{atlas.facet(name).title} left out: remove from the filter", on_click=_remove, args=(NOT, said))  # fmt: skip
         if selection.text:
             st.button(f"“{escaped(selection.text)}”", key="chip-text", icon=":material/close:", icon_position="right",
                       help="Remove the search", on_click=_remove, args=(TEXT, None))  # fmt: skip
@@ -129,6 +144,11 @@ def _picked(selection: Selection) -> str:
     return f"{plural(len(selection.workflows), 'workflow')} picked"
 
 
+def _left_out(atlas: Atlas, selection: Selection) -> list[tuple[str, str, str]]:
+    """The facet of each term that is left out, the term, and how the filter names it."""
+    return [(*pair, said) for said, pair in exclusions(atlas).items() if pair[1] in dict(selection.excluded).get(pair[0], ())]
+
+
 def _remove(name: str, term: str | None) -> None:
     if term is None:
         st.session_state[name] = ""
@@ -141,15 +161,15 @@ def clear(facets: list[str]) -> None:
     st.session_state[TEXT] = st.session_state[ONLY] = ""
     if MATCH in st.session_state:
         st.session_state[MATCH] = "any"
-    for name in facets:
+    for name in (*facets, NOT):
         st.session_state[name] = []
 
 
 def keep_known(before: Atlas, after: Atlas) -> list[str]:
     """Forget the terms of the filter that another atlas lacks, and name them. Call it in a callback, before the filter is drawn."""
     forgotten = []
-    for name in before.facets:
-        known = after.facet(name).terms if name in after.facets else ()
+    for name in (*before.facets, NOT):
+        known = exclusions(after) if name == NOT else after.facet(name).terms if name in after.facets else ()
         chosen = st.session_state.get(name) or []
         kept = [term for term in chosen if term in known]
         if len(kept) < len(chosen):
@@ -160,7 +180,7 @@ def keep_known(before: Atlas, after: Atlas) -> list[str]:
 
 def parameters(atlas: Atlas) -> tuple[str, ...]:
     """The query parameters that hold the filter."""
-    return (TEXT, MATCH, ONLY, *atlas.facets)
+    return (TEXT, MATCH, NOT, ONLY, *atlas.facets)
 
 
 def narrowed(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], wanted: np.ndarray) -> Selection:
@@ -175,7 +195,8 @@ def narrowed(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], w
         new[name] = tuple(dict.fromkeys([*before.get(name, ()), *some])) if atlas.facet(name).multiple else some
     together = any(len(some) > 1 and atlas.facet(name).multiple for name, some in new.items())
     match = "all" if together else st.session_state.get(MATCH, "any")
-    said = query.chosen(atlas, before | new, match, selection.text, selection.workflows)
+    excluded = [(name, term) for name, left_out in selection.excluded for term in left_out]
+    said = query.chosen(atlas, before | new, match, selection.text, selection.workflows, excluded)
     ids = atlas.workflows.index[places_of(atlas, wanted)] if (said.mask(atlas) != wanted).any() else []
     return selection.only(ids) if len(ids) and len(written(ids)) <= LONGEST_ONLY else said
 
@@ -193,6 +214,8 @@ def loosen(atlas: Atlas, selection: Selection) -> None:
     with st.container(horizontal=True):
         for name, _ in selection.terms:
             _loosen(atlas, atlas.facet(name).title, name, selection.without(name))
+        if selection.excluded:
+            _loosen(atlas, "What is left out", NOT, selection.without("exclude"))
         if selection.text:
             _loosen(atlas, "Search", TEXT, selection.without("text"))
         if selection.workflows:
@@ -202,5 +225,5 @@ def loosen(atlas: Atlas, selection: Selection) -> None:
 
 def _loosen(atlas: Atlas, title: str, name: str, left: Selection) -> None:
     n = total(atlas, left)
-    empty = [] if name in atlas.facets else ""
+    empty = "" if name in (TEXT, ONLY) else []
     st.button(f"{title} ({plural(n, 'workflow')} then)", key=f"loosen-{name}", on_click=st.session_state.__setitem__, args=(name, empty))

@@ -177,10 +177,24 @@ def test_what_a_mark_adds_to_any_filter_selects_what_its_drawer_showed(visit, pi
     assert f"{len(behind)} workflows with" in words(app)
     app.button(key="pick-to-filter").click().run()
     healthy(app)
+    assert f"**{len(behind)}** of 207" in words(visit("control_frequency", **_asked(app)))
+    app = visit("control_frequency", pick="control:Audit trail", **given)
+    app.button(key="pick-left-out").click().run()
+    healthy(app)
+    assert f"**{len(pick(**given)) - len(behind)}** of 207" in words(visit("control_frequency", **_asked(app)))
+
+
+def test_a_mark_that_all_workflows_lie_behind_is_not_offered_to_be_left_out(visit):
+    app = visit("control_frequency", pick="control:Identity", control=["Identity"])
+    assert {button.key for button in app.button if button.key.startswith("pick-")} == {"pick-to-filter"}
+
+
+def _asked(app) -> dict[str, list[str]]:
+    """The parameters of the address that the app goes to."""
     asked: dict[str, list[str]] = {}
     for name, value in decoded(going(app)["query"]):
         asked.setdefault(name, []).append(value)
-    assert f"**{len(behind)}** of 207" in words(visit("control_frequency", **asked))
+    return asked
 
 
 def test_clear_all_forgets_that_all_were_meant(visit, pick):
@@ -197,6 +211,29 @@ def test_a_chip_removes_its_condition_and_clear_all_removes_the_rest(visit, pick
     assert f"**{len(left)}** of 207" in words(app)
     app.button(key="clear-filter").click().run()
     assert "**207 workflows**" in words(app)
+
+
+def test_terms_can_be_left_out_and_brought_back(visit, pick):
+    app = visit("control_frequency", stage=["Scaling"], match="all")
+    app.multiselect(key="not").set_value(["Control: Metering", "Category: Frontier AI"]).run()
+    healthy(app)
+    left = pick(stage="Scaling") - pick(control="Metering") - pick(category="Frontier AI")
+    assert f"**{len(left)}** of 207" in words(app)
+    assert {button.label for button in app.button if button.key.startswith("chip-")} == {"Scaling", "not Metering", "not Frontier AI"}
+    app.button(key="chip-not-category-Frontier AI").click().run()
+    assert f"**{len(pick(stage='Scaling') - pick(control='Metering'))}** of 207" in words(app)
+    assert app.multiselect(key="not").value == ["Control: Metering"]
+    app.button(key="clear-filter").click().run()
+    assert "**207 workflows**" in words(app) and app.multiselect(key="not").value == []
+
+
+def test_what_is_left_out_comes_with_the_address(visit, pick):
+    chosen = {"category": ["Regulated AI"], "not": ["Category: Regulated AI", "Control: Nonsense"]}
+    app = visit("matrices", **chosen)
+    healthy(app)
+    assert "`Control: Nonsense`" in app.warning[0].value
+    app.button(key="loosen-not").click().run()
+    assert f"**{len(pick(category='Regulated AI'))}** of 207" in words(app)
 
 
 def test_workflows_picked_one_by_one_are_a_condition_like_any_other(visit, pick):

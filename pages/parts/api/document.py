@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.views import VIEWS
-from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, ONLY, TEXT
+from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, NOT, ONLY, TEXT, exclusions
 from analysis.views.view import Choice, Parameter, Several, Terms, Whole
 from atlas_data import Atlas
 
@@ -53,7 +53,10 @@ _LISTING = {
 
 def document(atlas: Atlas, limit: Whole, offset: Whole) -> dict[str, Any]:
     """The OpenAPI description of the addresses for an atlas: its facets and terms are the values that may be asked for."""
-    filters = {name: _facet(atlas, name) for name in atlas.facets}
+    filters = {
+        name: _terms(name, atlas.facet(name).names, atlas.facet(name).definition or atlas.facet(name).title) for name in atlas.facets
+    }
+    filters[NOT] = _terms(NOT, list(exclusions(atlas)), "Terms, each after its facet: workflows that have any of them are left out.")
     filters[TEXT] = _in_query(TEXT, {"type": "string", "maxLength": LONGEST_TEXT}, "Every word occurs in title, summary or labels.")
     ids = {"type": "string", "format": "workflow-ids", "maxLength": LONGEST_ONLY}
     filters[ONLY] = _in_query(ONLY, ids, "Ids of workflows, with commas between: these only. A word that is none is refused.")
@@ -96,12 +99,9 @@ def _in_query(name: str, schema: dict, description: str = "", **more: Any) -> di
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **more}
 
 
-def _facet(atlas: Atlas, name: str) -> dict:
-    facet = atlas.facet(name)
-    terms = (
-        {"type": "array", "items": {"type": "string", "enum": list(facet.terms)}} if len(facet.terms) else {"type": "array", "maxItems": 0}
-    )
-    return _in_query(name, terms, facet.definition or facet.title, style="form", explode=True)
+def _terms(name: str, terms: list[str], about: str) -> dict:
+    schema = {"type": "array", "items": {"type": "string", "enum": terms}} if terms else {"type": "array", "maxItems": 0}
+    return _in_query(name, schema, about, style="form", explode=True)
 
 
 def _parameter(atlas: Atlas, parameter: Parameter) -> dict:
