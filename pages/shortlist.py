@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from analysis import comparing
 from analysis import shortlist as lists
 from analysis.companies import NO_BUILDER
+from analysis.picking import written
 from analysis.views.investing import COLUMNS, investor_map
 from atlas_data import export
 from pages.parts.chart import show
@@ -112,6 +114,11 @@ if kept:
                 label, write, file_name=f"atlas-shortlist.{ending}", mime=mime, key=f"shortlist-{ending}", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
+    with st.container(horizontal=True):
+        st.page_link("pages/brief.py", label="Brief about this list", icon=":material/arrow_forward:", query_params={"list": written(kept)})
+        if comparing.LEAST <= len(kept) <= comparing.MOST:
+            both = {"what": "workflow", "with_workflow": kept}
+            st.page_link("pages/compare.py", label="Compare these", icon=":material/compare_arrows:", query_params=both)
     if (text := lists.packed(notes)) is not None:
         st.caption("Address of this list with its notes:")
         st.code(f"{root()}shortlist?{_SHARED}={text}", language=None, wrap_lines=True)

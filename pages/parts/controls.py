@@ -26,10 +26,11 @@ from pages.parts.state import code, notice
 _OFFERED = 1_000  # options sent to the browser at most, of a large atlas the first; an address may name any
 _NOTICES = 3  # about one parameter
 _PAGE = "page-shown"
-_LEFT = "left-on-"  # before the name of a page: what was entered there
+_HERE, _LEFT = "entered-here", "entered-last"  # what was entered: on this page as of the last run, and last on any
 _ENTERED = {
-    "map_workflow": ("describe", *(f"map_{facet}" for facet in PICKS)),
+    "map_workflow": ("describe", *(f"map_{facet}" for facet in PICKS), "full", "partial"),
     "platform": ("full", "partial", "platform-name"),
+    "brief": ("full", "partial", "list", "for"),
 }
 _GIVEN = "characters-given-"
 SEEN = "address-"  # before the name of a control: what the address said of it when last looked at
@@ -50,19 +51,21 @@ def check_address(key: str, options: Sequence[str], label: str) -> None:
 def arrived(page: str) -> list[tuple[str, str]]:
     """On another page controls take their values from its address anew: pages share some names, but not the widgets behind them.
 
-    Returns what was entered on the page before, when the address says nothing of it: the menu's addresses do not.
+    Returns what was last entered under the names that the page has, when its address says nothing of any: the menu's addresses do not.
     """
     new = st.session_state.get(_PAGE) != page
     if new:
         for key in [key for key in st.session_state if str(key).startswith(SEEN)]:
             del st.session_state[key]
         st.session_state[_PAGE] = page
-    if page not in _ENTERED:
-        return []
-    here = [(name, value) for name in _ENTERED[page] for value in st.query_params.get_all(name)]
-    if new and not here and st.session_state.get(_LEFT + page):
-        return st.session_state[_LEFT + page]
-    st.session_state[_LEFT + page] = here
+    here = {name: st.query_params.get_all(name) for name in _ENTERED.get(page, ())}
+    left = st.session_state.setdefault(_LEFT, {})
+    if new and not any(here.values()):
+        st.session_state[_HERE] = here
+        return [(name, value) for name in here for value in left.get(name, ())]
+    before = st.session_state[_HERE] if not new else {}
+    left.update({name: values for name, values in here.items() if values or before.get(name)})  # what a link leaves unsaid is not forgotten
+    st.session_state[_HERE] = here
     return []
 
 

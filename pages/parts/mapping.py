@@ -168,6 +168,9 @@ def draft(atlas: Atlas, placed: Placed) -> Described:
     options = likely.get("control") or _terms(atlas, "control", placed)
     controls = st.multiselect("Controls", options, default=options[: _usual(atlas)] if "control" in likely else [], key=f"controls-{key}")
     _files(atlas, placed, title, edited, category=category, stage=stage, controls=controls)
+    if controls and "control" in atlas.facets:
+        st.page_link("pages/platform.py", label="How far a platform with these controls carries", icon=":material/arrow_forward:",
+                     query_params={"full": controls})  # fmt: skip
     return Described(placed, title, edited, category or "", stage or "", controls)
 
 

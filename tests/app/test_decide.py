@@ -140,13 +140,20 @@ def test_a_shared_shortlist_opens_with_its_notes_and_a_broken_one_is_named(visit
 def test_a_platform_is_kept_when_the_menu_leads_away_and_back_and_forgotten_when_it_is_emptied(visit):
     app = visit("platform", full=["Identity", "Audit trail"], partial=["Metering"])
     app.query_params.clear()  # as the addresses of the menu are
-    app.switch_page("pages/brief.py").run()
-    app.switch_page("pages/platform.py").run()
-    assert (
-        decoded(going(app)["query"]) == [("full", "Identity"), ("full", "Audit trail"), ("partial", "Metering")] and going(app)["instead"]
-    )
-    app.run()  # the browser without JavaScript, or Back to the empty address
+    app.switch_page("pages/matrices.py").run()
+    for page in ("platform", "brief", "map_workflow", "platform"):
+        app.switch_page(f"pages/{page}.py").run()
+        kept = [("full", "Identity"), ("full", "Audit trail"), ("partial", "Metering")]
+        assert decoded(going(app)["query"]) == kept and going(app)["instead"]
+    app.query_params.update({"full": ["Identity"]})
+    app.run()
+    del app.query_params["full"]
+    app.run()
     assert not charts(app) and "Say what the platform supports" in str([info.proto for info in app.info])
-    app.switch_page("pages/brief.py").run()
+    app.query_params.update({"partial": ["Metering"]})
+    app.run()
+    del app.query_params["partial"]
+    app.run()
+    app.switch_page("pages/matrices.py").run()
     app.switch_page("pages/platform.py").run()
     assert "Say what the platform supports" in str([info.proto for info in app.info])

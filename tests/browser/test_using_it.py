@@ -539,13 +539,29 @@ def test_what_was_entered_on_a_page_is_there_when_the_menu_leads_back(visitor):
     visitor.settled()
     described = page.url
     for title in ("Platform coverage", "Map your workflow"):
-        page.get_by_test_id("stTopNavSection").get_by_text("Decide").click()
-        page.get_by_test_id("stTopNavPopoverBody").get_by_text(title, exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text({"Platform coverage": "How far"}.get(title, title))
-        visitor.settled()
+        _by_the_menu(visitor, "Decide", title, {"Platform coverage": "How far"}.get(title, title))
     expect(page.get_by_role("textbox", name="Description")).to_have_value("Reads claims and drafts letters for adjusters")
     assert {*page.url.split("?")[1].split("&")} == {*described.split("?")[1].split("&")}
     expect(page.get_by_role("heading", name="Nearest workflows")).to_be_visible()
     page.go_back()  # one step
     expect(page.get_by_role("heading", level=1)).to_contain_text("How far a platform carries")
     expect(page).to_have_url(re.compile("category=Regulated"))
+
+
+def test_a_platform_described_once_is_the_platform_of_the_brief_and_stays_when_a_link_says_nothing_of_it(visitor):
+    page = visitor.open("/platform?full=Identity&full=Metering")
+    visitor.settled()
+    _by_the_menu(visitor, "Decide", "Brief", "Brief")
+    expect(page).to_have_url(re.compile("full=Identity&full=Metering"))
+    page.get_by_role("button", name="Remove Identity").click()
+    expect(page).to_have_url(re.compile(r"brief\?full=Metering$"))
+    visitor.settled()
+    _by_the_menu(visitor, "Decide", "Platform coverage", "How far")
+    expect(page).to_have_url(re.compile(r"platform\?full=Metering$"))
+
+
+def _by_the_menu(visitor, section: str, title: str, heading: str) -> None:
+    visitor.page.get_by_test_id("stTopNavSection").get_by_text(section).click()
+    visitor.page.get_by_test_id("stTopNavPopoverBody").get_by_text(title, exact=True).click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(heading)
+    visitor.settled()
