@@ -10,6 +10,7 @@ from analysis.frequency import shared_by
 from analysis.inference import wilson
 from analysis.selection import Selection
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 LEAST_SHARE, LEAST_BREADTH = 0.25, 0.8  # of the shared production layer: share of workflows, share of the breadth there can be
 
@@ -39,7 +40,8 @@ def convergence(atlas: Atlas, facet: str = "control", selection: Selection | Non
         if group in atlas.facets:
             columns[column] = hill_number(shared_by(atlas, facet, group, selection).to_numpy())
     if "buyer_function" in atlas.facets:
-        columns["demand"] = (counting.per_pair(atlas, "buyer_function", facet, selection) > 0).sum(axis=0)
+        asked = counting.per_pair(atlas, "buyer_function", facet, selection) > 0
+        columns["demand"] = asked[stated(atlas.facet("buyer_function").terms)].sum(axis=0)
     if facet == "control" and "layer" in atlas.facets:
         columns["layer"] = layers(atlas)
     table = pd.DataFrame(columns, index=atlas.facet(facet).terms)

@@ -79,6 +79,11 @@ def _terms_in_turn(atlas: Atlas, facet: str) -> tuple[np.ndarray, np.ndarray]:
     return term[np.argsort(place, kind="stable")], starts
 
 
+def present(atlas: Atlas, facet: str, selection: Selected = None) -> int:
+    """How many stated terms of a facet at least one selected workflow has."""
+    return int((per_term(atlas, facet, selection) > 0)[stated(atlas.facet(facet).terms)].sum())
+
+
 def held(atlas: Atlas, facet: str) -> np.ndarray:
     """How many terms of a facet are stated of each workflow of the atlas: int16 of shape (workflows,)."""
     known = stated(atlas.facet(facet).terms)

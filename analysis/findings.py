@@ -18,11 +18,12 @@ from atlas_data.unstated import stated
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding: ``claim`` in a sentence, ``detail`` with the numbers behind it, ``page`` where to look further."""
+    """One finding: ``claim`` in a sentence, ``detail`` with the numbers behind it, ``page`` and its ``query`` where they are shown."""
 
     claim: str
     detail: str
     page: str
+    query: str = ""
 
 
 @kept(2048, large=32)  # as many as views: they were part of one
@@ -73,18 +74,32 @@ def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     return Finding(claim, detail, "control_frequency")
 
 
+def span(atlas: Atlas, selection: Selection | None) -> np.ndarray:
+    """How many control layers each selected workflow touches, shape (workflows,)."""
+    return counting.per_workflow(atlas, "layer", selection)[:, stated(atlas.facet("layer").terms)].sum(axis=1)
+
+
+def usual_span(spans: np.ndarray) -> tuple[int, int]:
+    """The number of layers that about half of the workflows reach, their median rounded up, and how many reach it.
+
+    >>> usual_span(np.array([2, 3, 4, 6]))
+    (4, 2)
+    """
+    middle = max(int(np.ceil(np.median(spans))), 1)
+    return middle, int((spans >= middle).sum())
+
+
 def _layers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
-    span = counting.per_workflow(atlas, "layer", selection)[:, stated(atlas.facet("layer").terms)].sum(axis=1)
-    count = _ranked(atlas, "layer", selection)
+    spans, count = span(atlas, selection), _ranked(atlas, "layer", selection)
     total = len(count)
-    middle = max(int(np.ceil(np.median(span))), 1)
+    middle, reach = usual_span(spans)
     need = "need" if n > 1 else "needs"
-    claim = f"{of(int((span >= middle).sum()), n)} {need} {plural(middle, 'control layer')} or more, of {total}"
+    claim = f"{of(reach, n)} {need} {plural(middle, 'control layer')} or more, of {total}"
     detail = (
         f"{count.index[0]}: {of(int(count.iloc[0]), n)}. {count.index[-1]}: {of(int(count.iloc[-1]), n)}. "
-        f"At least {total - 1} layers: {of(int((span >= total - 1).sum()), n)}."
+        f"At least {total - 1} layers: {of(int((spans >= total - 1).sum()), n)}."
     )
-    return Finding(claim, detail, "control_frequency")
+    return Finding(claim, detail, "control_frequency", "by=layer")
 
 
 def _buyers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
@@ -96,13 +111,13 @@ def _buyers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     first = leading(count)
     claim = f"{listed(first, most=3)} {'is the buyer function' if len(first) == 1 else 'are the buyer functions'} named most"
     detail = f"{'It is' if len(first) == 1 else 'Each is'} named by {of(int(count.iloc[0]), n)}."
-    pairs = counting.per_pair(atlas, "buyer_function", "category", selection) > 0
-    present = int((counting.per_term(atlas, "category", selection) > 0).sum())
+    pairs = (counting.per_pair(atlas, "buyer_function", "category", selection) > 0)[:, stated(atlas.facet("category").terms)]
+    present = counting.present(atlas, "category", selection)
     reach = pd.Series(pairs.sum(axis=1), index=atlas.facet("buyer_function").terms)
     everywhere = [term for term in count.index if reach[term] == present]
     if present > 1 and everywhere:
         detail += f" {plural(len(everywhere), 'function')} in every one of the {present} categories: {listed(everywhere, most=4)}."
-    return Finding(claim, detail, "matrices")
+    return Finding(claim, detail, "matrices", "columns=category")
 
 
 def _shared(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
@@ -146,13 +161,14 @@ def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 
 
 def _people(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
-    roles, risks = (_ranked(atlas, facet, selection) for facet in ("reviewer_role", "risk_family"))
-    ways = [risk.lower() for risk in leading(risks)]
-    each = f"{'each ' if len(ways) > 1 else ''}in {of(int(risks.max()), n)}" if len(ways) else ""
-    breaks = f"Most common way{'s' * (len(ways) > 1)} to break: {listed(ways, most=3)}, {each}." if risks.any() else "No risk is stated."
+    roles, triggers = (_ranked(atlas, facet, selection) for facet in ("reviewer_role", "review_trigger"))
+    reasons = [trigger.lower() for trigger in leading(triggers)]
+    each = f"{'each ' if len(reasons) > 1 else ''}in {of(int(triggers.max()), n)}" if len(reasons) else ""
+    asked = f"Most common reason{'s' * (len(reasons) > 1)} to ask a person: {listed(reasons, most=3)}, {each}."
+    asked = asked if triggers.any() else "No reason to ask a person is stated."
     if not roles.any():
-        return Finding("No reviewer is stated", breaks, "workflows")
+        return Finding("No reviewer is stated", asked, "workflows")
     first = listed(leading(roles), most=2)
     claim = f"Reviewed most often by {first[0].lower()}{first[1:]}"
     detail = f"{'Each reviews' if len(leading(roles)) > 1 else 'They review'} {of(int(roles.iloc[0]), n)}. "
-    return Finding(claim, f"{detail}{breaks}", "review_map")
+    return Finding(claim, f"{detail}{asked}", "review_map")

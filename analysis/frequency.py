@@ -9,6 +9,7 @@ from analysis import counting, kernel
 from analysis.inference import benjamini_hochberg, fisher_exact, wilson
 from analysis.selection import Selection, apart, mask_of
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 
 def frequency(atlas: Atlas, facet: str, selection: Selection | None = None, against: Selection | str | None = None) -> pd.DataFrame:
@@ -58,9 +59,13 @@ def _difference(words: np.ndarray, chosen: np.ndarray, base: np.ndarray) -> np.n
 
 
 def shared_by(atlas: Atlas, facet: str, group: str, selection: Selection | None = None) -> pd.DataFrame:
-    """Share of each group's selected workflows that have each term: frame group term x facet term, NaN for empty groups."""
+    """Share of each group's selected workflows that have each term: frame group term x facet term, NaN for empty groups.
+
+    What stands where no group is stated is none.
+    """
     pairs = counting.per_pair(atlas, group, facet, selection)
     sizes = counting.per_term(atlas, group, selection)
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = pairs / sizes[:, None]
-    return pd.DataFrame(shares, index=atlas.facet(group).terms, columns=atlas.facet(facet).terms)
+    groups = atlas.facet(group).terms
+    return pd.DataFrame(shares, index=groups, columns=atlas.facet(facet).terms)[stated(groups)]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.categories import sizes
 from analysis.convergence import shared_layer
-from analysis.counting import per_term, total
+from analysis.counting import per_term, present, total
 from analysis.headlines import category_headline
 from analysis.selection import Selection, lacking
 from analysis.views import VIEWS
@@ -86,7 +86,7 @@ def _compared(atlas: Atlas, selection: Selection) -> Mapping[str, str]:
 
 def _core(atlas: Atlas, selection: Selection, view: View) -> str:
     """How many controls are shared, out of those required at all."""
-    categories = int((per_term(atlas, "category", selection) > 0).sum())
+    categories = present(atlas, "category", selection)
     asked = view.table[view.table["count"] > 0]
     if categories < 2:
         return f"{_most(asked['count'], 'required', view.n)}."

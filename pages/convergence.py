@@ -7,6 +7,7 @@ from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.drawer import drawer, open_on
 from pages.parts.filter import escaped
+from pages.parts.going import scroll_to_part
 
 atlas, selection = context()
 st.title("Where demand and requirements meet", anchor=False)
@@ -29,4 +30,5 @@ st.header("The thesis, tested", anchor=False)
 st.markdown(views.EXPECTED)
 chart(views.maturity)
 
+scroll_to_part("maturity")
 drawer(atlas, selection)

@@ -9,6 +9,7 @@ from pages.parts.cards import Card, cards
 from pages.parts.chart import chart
 from pages.parts.context import context
 from pages.parts.drawer import drawer
+from pages.parts.going import PART
 from pages.parts.navigation import PAGES
 
 atlas, selection = context()
@@ -34,14 +35,15 @@ cards([Card(who, page, label=label, text=what) for who, (what, page, label) in d
 
 st.header("What it says", anchor=False)
 said = [
-    Card(finding.claim, finding.page, label=f"Go to {PAGES[finding.page][0].lower()}", text=finding.detail)
+    Card(finding.claim, finding.page, finding.query, label=f"Go to {PAGES[finding.page][0].lower()}", text=finding.detail)
     for finding in findings.overview(atlas, selection)
 ]
 cards(said, key="findings", least=260)
 verdict = maturity(atlas, selection)
 if verdict.answered:
     text = f"{EXPECTED} {verdict.more['said']}"
-    cards([Card(f"The thesis, tested. {verdict.title}", "convergence", label="See the test", text=text)], key="verdict", columns=1)
+    thesis = Card(f"The thesis, tested. {verdict.title}", "convergence", f"{PART}=maturity", label="See the test", text=text)
+    cards([thesis], key="verdict", columns=1)
 
 st.header("The same layers, in every category?", anchor=False)
 chart(views.layers)

@@ -165,6 +165,14 @@ def test_a_click_on_a_bubble_or_a_point_gives_its_term(atlas):
     assert clicks(drawn["stages"])[0] == ["Physical World AI", "Frontier"]
 
 
+def test_the_stages_of_the_thesis_say_whole_numbers_of_workflows(atlas, tags):
+    stages = ["Emerging", "Scaling", "Established"]
+    shown = maturity_lines(maturity_test(atlas, selection=Selection(stage=stages), permutations=19, resamples=5))["data"][-1]["x"]
+    sizes = {stage: sum(stage in tags["stage"][workflow] for workflow in tags["stage"]) for stage in stages}
+    assert [label.split("<br>")[:2] for label in shown] == [[stage, f"n = {size}"] for stage, size in sizes.items()]
+    assert [label.rsplit("<br>")[-1] for label in shown] == ["5 categories", "5 categories", "4 categories"]
+
+
 def test_controls_without_workflows_have_no_bubble(atlas):
     table = convergence(atlas, "control", Selection(text="phishing report triage"))
     figure = convergence_map(table, list(atlas.facet("layer").terms), 1)

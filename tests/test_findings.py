@@ -132,19 +132,19 @@ def test_the_buyer_functions_named_most(said, chosen, counted, tags, terms, case
 
 
 @case
-def test_who_reviews_most_and_how_it_breaks(said, chosen, counted, terms, case):
-    roles, risks = counted("reviewer_role", chosen), counted("risk_family", chosen)
+def test_who_reviews_most_and_why_people_are_asked(said, chosen, counted, terms, case):
+    roles, triggers = counted("reviewer_role", chosen), counted("review_trigger", chosen)
     (leading,) = parts(r"Reviewed most often by (.+)", said[5].claim)
     top = [role for role in terms["reviewer_role"] if roles[role] == max(roles.values())]
     assert leading.startswith(top[0][0].lower() + top[0][1:])
-    by, risk, broken = parts(
-        r"(?:They review|Each reviews) SHARE\. Most common ways? to break: (.+?), (?:each )?in SHARE\.", said[5].detail
+    by, reason, asked = parts(
+        r"(?:They review|Each reviews) SHARE\. Most common reasons? to ask a person: (.+?), (?:each )?in SHARE\.", said[5].detail
     )
     assert share(by) == (max(roles.values()), len(chosen))
-    assert share(broken) == (max(risks.values()), len(chosen))
-    broken_by = [name for name in risks if risks[name] == max(risks.values())]
-    leading, others = named(risk, [name.lower() for name in risks])
-    assert set(leading) <= {name.lower() for name in broken_by} and len(leading) + others == len(broken_by)
+    assert share(asked) == (max(triggers.values()), len(chosen))
+    first = [name for name in triggers if triggers[name] == max(triggers.values())]
+    leading, others = named(reason, [name.lower() for name in triggers])
+    assert set(leading) <= {name.lower() for name in first} and len(leading) + others == len(first)
 
 
 @case

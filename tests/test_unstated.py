@@ -8,7 +8,7 @@ import io
 import openpyxl
 import pytest
 
-from analysis import Selection
+from analysis import Selection, convergence
 from analysis.brief import brief
 from analysis.categories import comparison
 from analysis.findings import overview
@@ -48,6 +48,15 @@ def bare(rows: list[dict[str, str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows([sheet.REQUIRED, *([row[name] for name in sheet.REQUIRED] for row in rows)])
     return text.getvalue().encode()
+
+
+def test_a_category_that_is_not_stated_is_none_that_a_control_could_spread_over():
+    rows = [*ROWS, {"title": "Sort mail", "category": "Not stated", "controls": "Identity; Four eyes"}]
+    unplaced, placed = read_atlas(bare(rows), "mine.csv"), read_atlas(bare(ROWS), "mine.csv")
+    for column in ("breadth", "demand"):
+        assert convergence(unplaced)[column].equals(convergence(placed)[column])
+    assert "effective number of categories" in VIEWS["convergence-map"](unplaced, Selection()).note
+    assert "of the 2 categories here" in VIEWS["convergence-map"](unplaced, Selection()).note
 
 
 @pytest.fixture(scope="module")

@@ -236,7 +236,10 @@ def similarity_heatmap(pairs: pd.DataFrame, terms: Sequence[str]) -> dict:
 def maturity_lines(test: MaturityTest) -> dict:
     """Divergence between groups stage by stage, over the range that shuffled stages give. A click gives the stage."""
     stages = test.stages
-    x = [f"{text(stage)}<br>n = {row.n}<br>{plural(row.groups, 'category', 'categories')}" for stage, row in stages.iterrows()]
+    x = [
+        f"{text(stage)}<br>n = {int(row['n'])}<br>{plural(int(row['groups']), 'category', 'categories')}"
+        for stage, row in stages.iterrows()
+    ]
     band = [*stages["high"].round(6), *stages["low"][::-1].round(6)]
     return {
         "data": [

@@ -69,7 +69,7 @@ def breadth(atlas: Atlas, selection: Selection | None) -> Example | None:
     needs=("control", "category"),
 )
 def shared(atlas: Atlas, selection: Selection | None) -> Example | None:
-    present = int((counting.per_term(atlas, "category", selection) > 0).sum())
+    present = counting.present(atlas, "category", selection)
     if present < 2:
         return None
     table = convergence(atlas, "control", selection)

@@ -12,7 +12,7 @@ from analysis.figures.tree import area_tree, category_tree
 from analysis.headlines import category_headline, stage_headline
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, view
-from analysis.words import plural
+from analysis.words import listed, plural
 from atlas_data import Atlas
 
 _MOST_LEAVES = 2_000
@@ -119,9 +119,10 @@ def stage_mix(atlas: Atlas, selection: Selection) -> View:
     """The stages of each category's workflows."""
     stages = list(atlas.facet("stage").terms)
     counts = categories(atlas, selection).table[stages]
+    by_stage = [f"{count:,} {stage.lower()}" for stage, count in counts.sum().items() if count]
     return View(
         title=stage_headline(counts),
-        subtitle="Share of each category's workflows by stage, counts inside",
+        subtitle=f"Share of each category's workflows by stage, counts inside; in all {listed(by_stage)}",
         n=total(atlas, selection),
         figure=stacked_shares(counts.div(counts.sum(axis=1), axis=0), counts, [hue("stage", i) for i in range(len(stages))]),
         numbers=counts,

@@ -6,11 +6,12 @@ from analysis.convergence import layers
 from analysis.counting import total
 from analysis.figures.bars import frequency_bars
 from analysis.figures.style import hue
+from analysis.findings import span, usual_span
 from analysis.frequency import frequency
 from analysis.headlines import frequency_headline
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, terms, view
-from analysis.words import plural
+from analysis.words import of, plural
 from atlas_data import Atlas
 
 _GROUPS = ("category", "stage", "buyer_function", "buyer_industry")
@@ -67,9 +68,13 @@ def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str,
     layer_of = layers(atlas) if by == "control" else {term: term for term in layer_terms}
     colours = [hue("layer", layer_terms.index(layer_of[name])) for name in table.index]
     legend = {name: hue("layer", i) for i, name in enumerate(layer_terms)} if by == "control" else None
+    reached = ""
+    if by == "layer" and n:
+        middle, reach = usual_span(span(atlas, selection))
+        reached = f"; {of(reach, n)} {'need' if n > 1 else 'needs'} {middle} or more"
     return View(
         title=frequency_headline(table, baseline if shows_baseline else None, selection.decided(by)),
-        subtitle="Share of workflows with 95% Wilson intervals"
+        subtitle=f"Share of workflows with 95% Wilson intervals{reached}"
         + (f"; the mark is {baseline} ({plural(table.attrs['baseline_n'], 'workflow')})" if shows_baseline else ""),
         n=n,
         figure=frequency_bars(table, colours, baseline if shows_baseline else None, legend),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.categories import placement
 from analysis.convergence import LEAST_BREADTH, convergence, nearly_shared
-from analysis.counting import per_term, total
+from analysis.counting import present, total
 from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.headlines import hot_cells, maturity_verdict, pairs_headline, placement_headline, shared_layer_headline
@@ -24,7 +24,7 @@ EXPECTED = "If the same control layers keep coming back, categories should requi
 @view("convergence-map", page="convergence")
 def convergence_bubbles(atlas: Atlas, selection: Selection) -> View:
     """Controls by share, breadth and demand."""
-    categories = int((per_term(atlas, "category", selection) > 0).sum())
+    categories = present(atlas, "category", selection)
     shared = convergence(atlas, "control", selection)
     asked = shared.loc[shared["count"] > 0, "demand"]
     if categories > 1:

@@ -85,8 +85,8 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
         "Density × demand",
     )
     return View(
-        title=f"Most predicted and {'missing' if not first['count'] else 'thin'}: {row} × {column}, {int(first['count'])} found where "
-        f"{first['demand']:.1f} would be expected",
+        title=f"Most predicted and {'missing' if not first['count'] else 'thin'} of {rows.lower()} × {columns.lower()}: {row} × {column}, "
+        f"{int(first['count'])} found where {first['demand']:.1f} would be expected",
         subtitle=f"{rows} by {columns.lower()}: pairs {few}, by density × demand. Click a bar for the workflows that make it plausible",
         n=n,
         figure=figure,

@@ -40,6 +40,12 @@ function loadPlotly(src) {
   return window.__atlasPlotly;
 }
 
+// Whether an element of the page stands behind one of a kind.
+function follows(element, kind) {
+  const place = element.getRootNode().host ?? element;
+  return [...document.querySelectorAll(kind)].some((other) => other.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+
 function isDark(element) {
   const colour = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
   const hex = colour.replace("#", "");
@@ -85,15 +91,19 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   // Show what the server says: the words at once, the figure when Plotly is there.
   function take(text) {
     const data = JSON.parse(text);
+    // A changed filter is told by the first chart of the page to those who do not see it.
+    if (state.data && states.keys().next().value === root) root.querySelector("[role=status]").textContent = `${data.title}. ${data.subtitle}`;
     Object.assign(state, { text, data });
-    parentElement.querySelector(".atlas-words h3").textContent = data.title;
+    const heading = parentElement.querySelector(".atlas-words h3");
+    heading.textContent = data.title;
+    heading.ariaLevel ??= follows(parentElement, "h2") ? 3 : 2;
     parentElement.querySelector(".atlas-words p").textContent = data.subtitle;
     const note = parentElement.querySelector(".atlas-note");
     note.textContent = data.note;
     note.hidden = !data.note;
     plot.style.height = `${(narrow() && data.figure.narrow?.height) || data.figure.layout.height}px`;
     plot.style.minWidth = data.min_width ? `${data.min_width}px` : "";
-    plot.setAttribute("aria-label", `${data.alt} Use the arrow keys to move between marks, Enter to see the workflows behind one.`);
+    plot.setAttribute("aria-label", data.alt);
     root.dataset.chart = data.name;
     const method = root.querySelector(".tools a");
     method.hidden = !data.method;
@@ -116,7 +126,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
       drawn.data.forEach((trace, i) => Object.assign(trace, Array.isArray(drawn.narrow_traces) ? drawn.narrow_traces[i] : drawn.narrow_traces));
     }
     const { l, r } = state.margin ?? { l: 180, r: 64 };
-    drawn.data.forEach((trace) => fit(trace, layout, plot.clientWidth - l - r));
+    drawn.data.forEach((trace) => fit(trace, layout, plot.clientWidth - l - r, 8 * scale()));
     return { traces: drawn.data, layout: { ...layout, autosize: true }, colours };
   };
 
@@ -162,6 +172,7 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
       });
       state.observer.observe(plot);
     }
+    if (scale() > 1) untangle(plot);
     state.width = plot.clientWidth;
     state.painted += 1;
     root.dataset.painted = state.painted;
@@ -201,6 +212,19 @@ export default function ({ data: sent, parentElement, setTriggerValue }) {
   };
 }
 
+// Labels of dots are placed for the usual size of type. Larger, those that would run into another or out of the chart go; hovering still tells them.
+function untangle(plot) {
+  const kept = [];
+  const frame = plot.getBoundingClientRect();
+  for (const label of plot.querySelectorAll(".scatterlayer .textpoint text")) {
+    const box = label.getBoundingClientRect();
+    const meets = (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
+    const fits = box.left >= frame.left && box.right <= frame.right && !kept.some(meets);
+    label.style.visibility = fits ? "" : "hidden";
+    if (fits) kept.push(box);
+  }
+}
+
 // Whether a margin that was made for labels has room for others.
 const letsIn = (known, needed) => (typeof needed === "number" ? needed <= known : needed === known);
 
@@ -230,12 +254,12 @@ function axisLabels(traces, layout, width) {
 }
 
 // Numbers in cells get smaller, then go, where they would not fit, but for the dots that mark some; hovering still tells them.
-function fit(trace, layout, width) {
+function fit(trace, layout, width, least) {
   if (trace.type !== "heatmap" || !trace.texttemplate) return;
   const [from, to] = layout[(trace.xaxis ?? "x").replace("x", "xaxis")]?.domain ?? [0, 1];
   const cell = (width * (to - from)) / trace.x.length - (trace.xgap ?? 0);
   const longest = Math.max(1, ...trace.text.flat().map((text) => text.replace(/<[^>]+>/g, "").length));
   const size = Math.min(trace.textfont?.size ?? 11, Math.floor(cell / (0.58 * longest)));
-  if (size < 8) trace.text = trace.text.map((row) => row.map((text) => (/•(<[^>]+>)*$/.test(text) ? "•" : "")));
+  if (size < least) trace.text = trace.text.map((row) => row.map((text) => (/•(<[^>]+>)*$/.test(text) ? "•" : "")));
   else trace.textfont = { ...trace.textfont, size };
 }

@@ -28,9 +28,10 @@ _COMPILED_AT_ONCE = b"//# allFunctionsCalledOnLoad\n"
 _HTML = """
 <div class="atlas-words"><h3></h3><p></p></div>
 <div class="atlas-chart">
-  <div class="plot" role="img" tabindex="0"></div>
+  <div class="plot" role="application" aria-roledescription="chart" aria-describedby="keys" tabindex="0"></div>
+  <div class="spoken" id="keys">Use the arrow keys to move between marks, Enter to see the workflows behind one.</div>
   <div class="ring" hidden></div>
-  <div class="spoken" role="status" aria-live="polite"></div>
+  <div class="spoken" role="status"></div>
   <div class="tools">
     <a hidden>How it is measured</a>
     <button type="button" data-do="save" title="Add to your saved views, which you find under Data" hidden>Save this view</button>

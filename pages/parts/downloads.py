@@ -21,7 +21,9 @@ def table(view: View, names: Sequence[str] | None = None, index: str = "", **opt
     It is kept with the view in the form in which it goes to a browser, which takes 2 ms to make."""
     key = ("arrow", *(names or ()))
     if key not in view.kept:
-        view.kept[key] = pa.Table.from_pandas(view.table[list(names)] if names else view.table)
+        shown = view.table[list(names)] if names else view.table
+        percent = {name: 4 for name, column in view.columns.items() if column.format == "percent" and name in shown}
+        view.kept[key] = pa.Table.from_pandas(shown.round(percent))  # as many places as are seen: screen readers read all there are
     st.dataframe(view.kept[key], column_config=columns_of(view) | ({"_index": index} if index else {}), **options)
 
 

@@ -17,6 +17,7 @@ from pages.parts.filter import parameters
 from pages.parts.navigation import DEMO, PROSPECT
 from pages.parts.serving import script
 
+PART = "chart"  # the chart of a page that a link leads to
 # What every component that holds links starts with.
 LINKS = script("links")
 
@@ -67,6 +68,12 @@ def to_page(page: str | None, pairs: Sequence[tuple[str, str]], keep: Sequence[s
     ``instead``: in the place of this one in the browser's history.
     """
     _go(key="go", data={"page": page, "query": encoded(pairs), "keep": list(keep), "instead": instead, "at": time.time()})
+
+
+def scroll_to_part(*charts: str) -> None:
+    """Bring the chart that the address asks for into view, of those that a link may lead to. Call it last on a page."""
+    if (part := st.query_params.get(PART)) in charts:
+        scroll_to(f"chart-{part}")
 
 
 def scroll_to(key: str) -> None:

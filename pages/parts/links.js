@@ -12,6 +12,7 @@ function addressOf({ page, query, keep }, from = window.location.href) {
 function follow(to) {
   window.history[to.instead ? "replaceState" : "pushState"]({}, "", addressOf(to));
   window.dispatchEvent(new PopStateEvent("popstate"));
+  if (to.page !== null) document.querySelector("main, [data-testid=stMain]")?.focus({ preventScroll: true }); // what had the focus goes with its page
 }
 
 // A plain click stays in the dashboard; with Ctrl or the middle button the browser opens the same address beside it.

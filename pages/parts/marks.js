@@ -2,7 +2,7 @@
 function keyboard(plot, state) {
   const root = plot.parentElement;
   const ring = root.querySelector(".ring");
-  const spoken = root.querySelector(".spoken");
+  const spoken = root.querySelector("[role=status]");
   ring.hidden = true;
   state.at = undefined;
   plot.onblur = () => (ring.hidden = true);

@@ -565,3 +565,23 @@ def _by_the_menu(visitor, section: str, title: str, heading: str) -> None:
     visitor.page.get_by_test_id("stTopNavPopoverBody").get_by_text(title, exact=True).click()
     expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(heading)
     visitor.settled()
+
+
+def test_who_uses_the_keyboard_goes_on_where_a_condition_was_removed(visitor):
+    page = visitor.open("/control_frequency?category=Regulated+AI&buyer_function=Legal")
+    page.get_by_test_id("stMain").get_by_role("button", name="Legal").press("Enter")
+    expect(page).to_have_url(re.compile("category=Regulated.AI$"))
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Regulated AI")).to_be_focused()
+    expect(page.locator(".atlas-chart [role=status]")).to_contain_text("n = 65 workflows of 207")  # told to who does not see it
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("control_frequency$"))
+    expect(page.get_by_test_id("stMain")).to_be_focused()
+
+
+def test_the_overview_leads_to_the_chart_that_shows_what_it_says(visitor):
+    page = visitor.open("/")
+    page.get_by_role("link", name="See the test").press("Enter")
+    expect(page.get_by_role("heading", name="The thesis, tested", exact=True)).to_be_in_viewport()
+    expect(page.get_by_test_id("stMain")).to_be_focused()
+    levels = page.locator(".atlas-words h3").evaluate_all("all => all.map((each) => each.ariaLevel)")
+    assert levels == ["2", "3", "3", "3", "3"]  # no heading is left out in between
