@@ -77,7 +77,7 @@ def control_agreement(atlas: Atlas) -> Agreement:
     >>> from atlas_data import load_atlas
     >>> found = control_agreement(load_atlas())
     >>> found.by_control.loc["Audit trail", ["both", "listed_only"]].astype(int).to_list()
-    [56, 53]
+    [69, 40]
     """
     listed = atlas.facet("control").table
     known = {control.casefold(): control for control in listed.columns}

@@ -46,7 +46,7 @@ def test_the_difference_in_words(folder, later, capsys):
         f"  {AML_ID}: {titles[AML_ID]}",
         "    stage: 'Scaling' → 'Established'",
         "    lifecycle.ingest.inputs: removed 'entity graphs'",
-        "    risks.family of 'true suspicion auto-closed with no second look': 'Bypassed review' → 'Audit gap'",
+        "    risks.family of 'True suspicion auto-closed with no second look': 'Bypassed review' → 'Audit gap'",
     ]
 
 
