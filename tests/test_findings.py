@@ -13,8 +13,9 @@ from analysis import Selection, frequency
 from analysis.categories import placement
 from analysis.convergence import convergence, nearly_shared, shared_layer
 from analysis.findings import overview
-from analysis.headlines import even_layers_headline, hot_cells, layer_headline, matrix_headline, maturity_verdict, placement_headline
+from analysis.headlines import even_layers_headline, layer_headline, maturity_verdict, placement_headline
 from analysis.matrix import cross
+from analysis.matrix_headlines import hot_cells, matrix_headline
 from analysis.profiles import maturity_test
 from analysis.views import VIEWS
 from analysis.words import of, small

@@ -13,8 +13,9 @@ from analysis.brief import brief
 from analysis.categories import comparison
 from analysis.findings import overview
 from analysis.frequency import frequency
-from analysis.headlines import even_layers_headline, frequency_headline, layer_headline, matrix_headline, stage_headline
+from analysis.headlines import even_layers_headline, frequency_headline, layer_headline, stage_headline
 from analysis.matrix import cross
+from analysis.matrix_headlines import matrix_headline
 from analysis.stratified import later_stages
 from analysis.views import VIEWS
 from analysis.white_space import crowded, white_space

@@ -7,8 +7,9 @@ from analysis.convergence import LEAST_BREADTH, convergence, nearly_shared
 from analysis.counting import present, total
 from analysis.figures.convergence import category_placement, convergence_map, maturity_lines, similarity_heatmap
 from analysis.figures.heatmap import matrix_heatmap
-from analysis.headlines import hot_cells, maturity_verdict, pairs_headline, placement_headline, shared_layer_headline
+from analysis.headlines import maturity_verdict, placement_headline, shared_layer_headline
 from analysis.matrix import cross
+from analysis.matrix_headlines import hot_cells, pairs_headline
 from analysis.ordering import present_in_order
 from analysis.profiles import maturity_test, profile_similarity
 from analysis.resampling import LARGE

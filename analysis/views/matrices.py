@@ -12,8 +12,8 @@ from analysis.difference import SHARES, Difference, difference
 from analysis.figures.blocks import block_bars
 from analysis.figures.heatmap import LABELS, difference_heatmap, matrix_heatmap
 from analysis.figures.panels import side_by_side, sizes, small_multiples
-from analysis.headlines import blocks_headline, difference_headline, matrix_headline
 from analysis.matrix import FEW_EXPECTED, MEASURES, CrossTable, cross
+from analysis.matrix_headlines import blocks_headline, difference_headline, matrix_headline
 from analysis.ordering import MATRIX_ORDERS, present_in_order
 from analysis.panels import panel_cells, panels
 from analysis.selection import Selection
