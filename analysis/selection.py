@@ -84,6 +84,11 @@ class Selection:
         """Whether there is any condition."""
         return bool(self.terms or self.excluded or self.text or self.workflows)
 
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Each term that is left out, behind its facet."""
+        return [(name, term) for name, terms in self.excluded for term in terms]
+
     def decided(self, facet: str) -> tuple[str, ...]:
         """The terms of a facet that are as they are by construction: asked for or left out."""
         return self.facets.get(facet, ()) + dict(self.excluded).get(facet, ())
@@ -261,7 +266,7 @@ def lacking(selection: Selection) -> str:
     >>> lacking(Selection(exclude={"control": ["Identity", "Metering"], "stage": "Frontier"}))
     'without Identity, Metering or Frontier'
     """
-    terms = [term for _, some in selection.excluded for term in some]
+    terms = [term for _, term in selection.left_out]
     return f"without {listed(terms, most=3, last='or')}" if terms else ""
 
 

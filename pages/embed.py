@@ -33,7 +33,7 @@ except QueryError as error:
 view = VIEWS[name](atlas, selection, **values)
 with provided(atlas, selection):
     conditions = [term for _, terms in selection.terms for term in terms]
-    conditions += [f"not {term}" for _, terms in selection.excluded for term in terms] + ([f"“{selection.text}”"] if selection.text else [])
+    conditions += [f"not {term}" for _, term in selection.left_out] + ([f"“{selection.text}”"] if selection.text else [])
     if conditions:
         st.markdown(" ".join(f":gray-badge[{escaped(condition)}]" for condition in conditions))
     show(view, name=name, alone=True)

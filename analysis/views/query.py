@@ -45,15 +45,20 @@ class QueryError(ValueError):
         super().__init__("\n".join(map(str, self.refusals)))
 
 
+def exclusion(atlas: Atlas, facet: str, term: str) -> str:
+    """How an address and the filter name a term that is left out: after its facet, as two facets may have terms of one name."""
+    return f"{atlas.facet(facet).title}: {term}"
+
+
 @kept(2)
 def exclusions(atlas: Atlas) -> dict[str, tuple[str, str]]:
-    """What can be left out: of each term how an address and the filter name it, and its facet and itself.
+    """What can be left out: what each term is called (:func:`exclusion`), its facet and itself.
 
     >>> from atlas_data import load_atlas
     >>> exclusions(load_atlas())["Control: Identity"]
     ('control', 'Identity')
     """
-    return {f"{atlas.facet(name).title}: {term}": (name, term) for name in atlas.facets for term in atlas.facet(name).names}
+    return {exclusion(atlas, name, term): (name, term) for name in atlas.facets for term in atlas.facet(name).names}
 
 
 def chosen(
@@ -184,7 +189,7 @@ def filtering(atlas: Atlas, selection: Selection) -> list[tuple[str, str]]:
     if selection.workflows:
         pairs.append((ONLY, as_codes(selection.workflows)))
     pairs += [(name, term) for name, terms in selection.terms for term in terms]
-    return pairs + [(NOT, f"{atlas.facet(name).title}: {term}") for name, terms in selection.excluded for term in terms]
+    return pairs + [(NOT, exclusion(atlas, *pair)) for pair in selection.left_out]
 
 
 def encoded(pairs: Pairs) -> str:

@@ -11,7 +11,7 @@ from analysis.counting import total
 from analysis.picking import picked, written
 from analysis.selection import MATCHES, Selection, places_of
 from analysis.views import query
-from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, NOT, ONLY, TEXT, exclusions
+from analysis.views.query import LONGEST_ONLY, LONGEST_TEXT, MATCH, NOT, ONLY, TEXT, exclusion, exclusions
 from analysis.words import plural
 from atlas_data import Atlas
 from atlas_data.problems import nearest
@@ -122,9 +122,12 @@ def filter_bar(atlas: Atlas, selection: Selection) -> None:
                     (joined if i else "") + escaped(term), key=f"chip-{name}-{term}", icon=":material/close:", icon_position="right",
                     help=f"{atlas.facet(name).title}: remove from the filter", on_click=_remove, args=(name, term),
                 )  # fmt: skip
-        for name, term, said in _left_out(atlas, selection):
-            st.button(f"not {escaped(term)}", key=f"chip-not-{name}-{term}", icon=":material/close:", icon_position="right",
-                      help=f"{atlas.facet(name).title} left out: remove from the filter", on_click=_remove, args=(NOT, said))  # fmt: skip
+        for name, term in selection.left_out:
+            st.button(
+                f"not {escaped(term)}", key=f"chip-not-{name}-{term}", icon=":material/close:", icon_position="right",
+                help=f"{atlas.facet(name).title} left out: remove from the filter",
+                on_click=_remove, args=(NOT, exclusion(atlas, name, term)),
+            )  # fmt: skip
         if selection.text:
             st.button(f"“{escaped(selection.text)}”", key="chip-text", icon=":material/close:", icon_position="right",
                       help="Remove the search", on_click=_remove, args=(TEXT, None))  # fmt: skip
@@ -142,11 +145,6 @@ def escaped(text: str) -> str:
 
 def _picked(selection: Selection) -> str:
     return f"{plural(len(selection.workflows), 'workflow')} picked"
-
-
-def _left_out(atlas: Atlas, selection: Selection) -> list[tuple[str, str, str]]:
-    """The facet of each term that is left out, the term, and how the filter names it."""
-    return [(*pair, said) for said, pair in exclusions(atlas).items() if pair[1] in dict(selection.excluded).get(pair[0], ())]
 
 
 def _remove(name: str, term: str | None) -> None:
@@ -195,8 +193,7 @@ def narrowed(atlas: Atlas, selection: Selection, terms: list[tuple[str, str]], w
         new[name] = tuple(dict.fromkeys([*before.get(name, ()), *some])) if atlas.facet(name).multiple else some
     together = any(len(some) > 1 and atlas.facet(name).multiple for name, some in new.items())
     match = "all" if together else st.session_state.get(MATCH, "any")
-    excluded = [(name, term) for name, left_out in selection.excluded for term in left_out]
-    said = query.chosen(atlas, before | new, match, selection.text, selection.workflows, excluded)
+    said = query.chosen(atlas, before | new, match, selection.text, selection.workflows, selection.left_out)
     ids = atlas.workflows.index[places_of(atlas, wanted)] if (said.mask(atlas) != wanted).any() else []
     return selection.only(ids) if len(ids) and len(written(ids)) <= LONGEST_ONLY else said
 
