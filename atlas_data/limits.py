@@ -11,8 +11,10 @@ MAX_RATIO = 200
 MAX_PARTS = 200
 """Files in an archive."""
 MAX_WORKFLOWS = 20_000
+MAX_LABELS = 75 * MAX_WORKFLOWS
+"""Labels of all workflows together, each a row of the table ``labels``. Those packaged have 60 each."""
 MAX_ROWS = 200_000
-"""Rows of one table."""
+"""Rows of any other table."""
 MAX_COLUMNS = 200
 MAX_CELL = 32_767
 """Characters of one cell: what a spreadsheet holds."""
@@ -23,6 +25,15 @@ MAX_PROBLEMS = 1_000
 
 STATED = (
     f"At most {MAX_BYTES // 1_000_000} MB ({MAX_UNPACKED // 1_000_000} MB unpacked), {MAX_WORKFLOWS:,} workflows, "
-    f"{MAX_ROWS:,} rows a table, {MAX_COLUMNS} columns and {MAX_CELL:,} characters a cell."
+    f"{MAX_LABELS:,} labels in all, {MAX_ROWS:,} rows of any other table, {MAX_COLUMNS} columns and {MAX_CELL:,} characters a cell."
 )
 """The limits in words, for those who bring a file."""
+
+
+def rows_of(table: str) -> int:
+    """How many rows of a table are read.
+
+    >>> rows_of("workflows"), rows_of("labels"), rows_of("risks")
+    (20000, 1500000, 200000)
+    """
+    return {"workflows": MAX_WORKFLOWS, "labels": MAX_LABELS}.get(table, MAX_ROWS)

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from atlas_data.atlas import Atlas
 from atlas_data.dictionary import LABELS, PARTS, TABLES, VALUES, Table, column_name
-from atlas_data.limits import MAX_CELL, MAX_ROWS, MAX_WORKFLOWS
+from atlas_data.limits import MAX_CELL, rows_of
 from atlas_data.problems import Problem, nearest
 from atlas_data.reading import explained, field_path
 from atlas_data.schema import Workflow
@@ -116,9 +116,9 @@ class _Reader:
 
     def rows(self, frame: pd.DataFrame, table: Table) -> list[tuple[int, Row]]:
         """The rows of a frame with what their cells hold as text, in the order of ``position``. Empty cells are left out."""
-        limit = MAX_WORKFLOWS if table.name == "workflows" else MAX_ROWS
-        if len(frame) > limit:
-            self.tell(table.name, "", f"has {len(frame):,} rows, more than the {limit:,} that are read; bring a part of it")
+        if len(frame) > rows_of(table.name):
+            reason = f"has {len(frame):,} rows of the table {table.name!r}, more than the {rows_of(table.name):,} that are read"
+            self.tell(table.name, "", f"{reason}; bring fewer workflows")
             return []
         for column in table.columns:
             if column.required and column.name not in frame.columns and column.name != "position":

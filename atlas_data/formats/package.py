@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from atlas_data.atlas import Atlas
 from atlas_data.dictionary import TABLES, Column, Table
 from atlas_data.formats import archive, delimited
+from atlas_data.limits import rows_of
 from atlas_data.tables import Contents, from_tables, to_tables
 from atlas_data.taxonomy import PACKAGED
 from atlas_data.validation import slug
@@ -41,7 +42,7 @@ def read(content: Mapping[str, bytes]) -> Contents:
     tables, warnings = {}, []
     for name in TABLES:
         if f"{name}.csv" in content:
-            tables[name], found = delimited.read(content[f"{name}.csv"], f"{name}.csv")
+            tables[name], found = delimited.read(content[f"{name}.csv"], f"{name}.csv", rows_of(name))
             warnings += found
     contents = from_tables(tables, "{}.csv")
     contents.warnings[:0] = warnings

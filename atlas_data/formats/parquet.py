@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from atlas_data.atlas import Atlas
 from atlas_data.dictionary import TABLES
 from atlas_data.formats import archive
-from atlas_data.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED
+from atlas_data.limits import MAX_CELL, MAX_COLUMNS, MAX_UNPACKED, rows_of
 from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import Contents, from_tables, to_tables
 
@@ -35,7 +35,7 @@ def write(atlas: Atlas, ids: Iterable[str] | None = None) -> bytes:
 
 def read(content: Mapping[str, bytes]) -> Contents:
     """What the Parquet files of an atlas hold. Files that are no table of an atlas are left alone."""
-    tables = {name: _read(content[f"{name}.parquet"], f"{name}.parquet") for name in TABLES if f"{name}.parquet" in content}
+    tables = {name: _read(content[f"{name}.parquet"], f"{name}.parquet", rows_of(name)) for name in TABLES if f"{name}.parquet" in content}
     return from_tables(tables, "{}.parquet")
 
 
@@ -45,17 +45,17 @@ def _written(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _read(data: bytes, shown: str) -> pd.DataFrame:
+def _read(data: bytes, shown: str, max_rows: int) -> pd.DataFrame:
     """One file, indexed by row number from 1. Text stays encoded by its distinct values until its full size is known."""
 
     def refuse(reason: str):
         raise AtlasError([Problem(shown, "", reason)])
 
     try:
-        head = pq.ParquetFile(BytesIO(data), thrift_string_size_limit=MAX_UNPACKED, thrift_container_size_limit=MAX_ROWS)
+        head = pq.ParquetFile(BytesIO(data), thrift_string_size_limit=MAX_UNPACKED, thrift_container_size_limit=max_rows)
         schema = head.schema_arrow
-        if head.metadata.num_rows > MAX_ROWS or len(schema) > MAX_COLUMNS:
-            refuse(f"has {head.metadata.num_rows:,} rows of {len(schema)} columns; {MAX_ROWS:,} of {MAX_COLUMNS} are read at most")
+        if head.metadata.num_rows > max_rows or len(schema) > MAX_COLUMNS:
+            refuse(f"has {head.metadata.num_rows:,} rows of {len(schema)} columns; {max_rows:,} of {MAX_COLUMNS} are read at most")
         groups = (head.metadata.row_group(i) for i in range(head.metadata.num_row_groups))
         if sum(group.column(i).total_uncompressed_size for group in groups for i in range(group.num_columns)) > MAX_UNPACKED:
             refuse(f"would unpack to more than the {MAX_UNPACKED:,} bytes that are read")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from atlas_data.atlas import Atlas
 from atlas_data.dictionary import TABLES, Table
-from atlas_data.limits import MAX_ROWS, MAX_UNPACKED
+from atlas_data.limits import MAX_UNPACKED, rows_of
 from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import Contents, as_text, from_tables, to_tables
 
@@ -76,8 +76,8 @@ def _rows(database: sqlite3.Connection, name: str) -> pd.DataFrame:
     rows = []
     for row in cursor:
         left -= sum(len(value) for value in row if isinstance(value, (str, bytes)))
-        if len(rows) == MAX_ROWS or left < 0:
-            reason = f"has more than the {MAX_ROWS:,} rows or {MAX_UNPACKED:,} characters that are read; bring a part of it"
+        if len(rows) == rows_of(name) or left < 0:
+            reason = f"has more than the {rows_of(name):,} rows or {MAX_UNPACKED:,} characters that are read; bring a part of it"
             raise AtlasError([Problem(f"table {name}", "", reason)])
         rows.append(row)
     columns = [column[0] for column in cursor.description]

@@ -17,8 +17,9 @@ import pytest
 
 from atlas_data import Atlas, AtlasError, load_atlas, read_atlas
 from atlas_data.formats import FORMATS, archive, sheet, write_atlas
-from atlas_data.limits import MAX_BYTES, MAX_PAIRS, MAX_ROWS, MAX_UNPACKED, MAX_WORKFLOWS
+from atlas_data.limits import MAX_BYTES, MAX_LABELS, MAX_PAIRS, MAX_ROWS, MAX_UNPACKED, MAX_WORKFLOWS, STATED
 from atlas_data.problems import Problem, problem_table
+from atlas_data.tables import to_tables
 from tests.data.conftest import AML
 
 AML_ID = AML.partition("/")[2]
@@ -67,8 +68,21 @@ def test_too_many_workflows_are_refused():
 
 def test_too_many_rows_of_a_table_are_refused():
     files = archive.unpack(exported("package"), "x")
-    files["labels.csv"] += "".join(f"{i},{i * 7919 % 9973},1,b\r\n" for i in range(MAX_ROWS)).encode()
-    assert f"labels.csv:{MAX_ROWS + 2}: has more than the {MAX_ROWS:,} rows" in refused(archive.pack(files), "x.zip")
+    files["terms.csv"] += "".join(f"{i},{i * 7919 % 9973},1,b\r\n" for i in range(MAX_ROWS)).encode()
+    assert f"has more than the {MAX_ROWS:,} rows" in refused(archive.pack(files), "x.zip")
+
+
+def test_as_many_workflows_as_the_limits_name_may_have_as_many_labels_as_the_packaged_ones():
+    labels = len(to_tables(load_atlas())["labels"]) / len(load_atlas())
+    assert labels * MAX_WORKFLOWS < MAX_LABELS
+    assert f"{MAX_WORKFLOWS:,} workflows, {MAX_LABELS:,} labels" in STATED
+
+
+def test_a_sheet_that_holds_too_much_says_of_which_table(monkeypatch):
+    monkeypatch.setattr("atlas_data.limits.MAX_LABELS", 20)  # the same story, shorter
+    assert "x.csv: has 21 rows of the table 'labels', more than the 20 that are read; bring fewer workflows" in refused(
+        ROWS.encode() + b"Buy,Back office,Identity,Ops\n"
+    )
 
 
 def test_more_problems_than_anyone_reads_are_counted():
@@ -170,7 +184,7 @@ def test_a_parquet_bomb_of_one_long_text_in_every_row_is_refused():
 
 
 def test_parquet_with_too_many_rows_or_other_types_is_refused():
-    assert "200,001 rows" in refused(parquet(pa.table({"workflow": pa.nulls(MAX_ROWS + 1, pa.string())})), "x.zip")
+    assert "1,500,001 rows" in refused(parquet(pa.table({"workflow": pa.nulls(MAX_LABELS + 1, pa.string())})), "x.zip")
     assert "neither text, number, date nor truth" in refused(parquet(pa.table({"label": [["a"]]})), "x.zip")
     files = archive.unpack(exported("parquet"), "x")
     assert "not a readable Parquet file" in refused(archive.pack({**files, "labels.parquet": b"PAR1xxxxPAR1"}), "x.zip")
