@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 
 import pandas as pd
 
@@ -13,7 +14,11 @@ from atlas_data.limits import MAX_COLUMNS, MAX_ROWS
 from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import as_text
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
+_NAMED = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?:\r\n?|\n|\Z)')  # as the first line: Excel's own way to name the separator
+_MARKS = {  # UTF-32 first: its mark begins with that of UTF-16
+    codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"
+}  # fmt: skip
 _SAVE_AS = "save it as 'CSV UTF-8'"
 
 
@@ -35,17 +40,18 @@ def write(frame: pd.DataFrame) -> bytes:
 def read(data: bytes, shown: str, max_rows: int = MAX_ROWS) -> tuple[pd.DataFrame, list[Problem]]:
     """The table in a CSV file, indexed by row number, and warnings.
 
-    Reads UTF-8 with or without byte order mark, UTF-16 with one, and Windows-1252 with a warning; commas, semicolons or
-    tabs; any line ends, also mixed. Lines before the header that start with ``#`` are comments. The apostrophe that
-    :func:`write` puts before a formula is taken off.
+    Reads UTF-8 with or without byte order mark, UTF-16 and UTF-32 with one, and Windows-1252 with a warning; commas, semicolons,
+    tabs, or what a first line ``sep=`` names; any line ends, also mixed. Lines before the header that start with ``#`` are comments
+    unless they list names. The apostrophe that :func:`write` puts before a formula is taken off.
 
     >>> read(b"# explained\\na;b\\n1;'=2\\r\\n", "x.csv")[0].loc[3].to_dict()
     {'a': '1', 'b': '=2'}
     """
     text, warnings = decoded(data, shown)
-    rows = _rows(text, shown)
+    delimiter = _delimiter(text)
+    rows = _rows(text, delimiter, shown)
     number, header = next(rows, (1, []))
-    while header and header[0].startswith("#"):
+    while _is_comment(delimiter.join(header)):
         number, header = next(rows, (number, []))
     if not any(header):
         raise AtlasError([Problem(shown, "", "is empty: the first row holds the names of the columns")])
@@ -61,9 +67,8 @@ def read(data: bytes, shown: str, max_rows: int = MAX_ROWS) -> tuple[pd.DataFram
         if not any(row):
             continue
         if any(row[len(header) :]):
-            problems.append(
-                Problem(shown, "", f"the row has {len(row)} cells under {len(header)} names; quote cells that hold a comma", number)
-            )
+            remedy = f"quote cells that hold {_DELIMITERS.get(delimiter, repr(delimiter))}"
+            problems.append(Problem(shown, "", f"the row has {len(row)} cells under {len(header)} names; {remedy}", number))
         if len(numbers) == max_rows:
             problems.append(Problem(shown, "", f"has more than the {max_rows:,} rows that are read; bring a part of it", number))
             break
@@ -77,11 +82,12 @@ def read(data: bytes, shown: str, max_rows: int = MAX_ROWS) -> tuple[pd.DataFram
 
 def decoded(data: bytes, shown: str) -> tuple[str, list[Problem]]:
     """The text of a file, and a warning when its encoding had to be guessed."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+    if marked:
         try:
-            return data.decode("utf-16"), []
+            return data.decode(marked), []
         except UnicodeDecodeError as error:
-            raise AtlasError([Problem(shown, "", f"is not readable as UTF-16 text: {error.reason}; {_SAVE_AS}")]) from None
+            raise AtlasError([Problem(shown, "", f"is not readable as {marked} text: {error.reason}; {_SAVE_AS}")]) from None
     if b"\0" in data[:4]:  # the first names of columns, in two bytes a letter
         raise AtlasError([Problem(shown, "", f"is not readable as text (UTF-16 without a byte order mark?); {_SAVE_AS}")])
     try:
@@ -95,18 +101,33 @@ def decoded(data: bytes, shown: str) -> tuple[str, list[Problem]]:
         return text, [Problem(shown, "", f"is not UTF-8 and was read as Windows-1252; if accents look wrong, {_SAVE_AS}", line)]
 
 
-def _rows(text: str, shown: str):
+def _rows(text: str, delimiter: str, shown: str):
     """Each row with its number as a spreadsheet counts: a cell may hold line ends."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    number = 0
+    named = _NAMED.match(text)
+    first = 1 if named else 0
+    reader = csv.reader(io.StringIO(text[named.end() :] if named else text, newline=""), delimiter=delimiter, strict=True)
+    number = first
     try:
-        for number, row in enumerate(reader, 1):
+        for number, row in enumerate(reader, first + 1):
             yield number, row
     except csv.Error as error:
         raise AtlasError([Problem(shown, "", f"is not readable as CSV: {error}; check the quotes", number + 1)]) from None
 
 
 def _delimiter(text: str) -> str:
-    """What separates most cells of the header."""
-    header = next((line for line in io.StringIO(text, newline=None) if line.strip() and not line.startswith("#")), "")
-    return max(_DELIMITERS, key=header.count)
+    """What the first line names, else what separates most cells of the header."""
+    named = _NAMED.match(text)
+    header = next((line for line in io.StringIO(text, newline=None) if line.strip() and not _is_comment(line)), "")
+    return named[1] if named else max(_DELIMITERS, key=header.count)
+
+
+def _is_comment(line: str) -> bool:
+    """Whether a line before the names of the columns explains. What starts with ``#`` may be a name too: names that are listed have no
+    spaces after what separates them, prose has.
+
+    >>> _is_comment("# Needed: title, category, controls"), _is_comment("#,Title,Category"), _is_comment('"# a; b";;')
+    (True, False, True)
+    """
+    line = line.strip().rstrip("".join(_DELIMITERS))
+    listed = any(line.count(mark) > 1 and f"{mark} " not in line for mark in _DELIMITERS)
+    return line.lstrip('"').startswith("#") and not listed

@@ -1,9 +1,13 @@
-"""JSON Lines: the vocabulary on the first line (``{"taxonomy": [...]}``), then one whole entry a line, nested as in its YAML file."""
+"""JSON Lines: the vocabulary on the first line (``{"taxonomy": [...]}``), then one whole entry a line, nested as in its YAML file.
+
+An array of the same is read too.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -30,23 +34,20 @@ def write(atlas: Atlas, ids: Iterable[str] | None = None) -> bytes:
 
 
 def read(data: bytes, shown: str) -> Contents:
-    """What the lines hold. Without a line for the vocabulary there is none."""
+    """What the lines, or the items of an array, hold. Without one for the vocabulary there is none."""
     text, warnings = decoded(data, shown)
     contents = Contents(warnings=warnings)
-    first_seen: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):  # only a line feed ends a line: JSON texts may hold other separators
-        if not line.strip():
-            continue
-        content = _parsed(line, shown, number, contents)
+    first_seen: dict[str, str] = {}
+    for place, number, content in _items(text, shown, contents):
         if isinstance(content, dict) and "taxonomy" in content:
-            contents.taxonomy = _taxonomy(content["taxonomy"], shown, number, contents)
+            contents.taxonomy = _taxonomy(content["taxonomy"], place, shown, number, contents)
         elif content is not None:
-            entry = _build(Workflow, content, (), shown, number, contents)
+            entry = _build(Workflow, content, place, shown, number, contents)
             if entry is not None and entry.id in first_seen:
-                reason = f"{entry.id!r} is already used in line {first_seen[entry.id]}"
-                contents.problems.append(Problem(shown, "id", reason, number))
+                reason = f"{entry.id!r} is already used in {first_seen[entry.id]}"
+                contents.problems.append(Problem(shown, field_path((*place, "id")), reason, number))
             elif entry is not None:
-                first_seen[entry.id] = number
+                first_seen[entry.id] = f"item {field_path(place)}" if place else f"line {number}"
                 contents.entries.append(entry)
         if len(contents.entries) > MAX_WORKFLOWS:
             raise AtlasError(
@@ -57,11 +58,23 @@ def read(data: bytes, shown: str) -> Contents:
     return contents
 
 
-def _parsed(line: str, shown: str, number: int, contents: Contents):
+def _items(text: str, shown: str, contents: Contents) -> Iterator[tuple[tuple, int | None, Any]]:
+    """What each line holds with its number, or what each item of an array holds with its place."""
+    if text.lstrip().startswith("["):
+        items = _parsed(text, shown, 1, contents)
+        yield from (((place,), None, item) for place, item in enumerate(items or ()))
+        return
+    for number, line in enumerate(text.split("\n"), 1):  # only a line feed ends a line: JSON texts may hold other separators
+        if line.strip():
+            yield (), number, _parsed(line, shown, number, contents)
+
+
+def _parsed(text: str, shown: str, number: int, contents: Contents):
+    """What a text that begins in line ``number`` holds."""
     try:
-        return json.loads(line, object_pairs_hook=_distinct)
+        return json.loads(text, object_pairs_hook=_distinct)
     except json.JSONDecodeError as error:
-        reason = f"is not valid JSON: {error.msg} at character {error.colno}"
+        reason, number = f"is not valid JSON: {error.msg} at character {error.colno}", number + error.lineno - 1
     except RecursionError:
         reason = "is nested too deeply"
     except ValueError as error:
@@ -78,22 +91,22 @@ def _distinct(pairs: list[tuple]) -> dict:
     return content
 
 
-def _taxonomy(content, shown: str, number: int, contents: Contents) -> Taxonomy:
-    facets = {}
+def _taxonomy(content, place: tuple, shown: str, number: int | None, contents: Contents) -> Taxonomy:
+    facets, place = {}, (*place, "taxonomy")
     for i, item in enumerate(content if isinstance(content, list) else []):
-        facet = _build(FacetFile, item, ("taxonomy", i), shown, number, contents)
+        facet = _build(FacetFile, item, (*place, i), shown, number, contents)
         if facet is not None:
             found = check_facet(facet)
             if facet.facet in facets:
                 found.append((("facet",), f"{facet.facet!r} is defined twice"))
-            contents.problems += [Problem(shown, field_path(("taxonomy", i, *place)), reason, number) for place, reason in found]
+            contents.problems += [Problem(shown, field_path((*place, i, *inside)), reason, number) for inside, reason in found]
             facets[facet.facet] = facet
     if not facets and not contents.problems:
-        contents.problems.append(Problem(shown, "taxonomy", "has no facets: expected a list of them", number))
+        contents.problems.append(Problem(shown, field_path(place), "has no facets: expected a list of them", number))
     return Taxonomy(facets)
 
 
-def _build(model: type, content, place: tuple, shown: str, number: int, contents: Contents):
+def _build(model: type, content, place: tuple, shown: str, number: int | None, contents: Contents):
     if not isinstance(content, dict):
         contents.problems.append(Problem(shown, field_path(place), "holds no entry: expected an object", number))
         return None

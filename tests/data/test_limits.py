@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import sqlite3
 import tracemalloc
 import zipfile
@@ -216,8 +218,15 @@ def test_a_damaged_database_is_told():
 
 @pytest.mark.parametrize(
     "data",
-    [ROWS.encode(), ROWS.encode("utf-8-sig"), ROWS.encode("utf-16"), b"\xfe\xff" + ROWS.encode("utf-16-be")],
-    ids=["utf-8", "with byte order mark", "utf-16", "big endian"],
+    [
+        ROWS.encode(),
+        ROWS.encode("utf-8-sig"),
+        ROWS.encode("utf-16"),
+        b"\xfe\xff" + ROWS.encode("utf-16-be"),
+        ROWS.encode("utf-32"),
+        b"\0\0\xfe\xff" + ROWS.encode("utf-32-be"),
+    ],
+    ids=["utf-8", "with byte order mark", "utf-16", "big endian", "utf-32", "utf-32, big endian"],
 )
 def test_unicode_files_are_read_without_a_word(data):
     atlas = read_atlas(data, "x.csv")
@@ -247,6 +256,47 @@ def test_any_line_end_and_delimiter_is_read(end, delimiter):
     ]
 
 
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=;;"])
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_the_line_in_which_a_spreadsheet_names_its_separator_is_understood(first, end):
+    text = end.join([first, "title;category;controls;buyers", 'Pay,now;Back office;Identity;"Café owners; Ops"', "Buy;B;I;X;Y"])
+    assert "x.csv:4: the row has 5 cells under 4 names; quote cells that hold a semicolon" in refused(text.encode())
+    atlas = read_atlas(text.removesuffix(";Y").encode(), "x.csv")
+    assert atlas.workflows.index.tolist() == ["pay-now", "buy"]
+
+
+def test_a_separator_of_one_s_own_may_be_named_and_is_named_back():
+    assert read_atlas(b"sep=|\ntitle|category|controls\nPay|Back office|Identity\n", "x.csv").entry("pay").controls == ["Identity"]
+    assert "quote cells that hold '|'" in refused(b"sep=|\ntitle|category|controls\nPay|Back office|Identity|\nA|B|C|D\n")
+
+
+@pytest.mark.parametrize("name", ["#", "#ID", "# ID", '"#"'])
+def test_a_first_column_that_is_numbered_is_no_comment(name):
+    data = f'{name},Title,Category,Controls\n1,Pay,Back office,"Identity; Audit trail; Four eyes; Evidence storage"\n'
+    assert read_atlas(data.encode(), "x.csv").workflows["title"].tolist() == ["Pay"]
+
+
+@pytest.mark.parametrize(
+    "comment", ["# Ours, kept by Tom, since May", '"# One row a workflow; a semicolon, a comma; more"', "# Ours,,,,,", "#"]
+)
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_comment_is_told_from_names_however_it_is_quoted(comment, delimiter):
+    data = "\n".join([comment, comment, '"title","category","controls"', '"Pay","Back office","Identity"', ""]).replace(
+        '","', f'"{delimiter}"'
+    )
+    assert read_atlas(data.encode(), "x.csv").entry("pay").title == "Pay"
+
+
+@pytest.mark.parametrize("quoted", ["never", "always"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_template_saved_by_a_spreadsheet_is_read(delimiter, quoted):
+    rows = csv.reader(io.StringIO(sheet.template().decode("utf-8-sig")))
+    saved = io.StringIO()
+    writer = csv.writer(saved, delimiter=delimiter, quoting=csv.QUOTE_ALL if quoted == "always" else csv.QUOTE_MINIMAL)
+    writer.writerows(row + [""] * (len(sheet.COLUMNS) - len(row)) for row in rows)
+    assert sheet.headings(saved.getvalue().encode(), "x.csv") == list(sheet.COLUMNS)
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -271,7 +321,12 @@ def test_a_sheet_that_cannot_be_read_is_told(data, told):
     [
         ("{", "x.jsonl:1: is not valid JSON"),
         ("[" * 100_000, "x.jsonl:1: is nested too deeply"),
-        ("[]", "x.jsonl:1: holds no entry"),
+        ("[]", "x.jsonl: is empty"),
+        ("3", "x.jsonl:1: holds no entry"),
+        ("[3]", "x.jsonl: [0]: holds no entry"),
+        ('[{"id": "a"},\n {]', "x.jsonl:2: is not valid JSON"),
+        ('[{"id": "a", "titel": "x"}]', "x.jsonl: [0].titel: is not a known key"),
+        ('[{"taxonomy": [{"facet": "../../x"}]}]', "x.jsonl: [0].taxonomy[0].facet: '../../x'"),
         ('{"id": 1, "id": 2}', "key 'id' is given twice"),
         ('{"id": "a", "titel": "x"}', "titel: is not a known key; did you mean 'title'?"),
         ('{"taxonomy": 3}', "taxonomy: has no facets"),
@@ -280,6 +335,15 @@ def test_a_sheet_that_cannot_be_read_is_told(data, told):
 )
 def test_json_that_is_no_atlas_is_told_by_line(line, told):
     assert told in refused(line.encode(), "x.jsonl")
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_array_of_the_same_is_read_as_json_lines_are(indent):
+    lines = exported("jsonl").decode().splitlines()
+    data = json.dumps([json.loads(line) for line in lines], indent=indent).encode()
+    assert read_atlas(data, "x.json").entry(AML_ID) == load_atlas().entry(AML_ID)
+    twice = json.dumps([json.loads(line) for line in [*lines, lines[1]]], indent=indent).encode()
+    assert f"x.json: [2].id: {AML_ID!r} is already used in item [1]" in refused(twice, "x.json")
 
 
 def test_columns_can_be_called_otherwise():
