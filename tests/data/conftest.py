@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from atlas_data import Problem, check_atlas
+from atlas_data import AtlasError, Problem, check_atlas, read_atlas
 from atlas_data.loading import PACKAGED_ATLAS
 
 AML = "regulated-ai/ai-anti-money-laundering-investigation"
 INVOICES = "operational-ai/ai-accounts-payable-invoice-approval"
 ROOFS = "physical-world-ai/ai-aerial-roof-property-condition-inspection"
+ROWS = "title,category,controls,buyers\nPay,Back office,Identity,Café owners; Ops\n"
+
+
+def refused(data: bytes, name: str = "x.csv", mapping: dict | None = None) -> str:
+    """Why a file that somebody brings is refused."""
+    with pytest.raises(AtlasError) as error:
+        read_atlas(data, name, mapping)
+    return str(error.value)
 
 
 @dataclass(frozen=True)
