@@ -19,6 +19,10 @@ _Base = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser ships in e
 _DEEPEST = 100  # an entry needs 5
 _quoted = Repr()  # values as shown in messages: short, whatever aliases expand to
 _quoted.maxstring, _quoted.maxlevel = 200, 2
+_EMPTY = {  # what pydantic says of them tells no remedy
+    "string_too_short": "is empty; write what belongs here, or remove it",
+    "too_short": "is empty; list at least one",
+}
 _INDENTED = re.compile(rb"[\t\0 ?:-]{40}")
 
 
@@ -87,11 +91,16 @@ def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[
         if kind == "extra_forbidden":
             yield place, place, f"is not a known key{nearest(place[-1], _keys_at(model, place[:-1]))}"
             continue
+        if kind in _EMPTY:
+            yield place, place, _EMPTY[kind]
+            continue
         message = detail["msg"].removeprefix("Value error, ")
         if kind == "listed_twice":
             place, value = (*place, detail["ctx"]["item"]), value[detail["ctx"]["item"]]
         elif kind == "model_type":
             message = "expected 'key: value' lines"
+        elif kind == "string_too_long":
+            message = f"has {len(value):,} characters; shorten it to {detail['ctx']['max_length']:,}"
         if message[1:2].islower():  # not an abbreviation
             message = message[0].lower() + message[1:]
         yield place, place, message if kind == "value_error" and not isinstance(value, str) else f"{_quoted.repr(value)}: {message}"

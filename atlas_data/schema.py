@@ -7,17 +7,38 @@ whether a control or a buyer label exists is checked in :mod:`atlas_data.validat
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 _URL = TypeAdapter(HttpUrl)
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ]00:00(:00(\.0+)?)?)?")  # with the midnight that spreadsheets add
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise PydanticCustomError("no_slug", "is not an id: lower-case words and digits joined by hyphens, for example ai-claims-intake")
+    return value
 
 
 def _web_address(value: str) -> str:
-    _URL.validate_python(value)
+    try:
+        _URL.validate_python(value)
+    except ValidationError:
+        raise PydanticCustomError("no_address", "is not the address of a page: it begins with https://") from None
     return value
 
 
@@ -25,6 +46,22 @@ def _domain(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}", value):
         raise PydanticCustomError("no_domain", "is not the domain of a website in small letters, such as example.com")
     return value
+
+
+def _word(value: Any) -> Any:
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+def _day(value: Any) -> date:
+    """A day as it is written or as a spreadsheet hands it over. Left alone, pydantic takes numbers for seconds since 1970."""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(_DAY.fullmatch(value.strip())[1])
+    except (AttributeError, TypeError, ValueError):
+        raise PydanticCustomError("no_day", "is no day; write it as YYYY-MM-DD, for example 2026-11-21") from None
 
 
 def _distinct(values: list[str]) -> list[str]:
@@ -36,13 +73,14 @@ def _distinct(values: list[str]) -> list[str]:
     return values
 
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Slug = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_slug)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=160)]
 Labels = Annotated[list[Label], AfterValidator(_distinct)]
 SomeLabels = Annotated[Labels, Field(min_length=1)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_web_address)]
 Domain = Annotated[str, AfterValidator(_domain)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Part(BaseModel):
@@ -144,7 +182,7 @@ class Company(Part):
     """The company, as it calls itself."""
     product: Label | None = None
     """The product concerned."""
-    role: Literal["vendor", "adopter"]
+    role: Annotated[Literal["vendor", "adopter"], BeforeValidator(_word)]
     """vendor: builds it; adopter: runs it."""
     website: Domain | None = None
     """Domain of the company's website, such as example.com."""
@@ -184,7 +222,7 @@ class Provenance(Part):
     (:mod:`atlas_data.generating`).
     """
 
-    kind: Literal["catalogue", "curated", "own", "synthetic"]
+    kind: Annotated[Literal["catalogue", "curated", "own", "synthetic"], BeforeValidator(_word)]
     """Where the entry comes from: read from a catalogue, composed for this atlas from public pages, what its keepers know, or made up."""
     source: WebAddress | None = None
     """The catalogue page the entry was read from."""
@@ -192,7 +230,7 @@ class Provenance(Part):
     """The pages the entry was composed from."""
     completed: Labels = []
     """The fields that were filled, shortened or written by judgement."""
-    date: date
+    date: Day
     """The day the entry was last checked."""
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ from atlas_data.schema import Workflow
 from atlas_data.taxonomy import FacetFile, Taxonomy, check_facet
 
 _DTYPES = {"string": "str", "integer": "int64", "boolean": "bool", "date": "object"}
+_IDS = {"id", "workflow"}  # columns of them: tables are joined by what the schema will make of an id
 Row = dict[str, str]
 
 
@@ -132,6 +133,8 @@ class _Reader:
         rows = []
         for number, values in zip(frame.index.tolist(), zip(*cells, strict=True), strict=False):
             row = {name: value for name, value in zip(known, values, strict=True) if value}
+            for name in _IDS & row.keys():
+                row[name] = row[name].strip()
             if row:
                 rows.append((int(number), row))
                 for name, value in row.items():

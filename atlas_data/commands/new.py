@@ -25,7 +25,9 @@ def add_to(commands: argparse._SubParsersAction) -> None:
         description="Writes workflows/<category>/<ID>.yaml with every field and one line on what belongs there. 'validate' then names "
         "each field still to be filled, 'format' takes the explanations out. Exits 1 if the id exists or a name is not known.",
     )
-    parser.add_argument("id", metavar="ID", help="lower-case words joined by hyphens, such as ai-claims-intake; it never changes later")
+    parser.add_argument(
+        "id", metavar="ID", type=str.strip, help="lower-case words joined by hyphens, such as ai-claims-intake; it never changes later"
+    )
     parser.add_argument("--title", required=True, help="the name people see")
     parser.add_argument("--category", required=True, help="one of the categories of the atlas, such as 'Regulated AI'")
     parser.add_argument("--atlas", type=Path, default=PACKAGED_ATLAS, metavar="FOLDER", help="the atlas (default: the packaged one)")

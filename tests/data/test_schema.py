@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from pydantic import ValidationError
 
 from atlas_data import Workflow, check_atlas, load_atlas
-from atlas_data.schema import LABEL_FIELDS
+from atlas_data.schema import LABEL_FIELDS, Provenance
+from atlas_data.tables import from_tables, to_tables
 from tests.data.conftest import AML
 
 AML_ID = AML.split("/")[1]
@@ -40,6 +41,74 @@ def test_norway_can_be_a_company_and_a_version_number_keeps_its_zeros(folder):
 
 def test_only_the_date_of_an_entry_is_a_date(folder):
     assert entry(folder).provenance.date == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("written", ["2026-11-21", "' 2026-11-21 '", "2026-11-21 00:00:00", "2026-11-21T00:00", "2026-11-21 00:00:00.000"])
+def test_a_date_may_have_spaces_around_it_and_the_midnight_of_a_spreadsheet(folder, written):
+    folder.edit("  date: 2026-11-21", f"  date: {written}")
+    assert entry(folder).provenance.date == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    "written", ["86400", "46000", "1763683200.0", "21.11.2026", "2026-02-30", "2026-11-21 10:30", "20261121", "soon", "''"]
+)
+def test_anything_else_is_no_date_and_the_way_to_write_one_is_told(folder, written):
+    folder.edit("  date: 2026-11-21", f"  date: {written}")
+    (told,) = folder.told
+    assert told.endswith(f": provenance.date: '{written.strip(chr(39))}': is no day; write it as YYYY-MM-DD, for example 2026-11-21")
+
+
+@pytest.mark.parametrize("value", [86400, 46000.0, True, None, datetime(2026, 11, 21, 10)])
+def test_a_number_is_no_date(value):
+    with pytest.raises(ValidationError, match="write it as YYYY-MM-DD"):
+        Provenance(kind="own", date=value)
+
+
+def test_a_day_is_a_date_however_a_file_of_columns_holds_it():
+    assert Provenance(kind="own", date=datetime(2026, 11, 21)) == Provenance(kind="own", date=date(2026, 11, 21))
+
+
+def test_a_kind_and_a_role_are_known_in_any_letters(folder):
+    folder.edit("  kind: catalogue", "  kind: ' Catalogue '")
+    folder.edit("    role: vendor", "    role: VENDOR")
+    assert (entry(folder).provenance.kind, entry(folder).companies[0].role) == ("catalogue", "vendor")
+
+
+def test_spaces_around_an_id_or_an_address_are_no_part_of_it(folder):
+    folder.edit("id: ", "id: '")
+    folder.write(folder.text().replace("\ntitle", " '\ntitle", 1))
+    folder.edit("    evidence_url: ", "    evidence_url: ' https://example.com/a ' #")
+    assert entry(folder).companies[0].evidence_url == "https://example.com/a"
+
+
+@pytest.mark.parametrize("name", ["WF-001", "wf_2", "-a", "a--b", "a b"])
+def test_an_id_that_is_none_is_told_how_one_looks(folder, name):
+    folder.edit(f"id: {AML_ID}", f"id: {name}")
+    reason = f"{name!r}: is not an id: lower-case words and digits joined by hyphens, for example ai-claims-intake"
+    assert reason in [problem.reason for problem in folder.problems]
+
+
+def test_what_is_empty_or_too_long_is_told_with_the_remedy(folder):
+    folder.edit("stage: Scaling", "stage:")
+    folder.edit("  - Fintechs", "  -")
+    folder.edit("title: ", f"title: {'x' * 200} #")
+    told = {problem.field: problem.reason for problem in folder.problems}
+    assert told["stage"] == told["buyers[1]"] == "is empty; write what belongs here, or remove it"
+    assert told["title"].endswith("': has 200 characters; shorten it to 160")
+
+
+@pytest.mark.parametrize("address", ["www.example.com", "example.com/x", "see below"])
+def test_an_address_without_its_beginning_is_told_how_one_begins(folder, address):
+    folder.edit("    evidence_url: ", f"    evidence_url: {address} #")
+    (told,) = folder.told
+    assert told.endswith(f"companies[0].evidence_url: {address!r}: is not the address of a page: it begins with https://")
+
+
+def test_ids_of_tables_are_joined_whatever_spaces_stand_around_them():
+    tables = to_tables(load_atlas(), [AML_ID])
+    tables["workflows"]["id"] = f" {AML_ID} "
+    tables["labels"]["workflow"] = f"{AML_ID} "
+    assert from_tables(tables).entries == [load_atlas().entry(AML_ID)]
 
 
 def test_a_python_tag_in_a_file_runs_nothing(folder, tmp_path):

@@ -275,7 +275,7 @@ def test_a_bad_web_address_is_told_with_the_company(folder, address):
     folder.edit(old, f"    evidence_url: {address}")
     (told,) = folder.told
     assert told.startswith(f"{FILE}:{line}: companies[0].evidence_url: '{address}': ")
-    assert "URL" in told
+    assert told.endswith("is not the address of a page: it begins with https://")
 
 
 def test_a_website_is_a_bare_domain(folder):
