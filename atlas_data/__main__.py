@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from atlas_data.commands import diff, export, formatting, generate, importing, new, report, validate
@@ -18,9 +19,19 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()  # so that a reader who has left is noticed here
+        return code
     except AtlasError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # as of `| head`: the interpreter would tell again when it flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13  # what a shell says of tools that SIGPIPE ends
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename}: cannot be read or written: {error.strerror}", file=sys.stderr)
         return 1
 
 

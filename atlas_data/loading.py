@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from atlas_data.adopting import adopt
 from atlas_data.atlas import Atlas, build_atlas
 from atlas_data.engines.connecting import is_address
@@ -14,7 +16,8 @@ from atlas_data.engines.opening import open_atlas
 from atlas_data.formats import is_part, read_contents, read_files, too_large
 from atlas_data.large import is_large, read_large
 from atlas_data.limits import MAX_BYTES, MAX_PAIRS, MAX_PROBLEMS, MAX_UNPACKED
-from atlas_data.problems import AtlasError, Problem
+from atlas_data.problems import AtlasError, Problem, reading
+from atlas_data.reading import yaml_files
 from atlas_data.tables import Contents
 from atlas_data.taxonomy import PACKAGED, Taxonomy, load_taxonomy
 from atlas_data.validation import Reading, read_workflows
@@ -40,7 +43,9 @@ def load_atlas(source: str | Path | None = None) -> Atlas:
     """
     if is_address(source):
         return open_atlas(source)
-    return _load(*_state(Path(source) if source is not None else PACKAGED_ATLAS))
+    path = Path(source) if source is not None else PACKAGED_ATLAS
+    with reading(path):
+        return _load(*_state(path))
 
 
 def read_atlas(data: bytes, name: str, mapping: Mapping[str, str] | None = None) -> Atlas:
@@ -58,12 +63,19 @@ def read_atlas(data: bytes, name: str, mapping: Mapping[str, str] | None = None)
 
 
 def check_atlas(source: str | Path | None = None) -> Reading:
-    """Read everything and report every problem. Raises :class:`AtlasError` only where there is no atlas to read."""
-    path, _ = _state(Path(source) if source is not None else PACKAGED_ATLAS)
-    if _is_yaml(path):
-        return _read(path)[0]
-    contents = _contents(path)
-    return Reading(contents.entries, contents.problems)
+    """Read everything as :func:`load_atlas` does, and report every problem and warning. Raises :class:`AtlasError` only where there is
+    no atlas to read."""
+    if not is_address(source):
+        path = Path(source) if source is not None else PACKAGED_ATLAS
+        with reading(path):
+            path, _ = _state(path)
+            if _is_yaml(path):
+                return _read(path)[0]
+    try:
+        atlas = load_atlas(source)
+    except AtlasError as error:
+        return Reading([], list(error.problems))
+    return Reading(atlas.some(np.arange(len(atlas))), [], list(atlas.warnings))
 
 
 def _built(contents: Contents, shown: str, version: str) -> Atlas:
@@ -125,8 +137,8 @@ def _read(folder: Path) -> tuple[Reading, Taxonomy]:
         taxonomy, problems = load_taxonomy(_taxonomy_folder(folder)), ()
     except AtlasError as error:
         taxonomy, problems = Taxonomy({}), error.problems
-    reading = read_workflows(folder / "workflows", taxonomy)
-    return Reading(reading.entries, [*problems, *reading.problems]), taxonomy
+    found = read_workflows(folder / "workflows", taxonomy)
+    return Reading(found.entries, [*problems, *found.problems]), taxonomy
 
 
 def _taxonomy_folder(folder: Path) -> Path:
@@ -140,7 +152,7 @@ def _state(path: Path) -> tuple[Path, str]:
     if not path.exists():
         raise AtlasError([Problem(str(path), "", "does not exist")])
     if _is_yaml(path):
-        files = [file for root in (path / "workflows", _taxonomy_folder(path)) for file in sorted(root.rglob("*.y*ml"))]
+        files = [file for root in (path / "workflows", _taxonomy_folder(path)) for file in yaml_files(root)]
     else:
         files = [path] if path.is_file() else [part for part in sorted(path.iterdir()) if is_part(part.name)]
         if not files:
@@ -161,7 +173,7 @@ def _load(path: Path, version: str) -> Atlas:
         return read_large(path, version)
     if not _is_yaml(path):
         return _built(_contents(path), path.name, version)
-    reading, taxonomy = _read(path)
-    if reading.problems:
-        raise AtlasError(reading.problems)
-    return build_atlas(reading.entries, taxonomy, path.name, version)
+    found, taxonomy = _read(path)
+    if found.problems:
+        raise AtlasError(found.problems)
+    return build_atlas(found.entries, taxonomy, path.name, version)

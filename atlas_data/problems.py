@@ -43,6 +43,15 @@ class AtlasError(ValueError):
 
 
 @contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say of a file or folder that it cannot be read as an :class:`AtlasError`; of ``path`` where the system names none."""
+    try:
+        yield
+    except OSError as error:
+        raise AtlasError([Problem(str(error.filename or path), "", f"cannot be read: {error.strerror or error}")]) from None
+
+
+@contextmanager
 def writing(path: Path, problems: Iterable[Problem] = ()) -> Iterator[None]:
     """Say of a file or folder that it cannot be written as an :class:`AtlasError`, after the ``problems`` found before.
 

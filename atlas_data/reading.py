@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,6 +39,19 @@ class _Loader(_Base):
                     raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} is given twice", key.start_mark)
                 seen.add(key.value)
         return mapping
+
+
+def yaml_files(folder: Path, deep: bool = True) -> list[Path]:
+    """The YAML files of a folder, and of those in it where ``deep``; none where there is no folder. One that may not be listed
+    raises :class:`OSError`: globbing would leave out what it holds, and nobody would know."""
+
+    def stop(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    walked = [(Path(root), (*folders, *files)) for root, folders, files in os.walk(folder, onerror=stop)]
+    found = [root / name for root, names in walked[: None if deep else 1] for name in names]
+    return sorted(path for path in found if path.suffix.casefold() in (".yaml", ".yml"))
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, list[Problem]]:

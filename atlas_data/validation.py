@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from atlas_data.problems import Problem, nearest
-from atlas_data.reading import build, field_path, line_of, read_yaml
+from atlas_data.reading import build, field_path, line_of, read_yaml, yaml_files
 from atlas_data.schema import Workflow
 from atlas_data.taxonomy import FacetFile, Taxonomy
 
@@ -32,10 +32,11 @@ REQUIREMENT_CONTROL = ("infrastructure", ..., "control")
 
 @dataclass(frozen=True)
 class Reading:
-    """What a folder holds: the entries that are sound, in order of category and title, and every problem found."""
+    """What an atlas holds: the entries that are sound, in order of category and title, every problem found, and what is worth knowing."""
 
     entries: list[Workflow]
     problems: list[Problem]
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def slug(text: str) -> str:
@@ -61,7 +62,7 @@ def read_workflows(folder: Path, taxonomy: Taxonomy) -> Reading:
     entries: list[Workflow] = []
     problems: list[Problem] = []
     first_seen: dict[str, str] = {}
-    for path in sorted(folder.rglob("*.y*ml")):
+    for path in yaml_files(folder):
         shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         content, found = read_yaml(path, shown)
         if not found:

@@ -51,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
         raise AtlasError([Problem(str(options.out), "", "exists already; choose another name or add --force")])
     atlas = load_atlas(options.path)
     ids = chosen_ids(atlas, options.where)
+    if not ids:
+        raise AtlasError([Problem("--where", " ".join(options.where), "no workflow has these terms; leave one out")])
     data = write_atlas(atlas, options.format, ids)
     with writing(options.out):
         options.out.write_bytes(data)

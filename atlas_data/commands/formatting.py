@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from atlas_data.loading import PACKAGED_ATLAS
-from atlas_data.problems import Problem
-from atlas_data.reading import build, read_yaml
+from atlas_data.problems import Problem, writing
+from atlas_data.reading import build, read_yaml, yaml_files
 from atlas_data.schema import Workflow
 from atlas_data.taxonomy import FacetFile
 from atlas_data.writing import dump_entry, dump_facet
@@ -41,9 +41,10 @@ def run(options: argparse.Namespace) -> int:
         problems += found
         if text is not None and path.read_bytes() != text.encode():
             differing += 1
-            print(f"{'differs' if options.check else 'rewritten'}: {shown}")
             if not options.check:
-                path.write_bytes(text.encode())
+                with writing(path, problems):
+                    path.write_bytes(text.encode())
+            print(f"{'differs' if options.check else 'rewritten'}: {shown}")
     print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)
     told = "would be rewritten" if options.check else "rewritten"
     print(f"{differing} of {len(files)} files {told}.")
@@ -67,7 +68,7 @@ def _sorted(facet: FacetFile) -> FacetFile:
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, type[Workflow] | type[FacetFile]]]:
-    for path in sorted((folder / "workflows").rglob("*.y*ml")):
+    for path in yaml_files(folder / "workflows"):
         yield path, Workflow
-    for path in sorted((folder / "taxonomy").glob("*.y*ml")):
+    for path in yaml_files(folder / "taxonomy", deep=False):
         yield path, FacetFile

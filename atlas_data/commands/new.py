@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from atlas_data.loading import PACKAGED_ATLAS
-from atlas_data.problems import nearest
+from atlas_data.problems import nearest, writing
+from atlas_data.reading import yaml_files
 from atlas_data.schema import Slug
 from atlas_data.taxonomy import PACKAGED, Taxonomy, load_taxonomy
 from atlas_data.validation import folder_of
@@ -42,8 +43,10 @@ def run(options: argparse.Namespace) -> int:
         print(reason, file=sys.stderr)
         return 1
     path = workflows / folder_of(options.category) / f"{options.id}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(template(options.id, options.title.strip(), options.category, taxonomy), encoding="utf-8", newline="\n")
+    text = template(options.id, options.title.strip(), options.category, taxonomy)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
     print(f"Wrote {path}. Fill it in, then run 'validate' and 'format'.")
     return 0
 
@@ -60,7 +63,7 @@ def _refusal(options: argparse.Namespace, workflows: Path, taxonomy: Taxonomy) -
         return f"{options.category!r} is not one of the categories {', '.join(known)}{nearest(options.category, known)}"
     if not workflows.is_dir():
         return f"{options.atlas}: is not an atlas: it has no folder 'workflows'"
-    existing = next((path for path in sorted(workflows.rglob("*.y*ml")) if path.stem == options.id), None)
+    existing = next((path for path in yaml_files(workflows) if path.stem == options.id), None)
     return f"{options.id!r} exists already: {existing}" if existing else None
 
 

@@ -168,7 +168,11 @@ def _duckdb(address: str, replace: bool) -> Iterator[Put]:
     for left in (part, part.with_name(f"{part.name}.wal")):  # by a run that was ended
         left.unlink(missing_ok=True)
     made: set[str] = set()
-    with duckdb.connect(str(part)) as database:  # no transaction: it would hold all tables in memory until the end
+    try:
+        opened = duckdb.connect(str(part))
+    except duckdb.IOException as error:
+        raise AtlasError([Problem(shown(address), "", f"cannot be written: {str(error).splitlines()[0]}")]) from None
+    with opened as database:  # no transaction: it would hold all tables in memory until the end
 
         def put(name: str, table: pa.Table) -> None:
             database.register("batch", table)

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from atlas_data.problems import AtlasError, Problem, nearest
-from atlas_data.reading import build, field_path, line_of, read_yaml
+from atlas_data.reading import build, field_path, line_of, read_yaml, yaml_files
 from atlas_data.schema import LABEL_FIELDS, Label, Labels, Part, Text
 
 PACKAGED = Path(__file__).parent
@@ -104,7 +104,7 @@ def load_taxonomy(folder: Path = PACKAGED) -> Taxonomy:
     """Read every facet file in ``folder``. Raises :class:`AtlasError` naming each file and field that is wrong."""
     problems: list[Problem] = []
     facets: dict[str, FacetFile] = {}
-    for path in sorted(folder.glob("*.y*ml")):
+    for path in yaml_files(folder, deep=False):
         shown = f"{folder.name}/{path.name}"
         content, found = read_yaml(path, shown)
         facet = None

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from atlas_data import load_atlas
+from atlas_data import check_atlas, load_atlas
 from atlas_data.__main__ import main
 from tests.data.conftest import AML, INVOICES
 
@@ -63,6 +63,44 @@ def test_a_path_that_does_not_exist_is_told_without_a_traceback(packaged, tmp_pa
     done = run(packaged, "validate", str(tmp_path / "nowhere"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"{tmp_path / 'nowhere'}: does not exist\n1 problem.\n"
+
+
+def test_an_atlas_in_any_form_is_validated_with_the_warnings_that_reading_gives(tmp_path, capsys):
+    file = tmp_path / "ours.csv"
+    file.write_text("title,category,controls,stage,buyers\nPay,Regulated AI,Identity,TBD,Banks\n")
+    assert main(["validate", str(file)]) == 0
+    told = capsys.readouterr()
+    assert told.err.splitlines() == [str(problem) for problem in load_atlas(file).warnings]
+    assert "'TBD' is not in the vocabulary and became a term of its own (Stage)" in told.err
+    assert "sound; 1 labels of buyers" in told.out  # what the program filled in is no label
+
+
+def test_a_sheet_without_rows_is_not_sound(tmp_path, capsys):
+    file = tmp_path / "ours.csv"
+    file.write_text("title,category,controls\n")
+    assert main(["validate", str(file)]) == 1
+    assert capsys.readouterr().err == "ours.csv: holds no workflows\n1 problem.\n"
+
+
+def test_one_table_and_a_database_are_validated_too(tmp_path, capsys):
+    assert main(["generate", "--workflows", "30", str(tmp_path / "m.parquet")]) == 0
+    assert main(["validate", str(tmp_path / "m.parquet")]) == 0
+    assert "30 workflows in 5 categories: every column, id and label is sound" in capsys.readouterr().out
+    assert len(check_atlas(tmp_path / "m.parquet").entries) == 30
+    pytest.importorskip("ibis")
+    address = f"duckdb://{tmp_path}/m.duckdb"
+    assert main(["validate", address]) == 1
+    assert capsys.readouterr().err == f"{address}: does not exist\n1 problem.\n"
+    assert main(["export", address, "--path", str(tmp_path / "m.parquet")]) == 0
+    assert main(["validate", address]) == 0
+    assert "30 workflows in 5 categories" in capsys.readouterr().out
+
+
+def test_a_reader_who_leaves_early_ends_the_command_quietly(packaged):
+    command = [sys.executable, "-m", "atlas_data", "report"]
+    with subprocess.Popen(command, cwd=packaged.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as left:
+        left.stdout.close()
+        assert (left.stderr.read(), left.wait()) == ("", 141)
 
 
 def test_a_folder_that_is_no_atlas_is_told(tmp_path, capsys):

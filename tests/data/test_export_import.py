@@ -71,6 +71,41 @@ def test_nothing_is_overwritten_unasked(tmp_path, capsys):
     assert "is not an empty folder" in capsys.readouterr().err
 
 
+def test_the_list_of_problems_overwrites_neither_the_file_that_is_read_nor_another_unasked(tmp_path, capsys):
+    file, other = tmp_path / "ours.csv", tmp_path / "told.csv"
+    file.write_text("title,category,controls\nPay,Back office,Identity\n")
+    other.write_text("mine")
+    for errors in (file, tmp_path / "x" / ".." / "ours.csv", other):
+        (tmp_path / "x").mkdir(exist_ok=True)
+        before = file.read_text(), other.read_text()
+        force = ["--force"] if errors != other else []
+        assert main(["import", str(file), str(tmp_path / "out"), "--errors", str(errors), *force]) == 1
+        assert (file.read_text(), other.read_text()) == before and not (tmp_path / "out").exists()
+    told = capsys.readouterr().err
+    assert told.count("is the file to read; choose another name for --errors") == 2
+    assert "told.csv: exists already; choose another name or add --force" in told
+    assert main(["import", str(file), str(tmp_path / "out"), "--errors", str(other), "--force"]) == 0
+    assert other.read_text(encoding="utf-8-sig").startswith("file,row,field,reason")
+
+
+def test_a_database_is_imported_by_its_address(tmp_path, capsys):
+    pytest.importorskip("ibis")
+    address = f"duckdb://{tmp_path}/all.duckdb"
+    assert main(["export", address]) == 0
+    assert main(["import", address, str(tmp_path / "out"), "--column", "a=title"]) == 1
+    assert f"{address}: is no sheet" in capsys.readouterr().err
+    assert main(["import", address, str(tmp_path / "out")]) == 0
+    back, atlas = load_atlas(tmp_path / "out"), load_atlas()
+    assert [back.entry(name) for name in atlas.workflows.index] == [atlas.entry(name) for name in atlas.workflows.index]
+
+
+def test_a_choice_that_leaves_nothing_is_refused(tmp_path, capsys):
+    where = ["--where", "company=WorkFusion", "--where", "category=Operational AI", "--where", "stage=Frontier"]
+    assert main(["export", "csv", str(tmp_path / "x.csv"), *where]) == 1
+    assert "no workflow has these terms; leave one out" in capsys.readouterr().err
+    assert not (tmp_path / "x.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("condition", "told"),
     [("stagee=x", "no facet 'stagee'; did you mean 'stage'?"), ("stage=Frontir", "no term 'Frontir'; did you mean 'Frontier'?")],
