@@ -145,7 +145,7 @@ def test_the_matrix_can_be_walked_with_the_keyboard(visitor):
     page.locator(".atlas-chart .plot").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
-    expect(page.locator(".atlas-chart .spoken")).to_contain_text("Compliance and risk × Customer identity")
+    expect(page.locator(".atlas-chart [role=status]")).to_contain_text("Compliance and risk × Customer identity")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("Compliance and risk × Customer identity")
 
@@ -480,7 +480,7 @@ def test_a_dot_opens_its_workflow_and_a_group_can_be_chosen_without_a_mouse(visi
     visitor.settled()
     page.locator(".atlas-chart .plot").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".atlas-chart .spoken")).to_contain_text("Nearest:")
+    expect(page.locator(".atlas-chart [role=status]")).to_contain_text("Nearest:")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/workflow\?.*id="))
     assert "only=" in page.url
