@@ -10,9 +10,11 @@ function addressOf({ page, query, keep }, from = window.location.href) {
 }
 
 function follow(to) {
+  const main = document.querySelector("[data-testid=stMain]");
+  if (!to.instead) window.history.replaceState({ ...window.history.state, scroll: main?.scrollTop }, ""); // for who comes back (static/moving.js)
   window.history[to.instead ? "replaceState" : "pushState"]({}, "", addressOf(to));
   window.dispatchEvent(new PopStateEvent("popstate"));
-  if (to.page !== null) document.querySelector("main, [data-testid=stMain]")?.focus({ preventScroll: true }); // what had the focus goes with its page
+  if (to.page !== null) main?.focus({ preventScroll: true }); // what had the focus goes with its page
 }
 
 // A plain click stays in the dashboard; with Ctrl or the middle button the browser opens the same address beside it.

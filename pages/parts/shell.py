@@ -25,7 +25,7 @@ FAVICON = "app/static/favicon.png"
 _NAME = "AI Production Atlas"
 _DRAWS = "BidiComponent"  # of Streamlit's client, what runs the charts; with all its elements the first words came later
 _SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href };</script>'
-_FOCUS = '<script defer src="./app/static/focus.js"></script>'
+_MOVING = '<script defer src="./app/static/moving.js"></script>'
 _IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
@@ -59,7 +59,7 @@ def document(name: str) -> str:
     ahead = "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{file}">' for file in parts() if f"/{file}" not in html)
     if any(maker.page == (name or "overview") for maker in VIEWS.values()):
         ahead += f'<link rel="preload" as="script" fetchpriority="low" href="./{plotly_script()}">'
-    html = html.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{ahead}{_FOCUS}</head>", 1)
+    html = html.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{ahead}{_MOVING}</head>", 1)
     return html.replace('"./static/', f'"./{CLIENT}/')
 
 

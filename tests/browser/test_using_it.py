@@ -585,3 +585,17 @@ def test_the_overview_leads_to_the_chart_that_shows_what_it_says(visitor):
     expect(page.get_by_test_id("stMain")).to_be_focused()
     levels = page.locator(".atlas-words h3").evaluate_all("all => all.map((each) => each.ariaLevel)")
     assert levels == ["2", "3", "3", "3", "3"]  # no heading is left out in between
+
+
+def test_back_from_a_link_leads_to_the_place_on_the_page_where_it_was(visitor):
+    page = visitor.open("/convergence")
+    link = page.locator(".atlas-chart").nth(2).get_by_role("link", name="How it is measured")
+    link.scroll_into_view_if_needed()
+    place = page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
+    assert place > 500
+    link.click()
+    expect(page.get_by_role("heading", name="How everything is measured")).to_be_visible()
+    visitor.settled()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Where demand and requirements meet")).to_be_attached()
+    page.wait_for_function("place => document.querySelector('[data-testid=stMain]').scrollTop === place", arg=place)
