@@ -19,21 +19,21 @@ import pyarrow.parquet as pq
 
 from atlas_data.atlas import Atlas, Facet, ordered_terms
 from atlas_data.bits import WORD, unpack
-from atlas_data.formats.columns import ABOUT, SCHEMA, Coded, check, coded, entry
+from atlas_data.formats import checking
+from atlas_data.formats.columns import ABOUT, SCHEMA, Coded, check, coded, entry, rows_at
 from atlas_data.limits import MAX_PROBLEMS
 from atlas_data.problems import AtlasError, Problem, nearest
-from atlas_data.schema import Company, Workflow
+from atlas_data.schema import Workflow
 from atlas_data.searching import BLOCK, TextIndex, indexed
 from atlas_data.taxonomy import FacetFile, load_taxonomy
 
-_LEAVES = {"risks": "family", "companies": "name"}  # the part of an item that is its label
+_LABELS = {"requirements": "control", "risks": "family", "companies": "name", "sources": "url"}  # the part of an item that is its label
 _SEARCHED = ("category", "stage", "buyers", "capabilities", "controls", "inputs", "context_keys", "ai_tasks", "triggers",
              "reviewers", "evidence", "targets", "companies")  # fmt: skip
 _COUNTED = {"buyers": "buyers", "capabilities": "capabilities", "controls": "controls", "requirements": "infrastructure",
             "reviewers": "reviewers", "risks": "risks"}  # fmt: skip
-_READ = [name for name in SCHEMA.names if name in {*_SEARCHED, *_COUNTED}]
+_TEXTS = ("title", "summary", "what_it_is", "why_it_matters", "provenance", "source", "date")
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # whatever pandas is told to use for small tables
-_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class PackedFacet(Facet):
@@ -55,15 +55,12 @@ class Entries(Mapping):
     def __init__(self, file: pq.ParquetFile, ids: pd.Index):
         self._file, self._ids, self._named = file, ids, pa.array(ids.array)
         self._order = pc.sort_indices(self._named).to_numpy().astype(np.int32)
-        self._ends = np.cumsum([file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)])
 
     def __getitem__(self, workflow: str) -> Workflow:
         place = int(self.places([workflow])[0])
         if place < 0:
             raise KeyError(workflow)
-        group = int(np.searchsorted(self._ends, place, side="right"))
-        rows = self._file.read_row_group(group)
-        return entry(rows.slice(place - int(self._ends[group]) + len(rows), 1).to_pylist()[0])
+        return self.some(np.array([place]))[0]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
@@ -82,15 +79,7 @@ class Entries(Mapping):
 
     def some(self, places: np.ndarray) -> list[Workflow]:
         """The entries at some places, of which those that stand near each other are read together."""
-        groups, rows = np.searchsorted(self._ends, places, side="right"), {}
-        for group in np.unique(groups):
-            held = self._file.read_row_group(group)
-            here = places[groups == group]
-            first = int(self._ends[group]) - len(held)
-            runs = np.split(here, np.flatnonzero(np.diff(here) != 1) + 1)  # Arrow cannot take of coded lists within lists
-            for run in runs:
-                found = held.slice(int(run[0]) - first, len(run)).to_pylist()
-                rows |= {place: entry(row) for place, row in zip(run.tolist(), found, strict=True)}
+        rows = {place: entry(row) for place, row in rows_at(self._file, places)}
         return [rows[place] for place in places.tolist()]
 
     def tables(self) -> Iterator[pa.Table]:
@@ -99,7 +88,7 @@ class Entries(Mapping):
 
     def companies(self) -> pd.DataFrame:
         """What :attr:`Atlas.companies` is, its text by distinct values."""
-        parts = {name: coded(self._file, "companies", name) for name in Company.model_fields}
+        parts = coded(self._file, "companies")
         lines = {name: pd.Categorical.from_codes(part.codes, part.values.to_pylist()) for name, part in parts.items()}
         return pd.DataFrame({"place": np.repeat(np.arange(len(self), dtype=np.int32), parts["name"].lengths), **lines}, copy=False)
 
@@ -119,7 +108,8 @@ def is_large(path: Path) -> bool:
 
 
 def read_large(path: Path, version: str) -> Atlas:
-    """The atlas in a file. Raises :class:`AtlasError` for a file that holds none, and for labels outside the vocabulary."""
+    """The atlas in a file. Raises :class:`AtlasError` for a file that holds none, for rows that the schema does not accept
+    and for labels outside the vocabulary."""
     try:
         file = pq.ParquetFile(path)
         check(file, path.name)
@@ -129,25 +119,29 @@ def read_large(path: Path, version: str) -> Atlas:
 
 
 def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
-    taxonomy, ids = load_taxonomy(), _ids(file, path.name)
-    about = json.loads((file.metadata.metadata or {}).get(ABOUT, b"{}"))
-    facets, frame, problems = {}, {"title": _text(file, "title", ids)}, []
-    searched = {name: _searched(file, name) for name in ("title", "summary")}
-    for column in _READ:
-        labels = coded(file, column, _LEAVES.get(column) if column != "requirements" else "control")
-        readers = taxonomy.readers(column)
-        problems += _wrong(labels, column, readers, path.name)
-        if problems:
+    taxonomy, about = load_taxonomy(), json.loads((file.metadata.metadata or {}).get(ABOUT, b"{}"))
+    ids, unsound, problems = _ids(file, path.name)
+    facets, frame, searched, origins = {}, {}, {}, []
+    for column in SCHEMA.names[1:]:
+        parts = coded(file, column)
+        unsound += [checking.unsound(held, column, part) for part, held in parts.items()]
+        held, readers = parts[_LABELS.get(column)], taxonomy.readers(column)
+        if column in checking.ORIGINS:
+            origins.append(held)
+        problems += _unknown(held, column, readers, path.name)
+        if problems or any(map(len, unsound)):
             continue
-        facets |= {facet.facet: packed(facet, labels, ids) for facet in readers}
-        if column in _SEARCHED:
-            searched[column] = indexed(labels.values, labels.codes, labels.lengths)
+        facets |= {facet.facet: packed(facet, held, ids) for facet in readers}
+        if column in _TEXTS:
+            frame[column] = _text(file, column, held, ids)
+        if column in ("title", "summary"):
+            searched[column] = _searched(file, column, held)
+        elif column in _SEARCHED:
+            searched[column] = indexed(held.values, held.codes, held.lengths)
         if column in _COUNTED:
-            frame[_COUNTED[column]] = pd.Series(labels.lengths.astype(np.int16), index=ids)
-    if problems:
-        more = len(problems) - MAX_PROBLEMS
-        raise AtlasError(problems[:MAX_PROBLEMS] + ([Problem(path.name, "", f"has {more:,} more problems like these")] if more > 0 else []))
-    frame |= {name: _text(file, name, ids) for name in ("summary", "what_it_is", "why_it_matters", "provenance", "source", "date")}
+            frame[_COUNTED[column]] = pd.Series(held.lengths.astype(np.int16), index=ids)
+    unsound.append(checking.unfounded(*origins))
+    _refuse(problems, np.unique(np.concatenate(unsound)), file, path.name)
     frame |= {name: _scale(facets[name], ids) for name in ("category", "stage")}
     frame["companies"] = pd.Series(_held(facets["company"]), index=ids)
     names = ["title", "category", "stage", "summary", "what_it_is", "why_it_matters", "buyers", "capabilities", "controls",
@@ -165,46 +159,55 @@ def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
     )
 
 
-def _ids(file: pq.ParquetFile, shown: str) -> pd.Index:
+def _ids(file: pq.ParquetFile, shown: str) -> tuple[pd.Index, list[np.ndarray], list[Problem]]:
+    """The identifiers, the rows of those that are none, and what to say of the first of those used again."""
     held = file.read(["id"]).column(0)
-    wrong = pc.invert(pc.fill_null(pc.match_substring_regex(held, _SLUG), False))
-    problems = [Problem(shown, "id", f"{name!r} is not lower-case words joined by hyphens") for name in held.filter(wrong).to_pylist()[:20]]
     ids = pd.Index(_TEXT.__from_arrow__(pa.chunked_array([held.combine_chunks()])), name="workflow")
-    if not problems and pc.count_distinct(held).as_py() < len(held):
-        problems = [Problem(shown, "id", f"{name!r} is used more than once") for name in ids[ids.duplicated()][:20]]
-    if problems:
-        raise AtlasError(problems)
-    return ids
+    again = np.flatnonzero(ids.duplicated() & ids.notna()) if len(pc.unique(held)) < len(held) else []
+    problems = [
+        Problem(shown, "id", f"{ids[place]!r} is already used in row {pc.index(held, ids[place]).as_py() + 1}", int(place) + 1)
+        for place in again[:MAX_PROBLEMS]
+    ]
+    return ids, [checking.misfits(held, checking.LEAVES["id", None][0])], problems
 
 
-def _text(file: pq.ParquetFile, column: str, ids: pd.Index) -> pd.Series:
+def _text(file: pq.ParquetFile, column: str, held: Coded, ids: pd.Index) -> pd.Series:
     """A column of the frame of workflows: as it is where nearly every workflow has a text of its own, else by distinct values."""
-    held = coded(file, column)
     if len(held.values) > len(ids) // 2:
         return pd.Series(_TEXT.__from_arrow__(file.read([column]).column(0)), index=ids)
     return pd.Series(pd.Categorical.from_codes(held.codes, held.values.to_pylist()), index=ids)
 
 
-def _searched(file: pq.ParquetFile, column: str):
+def _searched(file: pq.ParquetFile, column: str, held: Coded):
     """The index of a text: by its distinct values where they repeat, else by its words."""
-    held = coded(file, column)
     if len(held.values) > len(held.codes) // 8:
-        held = coded(file, column, split=True)
+        held = coded(file, column, split=True)[None]
     return indexed(held.values, held.codes, held.lengths)
 
 
-def _wrong(labels: Coded, column: str, readers: list[FacetFile], shown: str) -> list[Problem]:
-    if (labels.codes < 0).any():
-        return [Problem(shown, column, f"is empty in {(labels.codes < 0).sum():,} places")]
+def _unknown(labels: Coded, column: str, readers: list[FacetFile], shown: str) -> list[Problem]:
+    """The labels that no facet knows, each with the first row that it stands in."""
     if not readers or any(facet.open for facet in readers):
         return []
     known = {label for facet in readers for label in facet.by_label}
     remedy = "; add it to the vocabulary, or bring the workflows in another format, in which labels of one's own become terms"
-    wrong = [label for label in labels.values.to_pylist() if label.casefold() not in known]
+    values, (codes, first) = labels.values.to_pylist(), np.unique(labels.codes, return_index=True)
+    wrong = [(values[code], place) for code, place in zip(codes, first, strict=True) if code >= 0 and values[code].casefold() not in known]
+    rows = checking.rows_of(labels, np.array([place for _, place in wrong], dtype=np.int64))
     return [
-        Problem(shown, column, f"{label!r} is not in the vocabulary{nearest(label, known) if i < 20 else ''}{remedy}")
-        for i, label in enumerate(wrong)
+        Problem(shown, column, f"{label!r} is not in the vocabulary{nearest(label, known) if i < 20 else ''}{remedy}", int(row) + 1)
+        for i, ((label, _), row) in enumerate(zip(wrong, rows, strict=True))
     ]
+
+
+def _refuse(problems: list[Problem], unsound: np.ndarray, file: pq.ParquetFile, shown: str) -> None:
+    """Raise :class:`AtlasError` with what is wrong, if anything is. Problems beyond the first thousand are counted."""
+    while len(unsound) and len(problems) < MAX_PROBLEMS:
+        problems += checking.told(file, unsound[:MAX_PROBLEMS], shown)
+        unsound = unsound[MAX_PROBLEMS:]
+    more = max(len(problems) - MAX_PROBLEMS, 0) + len(unsound)
+    if problems:
+        raise AtlasError(problems[:MAX_PROBLEMS] + ([Problem(shown, "", f"has {more:,} more problems like these")] if more else []))
 
 
 def packed(definition: FacetFile, labels: Coded, ids: pd.Index) -> PackedFacet:

@@ -6,7 +6,7 @@ Columns are named as in a plain sheet (:mod:`atlas_data.formats.sheet`). Text th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,14 +49,31 @@ def table(entries: Iterable[Workflow]) -> pa.Table:
 
 
 def entry(row: dict[str, Any]) -> Workflow:
-    """The entry that a row holds."""
+    """The entry that a row holds. What is null is left out."""
     content: dict[str, Any] = {}
     for name, path in PATHS.items():
         place = content
         for step in path[:-1]:
             place = place.setdefault(step, {})
-        place[path[-1]] = row[name]
+        if row[name] is not None:
+            place[path[-1]] = [_told(item) for item in row[name]] if name in PARTS else row[name]
     return Workflow.model_validate(content)
+
+
+def _told(item: Any) -> Any:
+    return {name: value for name, value in item.items() if value is not None} if item else item
+
+
+def rows_at(file: pq.ParquetFile, places: np.ndarray) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows at some places, each with its place, group of rows by group; rows that stand near each other are read together."""
+    ends = np.cumsum([file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)])
+    groups = np.searchsorted(ends, places, side="right")
+    for group in np.unique(groups):
+        held, here = file.read_row_group(group), places[groups == group]
+        first = int(ends[group]) - len(held)
+        runs = np.split(here, np.flatnonzero(np.diff(here) != 1) + 1)  # Arrow cannot take of coded lists within lists
+        for run in runs:
+            yield from zip(run.tolist(), held.slice(int(run[0]) - first, len(run)).to_pylist(), strict=True)
 
 
 def _at(content: Any, path: tuple[str, ...]) -> Any:
@@ -83,11 +100,13 @@ class Coded:
     lengths: np.ndarray
 
 
-def coded(file: pq.ParquetFile, column: str, part: str | None = None, split: bool = False) -> Coded:
-    """A column of a file; of a list of items their ``part``; ``split``: the words of a text."""
-    chunks, lengths = [], []
+def coded(file: pq.ParquetFile, column: str, split: bool = False) -> dict[str | None, Coded]:
+    """A column of a file, under ``None``; of a list of items each of their parts, by name; ``split``: the words of a text."""
+    kind = SCHEMA.field(column).type
+    parts = [field.name for field in kind.value_type] if column in PARTS else [None]
     paths = [file.schema.column(i).path for i in range(len(file.schema))]
-    read = [path for path in paths if path.split(".")[0] == column and (part is None or path.endswith(f".{part}"))]
+    read = [path for path in paths if path.split(".")[0] == column]
+    chunks, lengths = {part: [] for part in parts}, []
     groups = (file.read_row_group(i, read).column(0) for i in range(file.num_row_groups))  # whole, Arrow cannot read coded lists
     for chunk in (chunk for group in groups for chunk in group.chunks):
         if split:
@@ -98,12 +117,18 @@ def coded(file: pq.ParquetFile, column: str, part: str | None = None, split: boo
             chunk = chunk.flatten()
         else:
             lengths.append(np.ones(len(chunk), dtype=np.int32))
-        chunk = pc.struct_field(chunk, part) if part else chunk
-        chunks.append(chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode())
+        for part, found in chunks.items():
+            leaf = pc.struct_field(chunk, part) if part else chunk
+            found.append(leaf if pa.types.is_dictionary(leaf.type) else leaf.dictionary_encode())
+    counts = np.concatenate(lengths)
+    return {part: Coded(*_unified(found), counts) for part, found in chunks.items()}
+
+
+def _unified(chunks: list[pa.DictionaryArray]) -> tuple[pa.Array, np.ndarray]:
     unified = pa.chunked_array(chunks).unify_dictionaries()
     values = unified.chunk(0).dictionary
     codes = np.concatenate([pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False) for chunk in unified.chunks])
-    return Coded(values, codes.astype(np.min_scalar_type(-len(values) - 1), copy=False), np.concatenate(lengths))
+    return values, codes.astype(np.min_scalar_type(-len(values) - 1), copy=False)
 
 
 def check(file: pq.ParquetFile, shown: str) -> None:

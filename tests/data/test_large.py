@@ -130,13 +130,13 @@ def test_the_command_writes_a_file_once(tmp_path, capsys):
 def test_what_is_wrong_with_a_table_is_told(atlas, tmp_path):
     rows = columns.table([atlas.entry(atlas.workflows.index[0])] * 2)
     for changed, said in (
-        (rows, "is used more than once"),
+        (rows, f"2: id: {atlas.workflows.index[0]!r} is already used in row 1"),
         (rows.drop_columns(["buyers"]), "buyers: is a needed column and missing"),
         (rows.slice(0, 0), "holds no workflows"),
-        (rows.set_column(0, "id", [["Not a slug", "b"]]), "'Not a slug' is not lower-case words"),
-        (rows.slice(0, 1).set_column(3, "stage", [["Scalling"]]), "'Scalling' is not in the vocabulary; did you mean 'scaling'"),
+        (rows.set_column(0, "id", [["Not a slug", "b"]]), "1: id: 'Not a slug': string should match pattern"),
+        (rows.slice(0, 1).set_column(3, "stage", [["Scalling"]]), "1: stage: 'Scalling' is not in the vocabulary; did you mean 'scaling'"),
         (rows.set_column(10, "buyers", [["a", "b"]]), "buyers: holds text; it must hold lists of text"),
-        (rows.slice(0, 1).set_column(3, "stage", [pa.array([None], pa.string())]), "stage: is empty in 1 places"),
+        (rows.slice(0, 1).set_column(3, "stage", [pa.array([None], pa.string())]), "1: stage: is required and missing"),
         (rows.select(["id", "stage"]), "is one Parquet table; bring the zip"),
     ):
         path = tmp_path / f"{len(said)}.parquet"
@@ -146,3 +146,82 @@ def test_what_is_wrong_with_a_table_is_told(atlas, tmp_path):
     path.write_bytes(b"PAR1 and nothing else")
     with pytest.raises(AtlasError, match="is not a readable Parquet file"):
         load_atlas(path)
+
+
+def _with(rows: pa.Table, place: int, **cells) -> pa.Table:
+    """The rows with other cells in one of them."""
+    content = rows.to_pylist()
+    content[place] |= cells
+    plain = pa.schema([(field.name, columns._plain(field.type)) for field in columns.SCHEMA])
+    return pa.Table.from_pylist(content, plain).cast(columns.SCHEMA)
+
+
+COMPANY = {
+    "name": "Acme",
+    "product": None,
+    "role": "vendor",
+    "website": None,
+    "evidence_url": "https://example.com",
+    "evidence": "It does.",
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"id": None}, "3: id: is required and missing"),
+        ({"id": "x" * 81}, "3: id: 'xxx"),
+        ({"title": None}, "3: title: is required and missing"),
+        ({"title": " "}, "3: title: ' ': string should have at least 1 character"),
+        ({"title": "x" * 500}, "3: title: 'xxx"),
+        ({"date": None}, "3: date: is required and missing"),
+        ({"provenance": None}, "3: provenance: is required and missing"),
+        ({"provenance": "hearsay"}, "3: provenance: 'hearsay': input should be 'catalogue', 'curated', 'own' or 'synthetic'"),
+        ({"provenance": "catalogue"}, "3: provenance: a catalogue entry names the page it was read from"),
+        ({"provenance": "curated"}, "3: provenance: a curated entry names at least one page"),
+        ({"source": "foo"}, "3: source: 'foo': input should be a valid URL"),
+        ({"controls": None}, "3: controls: is required and missing"),
+        ({"controls": []}, "3: controls: []: "),
+        ({"controls": ["Identity", None]}, "3: controls[1]: None: input should be a valid string"),
+        ({"controls": ["Identity", "Metering", "identity"]}, "3: controls[2]: 'identity': is listed twice"),
+        ({"monitoring": [f"watch {i % 90}" for i in range(91)]}, "3: monitoring[90]: 'watch 0': is listed twice"),
+        ({"risks": None}, "3: risks: is required and missing"),
+        ({"risks": [None]}, "3: risks[0]: None: expected 'key: value' lines"),
+        ({"risks": [{"text": None, "family": "Unsupported output"}]}, "3: risks[0].text: is required and missing"),
+        ({"companies": [COMPANY | {"role": "seller"}]}, "3: companies[0].role: 'seller': input should be 'vendor' or 'adopter'"),
+        ({"companies": [COMPANY | {"evidence_url": "foo"}]}, "3: companies[0].evidence_url: 'foo': input should be a valid URL"),
+        ({"companies": [COMPANY | {"website": "https://a.b"}]}, "3: companies[0].website: 'https://a.b': is not the domain"),
+    ],
+)
+def test_what_is_wrong_with_a_row_of_a_table_is_told_by_row_and_column_when_it_is_loaded(cells, told, file, tmp_path):
+    rows = pq.read_table(file).slice(0, 5)
+    path = tmp_path / "own.parquet"
+    pq.write_table(_with(rows, 2, **cells), path)
+    with pytest.raises(AtlasError) as error:
+        load_atlas(path)
+    assert len(error.value.problems) == 1 and str(error.value.problems[0]).startswith(f"own.parquet:{told}")
+
+
+def test_problems_of_several_rows_and_kinds_come_in_one_round_and_the_thousandth_is_not_the_last_counted(file, tmp_path):
+    rows = pq.read_table(file).slice(0, 3_000)
+    mixed, many = tmp_path / "mixed.parquet", tmp_path / "many.parquet"
+    wrong = _with(_with(rows.slice(0, 9), 7, title=None, risks=[]), 4, stage="Scalling", id="synthetic-0000001")
+    pq.write_table(wrong, mixed, row_group_size=3)
+    with pytest.raises(AtlasError) as error:
+        load_atlas(mixed)
+    assert {(problem.line, problem.field) for problem in error.value.problems} == {(8, "title"), (8, "risks"), (5, "stage"), (5, "id")}
+    pq.write_table(rows.set_column(1, "title", pa.nulls(3_000, pa.string())), many)
+    with pytest.raises(AtlasError) as error:
+        load_atlas(many)
+    assert len(error.value.problems) == 1_001
+    assert str(error.value.problems[-1]) == "many.parquet: has 2,000 more problems like these"
+
+
+def test_what_may_be_left_out_of_a_table_may_be_null_and_a_long_list_is_sound(file, tmp_path):
+    rows = pq.read_table(file).slice(0, 5)
+    left_out = dict.fromkeys(("retention", "monitoring", "completed", "requirements", "companies", "sources"))
+    path = tmp_path / "own.parquet"
+    pq.write_table(_with(_with(rows, 2, **left_out), 3, monitoring=[f"watch {i}" for i in range(90)]), path)
+    atlas = load_atlas(path)
+    assert atlas.entry("synthetic-0000003").companies == [] and len(atlas.entry("synthetic-0000004").lifecycle.retain.monitoring) == 90
+    assert len(atlas.some(np.arange(5))) == 5
