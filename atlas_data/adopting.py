@@ -23,8 +23,9 @@ _HINTS = 100  # finding the nearest of many spellings is slow
 def adopt(entries: list[Workflow], taxonomy: Taxonomy, shown: str) -> tuple[list[Workflow], Taxonomy, list[Problem]]:
     """The entries with terms spelt as in the vocabulary, the vocabulary with their unknown labels as terms, and a warning for each.
 
-    An unknown label becomes a term of the first facet that reads its field. Another facet of that field in which every
-    term of the first has its place (the layers of controls) gets a term "Not placed".
+    An unknown label becomes a term of the first facet that reads its field, unless it is the name of a term there or in another
+    facet of the field: then it is one more spelling of that. A facet of the field in which every term of the first has its
+    place (the layers of controls) gets a term "Not placed".
 
     >>> from atlas_data import load_atlas
     >>> atlas = load_atlas()
@@ -48,15 +49,18 @@ def adopt(entries: list[Workflow], taxonomy: Taxonomy, shown: str) -> tuple[list
         for label in _labels(entries, field):
             if label.casefold() not in known:
                 unknown.setdefault(label.casefold(), label)
-        added = list(unknown.values())
-        for label in filter(_told, added):
+        placing = [facet for facet in others if set(first.by_label) <= set(facet.by_label)]
+        own = dict(unknown)
+        for facet in (facet for facet in readers if facet not in placing):
+            names = {term.name.casefold() for term in facet.terms}
+            facets[facet.facet] = _with_terms(facet, [unknown[name] for name in unknown if name in names])
+            own = {folded: label for folded, label in own.items() if folded not in names}
+        for label in filter(_told, own.values()):
             hint = nearest(label, spellings) if next(hints, None) is not None else ""
             warnings.append(Problem(shown, field, f"{label!r} is not in the vocabulary and became a term of its own ({first.title}){hint}"))
-        if added:
-            facets[first.facet] = _with_terms(first, added)
-        for facet in others:
-            if added and set(first.by_label) <= set(facet.by_label):
-                facets[facet.facet] = _with_spellings(facet, added)
+        facets[first.facet] = _with_terms(facets[first.facet], list(own.values()))
+        for facet in placing if unknown else []:
+            facets[facet.facet] = _with_spellings(facet, list(unknown.values()))
     taxonomy = Taxonomy(facets)
     entries, respelt = _respelt(entries, taxonomy, shown)
     return entries, taxonomy, warnings + respelt
