@@ -15,7 +15,7 @@ st.title("Your own atlas", anchor=False)
 st.markdown(
     "Bring workflows of your own and look at them with every page of this dashboard. A plain sheet will do: one row a workflow, "
     "labels separated by semicolons; only title, category and controls are needed. Labels that the vocabulary does not know become "
-    "terms of their own, each with a warning."
+    "terms of their own, each with a warning; words such as n/a, none, TBD or a dash are read as not stated."
 )
 with st.container(horizontal=True):
     for label, ending, mime in (("Template (CSV)", ".csv", "text/csv"), ("Template (Excel)", ".xlsx", _XLSX)):
@@ -23,7 +23,7 @@ with st.container(horizontal=True):
             label, lambda ending=ending: sheet.template(ending), file_name=f"atlas-template{ending}", mime=mime, key=f"template{ending}",
             on_click="ignore", icon=":material/download:",
         )  # fmt: skip
-st.caption("An export of an atlas comes back whole: " + "; ".join(f.title for f in FORMATS.values()) + ".")
+st.caption("An export of an atlas with its vocabulary comes back whole: " + "; ".join(f.title for f in FORMATS.values() if f.whole) + ".")
 
 atlas = bring("own", "Your atlas")
 if atlas is not None and state.own() is not atlas:

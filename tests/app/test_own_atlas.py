@@ -167,6 +167,12 @@ def test_every_export_can_be_brought_back(bring):
         assert "3 workflows" in _success(app) and "0 warnings" in _success(app)
 
 
+def test_only_formats_with_the_vocabulary_are_said_to_come_back_whole(visit):
+    said = words(visit("own"))
+    [whole] = [line for line in said.splitlines() if "comes back whole" in line]
+    assert {format.title for format in FORMATS.values() if format.title in whole} == {f.title for f in FORMATS.values() if f.whole}
+
+
 def test_nothing_a_visitor_brings_is_written_to_disk(using, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
