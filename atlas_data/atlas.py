@@ -54,7 +54,7 @@ class Atlas:
     ``kept``: results computed from it, for whoever computes them (:mod:`analysis.keeping`).
     ``facets``: the facet names. ``text``: what free-text search reads, folded, indexed by workflow id; ``index``: the
     same for searching. ``engine``: what counts instead of bits, where the workflows are in a database (:mod:`atlas_data.engines`).
-    ``origin``: ``"synthetic"`` where the workflows were made up.
+    ``origin``: ``"synthetic"`` where the workflows were made up, by what their provenance says.
 
     >>> from atlas_data import load_atlas
     >>> atlas = load_atlas()
@@ -150,7 +150,17 @@ def build_atlas(entries: list[Workflow], taxonomy: Taxonomy, name: str, version:
             # A vocabulary of one's own may spell a term in several ways.
             workflows[column] = pd.Categorical([next(iter(facet.terms_of([label])), None) for label in workflows[column]], dtype=dtype)
     facets = {key: _facet(definition, entries, ids) for key, definition in taxonomy.facets.items()}
-    return Atlas(workflows, taxonomy, name, version, facets, {entry.id: entry for entry in entries}, tuple(warnings))
+    kept = {entry.id: entry for entry in entries}
+    return Atlas(workflows, taxonomy, name, version, facets, kept, tuple(warnings), origin=origin_of(workflows["provenance"]))
+
+
+def origin_of(provenance: pd.Series) -> str:
+    """What an atlas is made of, where all of it is of one making that must be said.
+
+    >>> origin_of(pd.Series(["synthetic", "synthetic"])), origin_of(pd.Series(["synthetic", "own"]))
+    ('synthetic', '')
+    """
+    return "synthetic" if provenance.unique().tolist() == ["synthetic"] else ""
 
 
 def _facet(definition: FacetFile, entries: list[Workflow], ids: pd.Index) -> Facet:

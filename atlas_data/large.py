@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from atlas_data.atlas import Atlas, Facet, ordered_terms
+from atlas_data.atlas import Atlas, Facet, ordered_terms, origin_of
 from atlas_data.bits import WORD, unpack
 from atlas_data.formats import checking
 from atlas_data.formats.columns import ABOUT, SCHEMA, Coded, check, coded, entry, rows_at
@@ -154,7 +154,7 @@ def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
         version,
         {name: facets[name] for name in taxonomy.facets},
         Entries(file, ids),
-        origin=about.get("origin", ""),
+        origin=about.get("origin") or origin_of(frame["provenance"]),
         indexed=TextIndex(len(ids), searched),
     )
 

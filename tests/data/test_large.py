@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 
 from analysis import Selection
-from atlas_data import AtlasError, load_atlas
+from atlas_data import AtlasError, load_atlas, read_atlas
 from atlas_data.__main__ import main
 from atlas_data.atlas import _searchable
-from atlas_data.formats import columns
+from atlas_data.formats import FORMATS, columns, write_atlas
 from atlas_data.generating import SWAPPED, generate
 from atlas_data.searching import index_of_texts
 
@@ -225,3 +225,15 @@ def test_what_may_be_left_out_of_a_table_may_be_null_and_a_long_list_is_sound(fi
     atlas = load_atlas(path)
     assert atlas.entry("synthetic-0000003").companies == [] and len(atlas.entry("synthetic-0000004").lifecycle.retain.monitoring) == 90
     assert len(atlas.some(np.arange(5))) == 5
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_atlas_brought_in_another_format_still_says_that_it_is_synthetic(name, large):
+    data = write_atlas(large, name, large.workflows.index[:3])
+    assert read_atlas(data, f"brought{FORMATS[name].ending}").origin == "synthetic"
+
+
+def test_a_table_that_says_nothing_about_itself_is_synthetic_by_its_workflows(file, tmp_path):
+    path = tmp_path / "bare.parquet"
+    pq.write_table(pq.read_table(file).slice(0, 5).replace_schema_metadata(), path)
+    assert load_atlas(path).origin == "synthetic"
