@@ -10,6 +10,8 @@ NOT_STATED = "Not stated"
 """What fills a column or a cell that a sheet leaves empty."""
 NOT_PLACED = "Not placed"
 """Where a facet puts the terms of one's own that it has no place for."""
+PLACEHOLDERS = frozenset({"n/a", "#n/a", "n.a.", "none", "null", "tbd", "tba", "-", "–", "—", "?"})
+"""What people write in a cell for labels where they have nothing to say, case-folded; a sheet is read as if they had not."""
 _FILLERS = {NOT_STATED.casefold(), NOT_PLACED.casefold()}
 
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from atlas_data.atlas import Atlas
 from atlas_data.dictionary import LABEL_DESCRIPTIONS, LABELS, PARTS, TABLES, VALUES, Column, column_name
-from atlas_data.formats import delimited, excel
+from atlas_data.formats import cells, delimited, excel
+from atlas_data.formats.cells import joined, split
 from atlas_data.limits import MAX_CELL, MAX_WORKFLOWS
 from atlas_data.problems import AtlasError, Problem, nearest
 from atlas_data.schema import Workflow
@@ -25,7 +29,8 @@ from atlas_data.unstated import NOT_STATED
 from atlas_data.validation import slug
 
 REQUIRED = ("title", "category", "controls")
-_SHEET = "atlas"
+_LABELLED = ("category", "stage", *map(column_name, LABELS.values()), *PARTS)  # the columns that hold labels, or items with them
+_SHEET, _EXPLAINED = "atlas", ("columns", "notes")  # the sheets of a template
 _BOM = b"\xef\xbb\xbf"  # spreadsheets then read accents
 _ORDER = (
     *("id", "title", "category", "stage", "summary", "what_it_is", "why_it_matters", "buyers", "capabilities", "controls", "requirements"),
@@ -89,7 +94,7 @@ def template(ending: str = ".csv") -> bytes:
     ]
     if ending == ".xlsx":
         meaning = pd.DataFrame({"column": list(needed), "needed": needed.values(), "meaning": [_meaning(name) for name in COLUMNS]})
-        return excel.workbook({_SHEET: table([]), "columns": meaning, "notes": pd.DataFrame({"notes": notes})})
+        return excel.workbook({_SHEET: table([]), **dict(zip(_EXPLAINED, (meaning, pd.DataFrame({"notes": notes})), strict=True))})
     notes += [f"{name}{' (needed)' if needed[name] else ''}: {_meaning(name)}" for name in COLUMNS]
     comments = "".join(f"# {note}\r\n" for note in notes)
     return _BOM + comments.encode() + delimited.write(table([]))
@@ -102,7 +107,7 @@ def _meaning(name: str) -> str:
 
 def headings(data: bytes, shown: str) -> list[str]:
     """The names of the columns of a sheet somebody brings, for a step in which they say which is which."""
-    return _frame(data, shown)[1].columns.tolist()
+    return _frame(data, shown, {}).frame.columns.tolist()
 
 
 def understood(names: Iterable[str]) -> dict[str, str]:
@@ -134,20 +139,28 @@ def suggest(names: Iterable[str]) -> dict[str, str]:
 def read(data: bytes, shown: str, mapping: Mapping[str, str] | None = None, today: datetime.date | None = None) -> Contents:
     """The workflows in a sheet. ``mapping``: their names of columns to ours; names that differ in case or spaces need none.
 
-    A column that is left out and a cell that is empty are filled with "Not stated" and told in ``warnings``. Without ``id``
+    A column that is left out and a cell that is empty are filled with "Not stated" and told in ``warnings``, as is what was read
+    other than it stands (:func:`atlas_data.formats.cells.tidied`, :func:`atlas_data.formats.excel.plain_sheet`). Without ``id``
     it is made of the title, without ``provenance`` entries are the keeper's own, without ``date`` they are of ``today``.
     """
-    name, frame, warnings = _frame(data, shown)
-    ours = {their: (mapping or {}).get(their) or _key(their) for their in frame.columns}
-    problems = [
-        Problem(name, their, f"{our!r} is no column of an atlas{nearest(our, COLUMNS)}")
-        for their, our in (mapping or {}).items()
-        if our not in COLUMNS
-    ]
-    for their, our in ours.items():
-        if our not in COLUMNS and their and their not in (mapping or {}):
+    mapping = mapping or {}
+    found = _frame(data, shown, mapping)
+    name, frame, warnings = found.name, found.frame, found.warnings
+    ours = {their: mapping.get(their) or _key(their) for their in frame.columns}
+    problems = []
+    for their, our in mapping.items():
+        if their not in ours:
+            problems.append(Problem(name, their, f"is no column of the file{nearest(their, filter(None, ours))}"))
+        elif our not in COLUMNS:
+            problems.append(Problem(name, their, f"{our!r} is no column of an atlas{nearest(our, COLUMNS)}"))
+    for place, (their, our) in enumerate(zip(frame.columns, map(ours.get, frame.columns), strict=True)):
+        if not their and frame.iloc[:, place].str.strip().any():
+            reason = f"column {get_column_letter(place + 1)} has no name and was not read; name it in the first row to have it read"
+            warnings.append(Problem(name, "", reason))
+        elif our not in COLUMNS and their and their not in mapping:
             warnings.append(Problem(name, their, f"is no column of an atlas and was not read{nearest(_key(their), COLUMNS)}"))
     known = {their: our for their, our in ours.items() if our in COLUMNS}
+    problems += [problem for problem in found.lost if problem.field in known]
     twice = {our for our in known.values() if list(known.values()).count(our) > 1}
     problems += [
         Problem(name, our, f"is meant by several columns: {', '.join(t for t, o in known.items() if o == our)}") for our in sorted(twice)
@@ -157,19 +170,33 @@ def read(data: bytes, shown: str, mapping: Mapping[str, str] | None = None, toda
     problems += [Problem(name, column, f"{remedy}{nearest(column, frame.columns)}") for column in missing]
     if problems:
         return Contents(problems=problems, warnings=warnings)
-    frame = frame[list(known)].rename(columns=known)
+    fillers = {column: _item(column, NOT_STATED if column in REQUIRED or _needs(column) else "") for column in _LABELLED}
+    frame, tidied = cells.tidied(frame[list(known)].rename(columns=known), fillers, name)
     frame, told = _completed(frame)
-    warnings += [Problem(name, column, reason) for column, reason in told.items()]
-    contents = from_tables(_tables(frame, today or datetime.date.today()), name.replace("{", "{{").replace("}", "}}"), one_sheet=True)
-    contents.warnings[:0] = warnings
+    warnings += tidied + [Problem(name, column, reason) for column, reason in told.items()]
+    tables, again = _tables(frame, today or datetime.date.today(), name)
+    contents = from_tables(tables, name.replace("{", "{{").replace("}", "}}"), one_sheet=True)
+    contents.problems = [*again, *contents.problems]
+    contents.warnings = [*warnings, *contents.warnings]
     return contents
 
 
-def _frame(data: bytes, shown: str) -> tuple[str, pd.DataFrame, list[Problem]]:
+def _frame(data: bytes, shown: str, mapping: Mapping[str, str]) -> excel.Plain:
+    """What the sheet holds; of a workbook, the sheet that has most of the needed columns, else most of ours, else most columns."""
+
+    def fit(names: list[str]) -> tuple[int, ...]:
+        ours = {mapping.get(name) or _key(name) for name in names}
+        return len(ours.intersection(REQUIRED)), len(ours.intersection(COLUMNS)), sum(map(bool, names))
+
     if data.startswith(b"PK"):
-        name, frame = excel.first_sheet(data, shown, MAX_WORKFLOWS)
-        return f"sheet {name}", frame, []
-    return shown, *delimited.read(data, shown, MAX_WORKFLOWS)
+        found = excel.plain_sheet(data, shown, fit, _EXPLAINED, MAX_WORKFLOWS)
+        return replace(found, name=f"sheet {found.name}")
+    return excel.Plain(shown, *delimited.read(data, shown, MAX_WORKFLOWS), [])
+
+
+def _item(column: str, filler: str) -> str:
+    """A filler as the one item of a cell."""
+    return f"{filler} | {filler}" if column in PARTS and filler else filler
 
 
 def _completed(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -178,13 +205,13 @@ def _completed(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     for column in COLUMNS:
         if not _needs(column) or column in (*REQUIRED, "id", "provenance", "date"):
             continue
-        filler = f"{NOT_STATED} | {NOT_STATED}" if column in PARTS else NOT_STATED
+        filler = _item(column, NOT_STATED)
         if column not in frame:
             frame[column] = filler
             told[column] = f"is not in the sheet; every workflow has {NOT_STATED!r} there"
             continue
-        written = str.strip if column in VALUES else split  # a semicolon is text in a text, and parts nothing in a list
-        empty = np.array([not written(cell) for cell in frame[column]], dtype=bool)
+        # A semicolon is text in a text, and parts nothing in a list. The schema keeps control characters, str.strip does not.
+        empty = np.array([not (cell.strip(" \t\r\n\xa0") if column in VALUES else split(cell)) for cell in frame[column]], dtype=bool)
         frame[column] = frame[column].mask(empty, filler)
         if empty.any():
             part = "every workflow has" if empty.all() else f"{empty.sum():,} of {len(frame):,} workflows have"
@@ -219,62 +246,49 @@ def _row(entry: Workflow) -> dict[str, str]:
     return row
 
 
-def _tables(frame: pd.DataFrame, today: datetime.date) -> dict[str, pd.DataFrame]:
-    """The sheet cut into the tables of an atlas, each row with the number it has in the sheet."""
+def _tables(frame: pd.DataFrame, today: datetime.date, shown: str) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """The sheet cut into the tables of an atlas, each row with the number it has in the sheet, and what is used again in it.
+
+    A row with the title or the id of another is given an id of its own, so that the rest of it is checked too.
+    """
     rows: dict[str, list[dict]] = {name: [] for name in ("workflows", "labels", *PARTS)}
-    defaults, seen = {"provenance": "own", "date": today.isoformat()}, set()
+    defaults, problems = {"provenance": "own", "date": today.isoformat()}, []
+    ids, titles, used = {}, {}, {*frame.get("id", ())}  # of each id and title its row, and all ids
     for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        workflow = row.get("id") or slug(row["title"])[:80].strip("-") or f"workflow-{number}"
+        title = row["title"].strip().casefold()
+        workflow = row.get("id") or _id_of(row["title"], number, used)
+        if row.get("id") in ids:
+            problems.append(Problem(shown, "id", f"{workflow!r} is already used in row {ids[workflow]}", number))
+            workflow = f"row-{number}"
+        elif not row.get("id") and title in titles:
+            reason = f"{row['title'].strip()!r} also stands in row {titles[title]}; add an id column to keep both"
+            problems.append(Problem(shown, "title", reason, number))
+        ids.setdefault(workflow, number)
+        used.add(workflow)
+        if title and not row.get("id"):
+            titles.setdefault(title, number)
         values = {name: row.get(name) or defaults.get(name) for name in VALUES}
         rows["workflows"].append(values | {"id": workflow, "row": number})
-        if workflow in seen:  # told as a problem; what else the row holds would only be laid at the first one's door
-            continue
-        seen.add(workflow)
         of = {"workflow": workflow, "row": number}
         for field, path in LABELS.items():
             rows["labels"] += [of | {"field": field, "label": label} for label in split(row.get(column_name(path), ""))]
         for name, (_, model) in PARTS.items():
             for item in split(row.get(name, "")):
                 parts = [part.strip(" ") for part in split(item, "|", keep_empty=True)]
-                cells = dict(zip(model.model_fields, parts, strict=False))
-                if "website" in cells:  # people give its address
-                    cells["website"] = re.sub("^https?:// *", "", cells["website"].casefold()).partition("/")[0].partition("?")[0]
-                rows[name].append(of | cells)
+                fields = dict(zip(model.model_fields, parts, strict=False))
+                if "website" in fields:  # people give its address
+                    fields["website"] = re.sub("^https?:// *", "", fields["website"].casefold()).partition("/")[0].partition("?")[0]
+                rows[name].append(of | fields)
                 if len(parts) > len(model.model_fields):  # so that the schema tells
                     rows[name][-1][list(model.model_fields)[-1]] = " | ".join(parts[len(model.model_fields) - 1 :])
     columns = {"workflows": list(VALUES), "labels": ["workflow", "field", "label"]}
     columns |= {name: ["workflow", *model.model_fields] for name, (_, model) in PARTS.items()}
-    return {name: pd.DataFrame(found, columns=[*columns[name], "row"], dtype="object").set_index("row") for name, found in rows.items()}
+    frames = {name: pd.DataFrame(found, columns=[*columns[name], "row"], dtype="object").set_index("row") for name, found in rows.items()}
+    return frames, problems
 
 
-def joined(items: Iterable[str], separator: str = ";") -> str:
-    r"""Items as one cell.
-
-    >>> print(joined(["a", "b; c", "d\\"]))
-    a; b\; c; d\
-    """
-    written = [re.sub(rf"(\\*){re.escape(separator)}", rf"\1\1\\{separator}", item) for item in items]
-    if separator == "|":
-        return " | ".join(written)
-    # Backslashes at the end of an item would else belong to the separator after it.
-    return "; ".join([re.sub(r"(\\+)$", r"\1\1", item) for item in written[:-1]] + written[-1:])
-
-
-def split(cell: str, separator: str = ";", keep_empty: bool = False) -> list[str]:
-    r"""The items of a cell; the opposite of :func:`joined`.
-
-    >>> split(r"a; b\; c; d\\; e\f")
-    ['a', ' b; c', ' d\\', ' e\\f']
-    """
-    items = [""]
-    last = 0
-    for match in re.finditer(rf"(\\*){re.escape(separator)}", cell):
-        slashes = len(match[1])
-        items[-1] += cell[last : match.start()] + "\\" * (slashes // 2)
-        if slashes % 2:
-            items[-1] += separator
-        else:
-            items.append("")
-        last = match.end()
-    items[-1] += cell[last:]
-    return items if keep_empty else [item for item in items if item.strip(" \t\r\n")]
+def _id_of(title: str, number: int, used: Container[str]) -> str:
+    """An id made of a title, with the number of the row after it where another title gives the same one."""
+    start = slug(title)[:80].strip("-") or f"workflow-{number}"
+    numbered = (f"{start[: 79 - len(str(i))].strip('-')}-{i}" for i in count(number))
+    return start if start not in used else next(name for name in numbered if name not in used)

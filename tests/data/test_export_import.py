@@ -54,10 +54,12 @@ def test_problems_of_a_sheet_are_told_by_row_and_field_and_written_out(tmp_path,
     lines = capsys.readouterr().err.splitlines()
     assert "ours.csv:2: category: is required and missing" in lines
     assert any(line.startswith("ours.csv:2: date: '2026-02-30': ") for line in lines)
-    assert [line for line in lines if line.startswith("ours.csv:3:")] == ["ours.csv:3: id: 'pay' is already used in row 2"]
+    again = [line for line in lines if line.startswith("ours.csv:3:")]
+    assert again[0] == "ours.csv:3: title: 'Pay' also stands in row 2; add an id column to keep both"
+    assert [line.partition(": ")[2][:8] for line in again[1:]] == ["controls"]  # what else is wrong with the row
     table = pd.read_csv(tmp_path / "told.csv")
     assert table.columns.tolist() == ["file", "row", "field", "reason"]
-    assert {("ours.csv", 2, "category"), ("ours.csv", 3, "id")} <= set(zip(table["file"], table["row"], table["field"], strict=True))
+    assert {("ours.csv", 2, "category"), ("ours.csv", 3, "title")} <= set(zip(table["file"], table["row"], table["field"], strict=True))
 
 
 def test_nothing_is_overwritten_unasked(tmp_path, capsys):
