@@ -33,6 +33,7 @@ _SEARCHED = ("category", "stage", "buyers", "capabilities", "controls", "inputs"
 _COUNTED = {"buyers": "buyers", "capabilities": "capabilities", "controls": "controls", "requirements": "infrastructure",
             "reviewers": "reviewers", "risks": "risks"}  # fmt: skip
 _TEXTS = ("title", "summary", "what_it_is", "why_it_matters", "provenance", "source", "date")
+_PLAIN_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # whatever pandas is told to use for small tables
 
 
@@ -160,7 +161,8 @@ def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
 
 
 def _ids(file: pq.ParquetFile, shown: str) -> tuple[pd.Index, list[np.ndarray], list[Problem]]:
-    """The identifiers, the rows of those that are none, and what to say of the first of those used again."""
+    """The identifiers, the rows of those that are none, and what to say of the first of those used again. Only those that are
+    not plainly ids are put to the schema, which takes a second for a million."""
     held = file.read(["id"]).column(0)
     ids = pd.Index(_TEXT.__from_arrow__(pa.chunked_array([held.combine_chunks()])), name="workflow")
     again = np.flatnonzero(ids.duplicated() & ids.notna()) if len(pc.unique(held)) < len(held) else []
@@ -168,7 +170,14 @@ def _ids(file: pq.ParquetFile, shown: str) -> tuple[pd.Index, list[np.ndarray], 
         Problem(shown, "id", f"{ids[place]!r} is already used in row {pc.index(held, ids[place]).as_py() + 1}", int(place) + 1)
         for place in again[:MAX_PROBLEMS]
     ]
-    return ids, [checking.misfits(held, checking.LEAVES["id", None][0])], problems
+    plain = pc.and_(pc.match_substring_regex(held, _PLAIN_ID), pc.less_equal(pc.binary_length(held), 80))
+    doubtful = np.flatnonzero(pc.invert(pc.fill_null(plain, False)))
+    unsound = doubtful[checking.misfits(held.take(doubtful), checking.LEAVES["id", None][0])]
+    problems += [
+        Problem(shown, "id", f"{ids[place]!r} has white space around it; take it off", int(place) + 1)
+        for place in np.setdiff1d(doubtful, unsound)[:MAX_PROBLEMS]
+    ]
+    return ids, [unsound], problems
 
 
 def _text(file: pq.ParquetFile, column: str, held: Coded, ids: pd.Index) -> pd.Series:
@@ -191,8 +200,12 @@ def _unknown(labels: Coded, column: str, readers: list[FacetFile], shown: str) -
         return []
     known = {label for facet in readers for label in facet.by_label}
     remedy = "; add it to the vocabulary, or bring the workflows in another format, in which labels of one's own become terms"
-    values, (codes, first) = labels.values.to_pylist(), np.unique(labels.codes, return_index=True)
-    wrong = [(values[code], place) for code, place in zip(codes, first, strict=True) if code >= 0 and values[code].casefold() not in known]
+    values = labels.values.to_pylist()
+    unknown = {code for code, label in enumerate(values) if label.casefold() not in known}
+    if not unknown:
+        return []
+    codes, first = np.unique(labels.codes, return_index=True)
+    wrong = [(values[code], place) for code, place in zip(codes, first, strict=True) if code in unknown]
     rows = checking.rows_of(labels, np.array([place for _, place in wrong], dtype=np.int64))
     return [
         Problem(shown, column, f"{label!r} is not in the vocabulary{nearest(label, known) if i < 20 else ''}{remedy}", int(row) + 1)
