@@ -28,8 +28,8 @@ from atlas_data.searching import BLOCK, TextIndex, indexed
 from atlas_data.taxonomy import FacetFile, load_taxonomy
 
 _LABELS = {"requirements": "control", "risks": "family", "companies": "name", "sources": "url"}  # the part of an item that is its label
-_SEARCHED = ("category", "stage", "buyers", "capabilities", "controls", "inputs", "context_keys", "ai_tasks", "triggers",
-             "reviewers", "evidence", "targets", "companies")  # fmt: skip
+_SEARCHED = ("title", "summary", "category", "stage", "buyers", "capabilities", "controls", "inputs", "context_keys", "ai_tasks",
+             "triggers", "reviewers", "evidence", "targets", "companies")  # fmt: skip
 _COUNTED = {"buyers": "buyers", "capabilities": "capabilities", "controls": "controls", "requirements": "infrastructure",
             "reviewers": "reviewers", "risks": "risks"}  # fmt: skip
 _TEXTS = ("title", "summary", "what_it_is", "why_it_matters", "provenance", "source", "date")
@@ -122,7 +122,7 @@ def read_large(path: Path, version: str) -> Atlas:
 def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
     taxonomy, about = load_taxonomy(), json.loads((file.metadata.metadata or {}).get(ABOUT, b"{}"))
     ids, unsound, problems = _ids(file, path.name)
-    facets, frame, searched, origins = {}, {}, {}, []
+    facets, frame, searched, origins, wordy = {}, {}, {}, [], []
     for column in SCHEMA.names[1:]:
         parts = coded(file, column)
         unsound += [checking.unsound(held, column, part) for part, held in parts.items()]
@@ -135,14 +135,17 @@ def _built(file: pq.ParquetFile, path: Path, version: str) -> Atlas:
         facets |= {facet.facet: packed(facet, held, ids) for facet in readers}
         if column in _TEXTS:
             frame[column] = _text(file, column, held, ids)
-        if column in ("title", "summary"):
-            searched[column] = _searched(file, column, held)
+        if column in ("title", "summary") and len(held.values) > len(held.codes) // 8:
+            wordy.append(column)
         elif column in _SEARCHED:
             searched[column] = indexed(held.values, held.codes, held.lengths)
         if column in _COUNTED:
             frame[_COUNTED[column]] = pd.Series(held.lengths.astype(np.int16), index=ids)
     unsound.append(checking.unfounded(*origins))
     _refuse(problems, np.unique(np.concatenate(unsound)), file, path.name)
+    for column in wordy:  # texts that do not repeat are found by their words
+        held = coded(file, column, split=True)[None]
+        searched[column] = indexed(held.values, held.codes, held.lengths)
     frame |= {name: _scale(facets[name], ids) for name in ("category", "stage")}
     frame["companies"] = pd.Series(_held(facets["company"]), index=ids)
     names = ["title", "category", "stage", "summary", "what_it_is", "why_it_matters", "buyers", "capabilities", "controls",
@@ -185,13 +188,6 @@ def _text(file: pq.ParquetFile, column: str, held: Coded, ids: pd.Index) -> pd.S
     if len(held.values) > len(ids) // 2:
         return pd.Series(_TEXT.__from_arrow__(file.read([column]).column(0)), index=ids)
     return pd.Series(pd.Categorical.from_codes(held.codes, held.values.to_pylist()), index=ids)
-
-
-def _searched(file: pq.ParquetFile, column: str, held: Coded):
-    """The index of a text: by its distinct values where they repeat, else by its words."""
-    if len(held.values) > len(held.codes) // 8:
-        held = coded(file, column, split=True)[None]
-    return indexed(held.values, held.codes, held.lengths)
 
 
 def _unknown(labels: Coded, column: str, readers: list[FacetFile], shown: str) -> list[Problem]:

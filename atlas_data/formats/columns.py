@@ -127,8 +127,9 @@ def coded(file: pq.ParquetFile, column: str, split: bool = False) -> dict[str | 
 def _unified(chunks: list[pa.DictionaryArray]) -> tuple[pa.Array, np.ndarray]:
     unified = pa.chunked_array(chunks).unify_dictionaries()
     values = unified.chunk(0).dictionary
-    codes = np.concatenate([pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False) for chunk in unified.chunks])
-    return values, codes.astype(np.min_scalar_type(-len(values) - 1), copy=False)
+    small = np.min_scalar_type(-len(values) - 1)
+    codes = [pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False).astype(small, copy=False) for chunk in unified.chunks]
+    return values, np.concatenate(codes)
 
 
 def check(file: pq.ParquetFile, shown: str) -> None:

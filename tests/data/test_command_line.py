@@ -67,11 +67,11 @@ def test_a_path_that_does_not_exist_is_told_without_a_traceback(packaged, tmp_pa
 
 def test_an_atlas_in_any_form_is_validated_with_the_warnings_that_reading_gives(tmp_path, capsys):
     file = tmp_path / "ours.csv"
-    file.write_text("title,category,controls,stage,buyers\nPay,Regulated AI,Identity,TBD,Banks\n")
+    file.write_text("title,category,controls,stage,buyers\nPay,Regulated AI,Identity,Retired,Banks\n")
     assert main(["validate", str(file)]) == 0
     told = capsys.readouterr()
     assert told.err.splitlines() == [str(problem) for problem in load_atlas(file).warnings]
-    assert "'TBD' is not in the vocabulary and became a term of its own (Stage)" in told.err
+    assert "'Retired' is not in the vocabulary and became a term of its own (Stage)" in told.err
     assert "sound; 1 labels of buyers" in told.out  # what the program filled in is no label
 
 
