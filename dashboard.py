@@ -36,11 +36,11 @@ def visit() -> None:
         demo.header(atlas, selection, page.url_path or "overview")
     else:
         filter_bar(atlas, selection)
+    if entered and not demonstrating():
+        return to_page(None, entered, list(st.query_params), instead=True)
     if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
         st.title(page.title, anchor=False)
         nothing_matches(atlas, selection)
-    if entered and not demonstrating():
-        return to_page(None, entered, list(st.query_params), instead=True)
     with provided(atlas, selection, shared=True):
         page.run()
 

@@ -52,6 +52,13 @@ def _counted(atlas: Atlas, facet: str, selection: Selection | None) -> pd.Series
     return pd.Series(counting.per_term(atlas, facet, selection), index=terms)[stated(terms)]
 
 
+def _open(ranked: pd.Series, selection: Selection | None) -> pd.Series:
+    """The terms that the filter does not ask for, which lead by construction; all where it asks for none, or leaves no other."""
+    asked = selection.facets.get(ranked.index.name, ()) if selection is not None else ()
+    others = ranked[~ranked.index.isin(asked)]
+    return others if asked and others.any() else ranked
+
+
 def _single(atlas: Atlas, selection: Selection | None) -> Finding:
     workflow = atlas.workflows.iloc[places_of(atlas, selection)[0]]
     controls, layers = (_ranked(atlas, facet, selection) for facet in ("control", "layer"))
@@ -68,9 +75,11 @@ def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
         return Finding("No control is stated", "There are no requirements to count.", "control_frequency")
     half = int((count.cumsum() / count.sum() < 0.5).sum()) + 1
     claim = f"{plural(half, 'control')} of {len(count)} {'makes' if half == 1 else 'make'} up half of all requirements"
-    most = leading(count)
-    by = f"{'each ' if len(most) > 1 else ''}by {of(int(count.iloc[0]), n)}"
-    detail = f"{listed(list(count.index[:half]))}. Most often required: {listed(most, most=3)}, {by}."
+    others = _open(count, selection)
+    most = leading(others)
+    by = f"{'each ' if len(most) > 1 else ''}by {of(int(others.max()), n)}"
+    besides = "" if others is count else " besides"
+    detail = f"{listed(list(count.index[:half]))}. Most often required{besides}: {listed(most, most=3)}, {by}."
     return Finding(claim, detail, "control_frequency")
 
 
@@ -108,9 +117,10 @@ def _buyers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
         industries = "buyer_industry" in atlas.facets and _counted(atlas, "buyer_industry", selection).any()
         detail = "These workflows name buying organisations only." if industries else "These workflows state no buyers."
         return Finding("No buyer function is named", detail, "matrices")
-    first = leading(count)
-    claim = f"{listed(first, most=3)} {'is the buyer function' if len(first) == 1 else 'are the buyer functions'} named most"
-    detail = f"{'It is' if len(first) == 1 else 'Each is'} named by {of(int(count.iloc[0]), n)}."
+    others = _open(count, selection)
+    first, besides = leading(others), "" if others is count else " besides"
+    claim = f"{listed(first, most=3)} {'is the buyer function' if len(first) == 1 else 'are the buyer functions'} named most{besides}"
+    detail = f"{'It is' if len(first) == 1 else 'Each is'} named by {of(int(others.max()), n)}."
     pairs = (counting.per_pair(atlas, "buyer_function", "category", selection) > 0)[:, stated(atlas.facet("category").terms)]
     present = counting.present(atlas, "category", selection)
     reach = pd.Series(pairs.sum(axis=1), index=atlas.facet("buyer_function").terms)
@@ -168,7 +178,8 @@ def _people(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     asked = asked if triggers.any() else "No reason to ask a person is stated."
     if not roles.any():
         return Finding("No reviewer is stated", asked, "workflows")
-    first = listed(leading(roles), most=2)
-    claim = f"Reviewed most often by {first[0].lower()}{first[1:]}"
-    detail = f"{'Each reviews' if len(leading(roles)) > 1 else 'They review'} {of(int(roles.iloc[0]), n)}. "
+    others = _open(roles, selection)
+    first = listed(leading(others), most=2)
+    claim = f"Reviewed most often{'' if others is roles else ' besides'} by {first[0].lower()}{first[1:]}"
+    detail = f"{'Each reviews' if len(leading(others)) > 1 else 'They review'} {of(int(others.max()), n)}. "
     return Finding(claim, f"{detail}{asked}", "review_map")

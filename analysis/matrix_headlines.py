@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -77,10 +79,10 @@ def _stated_lines(table: CrossTable) -> tuple[np.ndarray, np.ndarray]:
     return rows, columns
 
 
-def difference_headline(found: Difference, of_whom: tuple[str, str]) -> str:
-    """The cell in which two selections differ most beyond chance (q < 0.05)."""
+def difference_headline(found: Difference, of_whom: tuple[str, str], decided: Collection[str] = ()) -> str:
+    """The cell in which two selections differ most beyond chance (q < 0.05), of terms that the filter has not ``decided``."""
     clear = found.cells()
-    clear = clear[clear["q"] < 0.05]
+    clear = clear[(clear["q"] < 0.05) & ~np.logical_or.reduce([clear.index.isin(list(decided), level=level) for level in (0, 1)])]
     first, second = of_whom
     if clear.empty:
         return f"No difference between {first} and {second} holds up"

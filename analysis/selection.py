@@ -111,9 +111,16 @@ class Selection:
         return f"Selection({', '.join(f'{name}={value!r}' for name, value in given.items())})"
 
     def but_not(self, facet: str, term: str) -> Selection:
-        """The same conditions, and workflows with this term left out."""
+        """The same conditions, and workflows with this term left out. Of several terms of which any was asked for, it is one no more.
+
+        >>> Selection(control=["Identity", "Metering"]).but_not("control", "Identity")
+        Selection(control='Metering', exclude={'control': 'Identity'})
+        """
         excluded = dict(self.excluded) | {facet: (*dict(self.excluded).get(facet, ()), term)}
-        return Selection(match=self._matches, exclude=excluded, text=self.text, workflow=self.workflows, **self.facets)
+        asked = self.facets
+        if len(asked.get(facet, ())) > 1 and self.match_in(facet) == "any":
+            asked[facet] = tuple(other for other in asked[facet] if other != term)
+        return Selection(match=self._matches, exclude=excluded, text=self.text, workflow=self.workflows, **asked)
 
     def only(self, ids: Iterable[str]) -> Selection:
         """The same conditions for these workflows alone."""

@@ -152,7 +152,7 @@ def _state(path: Path) -> tuple[Path, str]:
     if not path.exists():
         raise AtlasError([Problem(str(path), "", "does not exist")])
     if _is_yaml(path):
-        files = [file for root in (path / "workflows", _taxonomy_folder(path)) for file in yaml_files(root)]
+        files = [*yaml_files(path / "workflows"), *yaml_files(_taxonomy_folder(path), deep=False)]
     else:
         files = [path] if path.is_file() else [part for part in sorted(path.iterdir()) if is_part(part.name)]
         if not files:

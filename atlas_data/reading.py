@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from reprlib import Repr
 from typing import Any
@@ -49,8 +50,8 @@ def yaml_files(folder: Path, deep: bool = True) -> list[Path]:
         if not isinstance(error, FileNotFoundError):
             raise error
 
-    walked = [(Path(root), (*folders, *files)) for root, folders, files in os.walk(folder, onerror=stop)]
-    found = [root / name for root, names in walked[: None if deep else 1] for name in names]
+    walked = islice(os.walk(folder, onerror=stop), None if deep else 1)
+    found = [Path(root, name) for root, folders, files in walked for name in (*folders, *files)]
     return sorted(path for path in found if path.suffix.casefold() in (".yaml", ".yml"))
 
 

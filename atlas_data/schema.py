@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 _URL = TypeAdapter(HttpUrl)
-_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ]00:00(:00(\.0+)?)?)?")  # with the midnight that spreadsheets add
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ]00:00(:00(\.0+)?)?(Z|[+-]00:00)?)?")  # with the midnight that spreadsheets add
 
 
 def _slug(value: str) -> str:

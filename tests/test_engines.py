@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import socket
@@ -317,6 +318,11 @@ def test_the_command_writes_a_database_once(tmp_path, capsys, small_atlas, monke
     assert main(["export", address, "--force", "--where", "stage=Scaling"]) == 1
     import duckdb
 
+    with duckdb.connect(str(tmp_path / "atlas.duckdb")) as database:
+        kept = database.execute("SELECT about FROM atlas_about").fetchone()[0]
+        database.execute("UPDATE atlas_about SET about = ?", [json.dumps(json.loads(kept) | {"form": 1})])
+    with pytest.raises(AtlasError, match="was written by another version"):  # its searches would find other words
+        load_atlas(address)
     with duckdb.connect(str(tmp_path / "atlas.duckdb")) as database:
         database.execute("DROP TABLE atlas_sets")
     with pytest.raises(AtlasError, match="has no table 'atlas_sets'"):

@@ -19,6 +19,7 @@ from analysis.matrix_headlines import hot_cells, matrix_headline
 from analysis.profiles import maturity_test
 from analysis.views import VIEWS
 from analysis.words import of, small
+from atlas_data.taxonomy import load_taxonomy
 
 CATEGORIES = ["Physical World AI", "Enterprise AI", "Operational AI", "Regulated AI", "Frontier AI"]
 CASES = {
@@ -82,15 +83,18 @@ def chosen(pick, case):
 def test_the_controls_that_make_up_half_of_all_requirements(said, chosen, counted, case):
     count = counted("control", chosen)
     half, of_all = parts(r"(\d+) controls? of (\d+) makes? up half of all requirements", said[0].claim)
-    listing, first, by = parts(r"(.+)\. Most often required: (.+?), (?:each )?by SHARE\.", said[0].detail)
+    besides = " besides" if "control" in CASES[case] else ""
+    listing, first, by = parts(rf"(.+)\. Most often required{besides}: (.+?), (?:each )?by SHARE\.", said[0].detail)
     ranked = sorted(count.values(), reverse=True)
     assert int(of_all) == len(count) == 21
     assert sum(ranked[: int(half)]) >= sum(ranked) / 2 > sum(ranked[: int(half) - 1])
     names, more = named(listing, list(count))
     assert more == 0 and sorted((count[name] for name in names), reverse=True) == ranked[: int(half)]
     leading, others = named(first, list(count))
-    assert len(leading) + others == ranked.count(ranked[0]) and ("each by" in said[0].detail) == (ranked.count(ranked[0]) > 1)
-    assert {(count[name], len(chosen)) for name in leading} == {share(by)} == {(ranked[0], len(chosen))}
+    asked = CASES[case].get("control")
+    most = [count[name] for name in count if name != asked]  # what the filter asks for leads by construction
+    assert len(leading) + others == most.count(max(most)) and ("each by" in said[0].detail) == (most.count(max(most)) > 1)
+    assert {(count[name], len(chosen)) for name in leading} == {share(by)} == {(max(most), len(chosen))}
 
 
 @case
@@ -422,3 +426,22 @@ def test_the_title_of_the_network_speaks_of_ties_with_enough_expected(atlas):
     view = VIEWS["network"](atlas, Selection(category="Regulated AI"))
     ties = view.table[~view.table["few"]]
     assert view.table["few"].iloc[0] and view.title.startswith(" and ".join(ties.index[0]) + " have the strongest tie, in ")
+
+
+def test_what_the_filter_asks_for_or_leaves_out_is_no_finding(atlas):
+    def title(name: str, selection: Selection, **values) -> str:
+        return VIEWS[name](atlas, selection, **values).title
+
+    identity, scoped = Selection(control="Identity"), Selection(layer="Scoped access and identities")
+    without = Selection(exclude={"control": "Identity"})
+    for selection in (identity, without):
+        assert " Identity differs" not in title("control-frequency", selection) and "it also" not in title("control-frequency", selection)
+        assert "Identity" not in title("matrix", selection, against="rest")
+    assert title("control-frequency", identity).startswith("Besides Identity, ")
+    assert title("control-frequency", identity, by="layer", compare="rest").startswith("Besides Scoped access and identities, ")
+    mine = set(load_taxonomy().facets["layer"].terms[0].labels)
+    assert not any(f"{control} differs" in title("control-frequency", scoped, compare="rest") for control in mine)
+    for facet, at in (("buyer_function", 2), ("reviewer_role", 5)):
+        term = atlas.facet(facet).names[3]
+        said = overview(atlas, Selection(**{facet: term}))[at].claim
+        assert " besides" in said and term.casefold() not in said.casefold()

@@ -32,6 +32,14 @@ def _comparisons(atlas: Atlas) -> dict[str, str]:
     return {"atlas": "The whole atlas", "rest": "The rest, outside the filter", **groups}
 
 
+def _decided(atlas: Atlas, selection: Selection, by: str) -> set[str]:
+    """The terms that are as they are because the filter decides it: controls also by their layer, layers by their controls."""
+    of = layers(atlas)
+    if by == "control":
+        return {*selection.decided("control"), *of.index[of.isin(selection.decided("layer"))]}
+    return {*selection.decided("layer"), *of[of.index.isin(selection.facets.get("control", ()))]}
+
+
 @view(
     "control-frequency",
     page="control_frequency",
@@ -73,7 +81,7 @@ def control_frequency(atlas: Atlas, selection: Selection, by: str, compare: str,
         middle, reach = usual_span(span(atlas, selection))
         reached = f"; {of(reach, n)} {'need' if n > 1 else 'needs'} {middle} or more"
     return View(
-        title=frequency_headline(table, baseline if shows_baseline else None, selection.decided(by)),
+        title=frequency_headline(table, baseline if shows_baseline else None, _decided(atlas, selection, by)),
         subtitle=f"Share of workflows with 95% Wilson intervals{reached}"
         + (f"; the mark is {baseline} ({plural(table.attrs['baseline_n'], 'workflow')})" if shows_baseline else ""),
         n=n,

@@ -168,7 +168,7 @@ def _compared(
     asked = f"Selection({against}=[{term!r}])" if term else "'rest'"
     sizes_said = f"{names[0]} ({plural(found.first.n, 'workflow')}) less {names[1]} ({plural(found.second.n, 'workflow')})"
     return View(
-        title=difference_headline(found, names),
+        title=difference_headline(found, names, [term for side in sides for name in side.facets for term in selection.decided(name)]),
         subtitle=f"{sides[0].title} by {sides[1].title.lower()}: {_OF[share]}, {sizes_said}, percentage points",
         n=n,
         figure=drawn,

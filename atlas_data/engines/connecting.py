@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from atlas_data.problems import AtlasError, Problem
 
+FORM = 2  # of the tables in a database: since 2 texts are folded as searches are (atlas_data/searching.py)
 REMEDY = "pip install 'ai-production-atlas[engines]'"
 _ADDRESS = re.compile(r"[a-z][a-z0-9+]*://")
 

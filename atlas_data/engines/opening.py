@@ -13,7 +13,7 @@ import pandas as pd
 from atlas_data.atlas import Atlas
 from atlas_data.bits import unpack
 from atlas_data.dictionary import PARTS, TABLES
-from atlas_data.engines.connecting import connect, folder, scheme, shown
+from atlas_data.engines.connecting import FORM, connect, folder, scheme, shown
 from atlas_data.engines.engine import FEW, Engine
 from atlas_data.engines.listing import Listing
 from atlas_data.engines.rows import Rows
@@ -44,6 +44,9 @@ def _opened(address: str, changed: int) -> Atlas:
             reason = f"has no table {name!r}; write the atlas with python -m atlas_data export, which makes every table"
             raise AtlasError([Problem(shown(address), "", reason)]) from None
     about = json.loads(connection.table("atlas_about").to_pyarrow().column(0)[0].as_py())
+    if about.get("form") != FORM:
+        reason = "was written by another version, whose searches find other words; write it anew with python -m atlas_data export --force"
+        raise AtlasError([Problem(shown(address), "", reason)])
     read = {name: connection.table(name).to_pyarrow().to_pandas() for name in (*_VOCABULARY, "atlas_terms")}
     contents = from_tables(
         {"workflows": pd.DataFrame(columns=TABLES["workflows"].names), **{name: read[name] for name in _VOCABULARY}}, "table {}"

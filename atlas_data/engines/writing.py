@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from atlas_data.atlas import Atlas
 from atlas_data.bits import distinct_sets, pack
 from atlas_data.dictionary import LABELS, PARTS, TABLES, VALUES, column_name
-from atlas_data.engines.connecting import REMEDY, folder, scheme, shown
+from atlas_data.engines.connecting import FORM, REMEDY, folder, scheme, shown
 from atlas_data.formats import columns
 from atlas_data.large import Entries, PackedFacet
 from atlas_data.problems import AtlasError, Problem
@@ -75,7 +75,7 @@ def tables(atlas: Atlas) -> Iterator[tuple[str, pa.Table]]:
     for name, frame in to_tables(atlas, []).items():
         if name in ("facets", "terms", "term_labels"):
             yield name, _arrow(frame, name)
-    about = {"name": atlas.name, "origin": atlas.origin, "version": atlas.version, "workflows": len(atlas)}
+    about = {"form": FORM, "name": atlas.name, "origin": atlas.origin, "version": atlas.version, "workflows": len(atlas)}
     about["multiple"] = [name for name in atlas.facets if atlas.facet(name).multiple]
     yield "atlas_about", pa.table({"about": [json.dumps(about)]})
 

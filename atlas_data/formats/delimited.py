@@ -15,7 +15,9 @@ from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import as_text
 
 _DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
-_NAMED = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?:\r\n?|\n|\Z)')  # as the first line: Excel's own way to name the separator
+_NAMED = re.compile(
+    r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?:\r\n?|\n|\Z)', re.IGNORECASE
+)  # as the first line: Excel's own way to name the separator
 _MARKS = {  # UTF-32 first: its mark begins with that of UTF-16
     codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"
 }  # fmt: skip
@@ -122,12 +124,14 @@ def _delimiter(text: str) -> str:
 
 
 def _is_comment(line: str) -> bool:
-    """Whether a line before the names of the columns explains. What starts with ``#`` may be a name too: names that are listed have no
-    spaces after what separates them, prose has.
+    """Whether a line before the names of the columns explains. It may hold the names: they begin with ``#`` and no space, or one is title.
 
-    >>> _is_comment("# Needed: title, category, controls"), _is_comment("#,Title,Category"), _is_comment('"# a; b";;')
-    (True, False, True)
+    >>> _is_comment("# Needed: title,category,controls"), _is_comment("# 1,000 rows"), _is_comment('"# a; b";;')
+    (True, True, True)
+    >>> _is_comment("#,Use case,Area"), _is_comment("#ID;Name"), _is_comment("# ID,Title,Category")
+    (False, False, False)
     """
-    line = line.strip().rstrip("".join(_DELIMITERS))
-    listed = any(line.count(mark) > 1 and f"{mark} " not in line for mark in _DELIMITERS)
-    return line.lstrip('"').startswith("#") and not listed
+    if not line.lstrip(' "').startswith("#"):
+        return False
+    first, *others = (cell.strip(' "\r\n').casefold() for cell in re.split(f"[{''.join(_DELIMITERS)}]", line))
+    return "title" not in others and not (any(others) and re.fullmatch(r"#\w*", first))

@@ -23,7 +23,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from atlas_data.atlas import Atlas
 from atlas_data.dictionary import TABLES
 from atlas_data.formats import archive
-from atlas_data.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from atlas_data.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS, rows_of
 from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import Contents, as_text, from_tables, to_tables
 
@@ -90,7 +90,7 @@ def sheet_names(data: bytes, shown: str) -> list[str]:
 def read(data: bytes, shown: str) -> Contents:
     """What the sheets of a workbook hold. Sheets that are no table of an atlas are left alone."""
     book = _opened(data, shown)
-    frames = {name: read_sheet(book, name) for name in book.sheetnames if name in TABLES}
+    frames = {name: read_sheet(book, name, rows_of(name)) for name in book.sheetnames if name in TABLES}
     return from_tables(frames, "sheet {}")
 
 

@@ -62,7 +62,7 @@ def _items(text: str, shown: str, contents: Contents) -> Iterator[tuple[tuple, i
     """What each line holds with its number, or what each item of an array holds with its place."""
     if text.lstrip().startswith("["):
         items = _parsed(text, shown, 1, contents)
-        yield from (((place,), None, item) for place, item in enumerate(items or ()))
+        yield from (((place,), None, item if item is not None else "null") for place, item in enumerate(items or ()))  # None was told
         return
     for number, line in enumerate(text.split("\n"), 1):  # only a line feed ends a line: JSON texts may hold other separators
         if line.strip():

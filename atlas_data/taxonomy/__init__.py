@@ -20,6 +20,8 @@ from atlas_data.schema import LABEL_FIELDS, Label, Labels, Part, Text
 
 PACKAGED = Path(__file__).parent
 
+RESERVED = ("exclude", "match", "not", "only", "q", "text", "workflow")
+"""What no facet can be called: conditions of a filter and parameters of addresses have these names."""
 # The order in which facets are offered to people: what a workflow is, who asks for it, what it needs, what comes in and is
 # resolved, what goes to people and to whom, where it is written back, how it breaks, who builds it.
 ORDER = (
@@ -114,6 +116,12 @@ def load_taxonomy(folder: Path = PACKAGED) -> Taxonomy:
             found = _check(facet, path, shown)
             facets[facet.facet] = facet
         problems += found
+    titles = [facet.title.casefold() for facet in facets.values()]
+    for facet in facets.values():
+        if titles.count(facet.title.casefold()) > 1:
+            problems.append(
+                Problem(f"{folder.name}/{facet.facet}.yaml", "title", f"{facet.title!r} is the title of several facets; choose another")
+            )
     if not facets and not problems:
         problems.append(Problem(folder.name, "", "has no facet files (*.yaml)"))
     if problems:
@@ -132,6 +140,8 @@ def _check(facet: FacetFile, path: Path, shown: str) -> list[Problem]:
 def check_facet(facet: FacetFile) -> list[tuple[tuple, str]]:
     """What is wrong with a facet beyond the shape of its file: each place and reason."""
     found: list[tuple[tuple, str]] = []
+    if facet.facet in RESERVED:
+        found.append((("facet",), f"{facet.facet!r} means something else in filters and addresses; choose another name"))
     if facet.field not in LABEL_FIELDS:
         found.append((("field",), f"{facet.field!r} is not one of {', '.join(LABEL_FIELDS)}{nearest(facet.field, LABEL_FIELDS)}"))
     names = [term.name for term in facet.terms]

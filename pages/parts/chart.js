@@ -42,8 +42,7 @@ function loadPlotly(src) {
 
 // Whether an element of the page stands behind one of a kind.
 function follows(element, kind) {
-  const place = element.getRootNode().host ?? element;
-  return [...document.querySelectorAll(kind)].some((other) => other.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return [...document.querySelectorAll(kind)].some((other) => other.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
 
 function isDark(element) {

@@ -28,8 +28,8 @@ _COMPILED_AT_ONCE = b"//# allFunctionsCalledOnLoad\n"
 _HTML = """
 <div class="atlas-words"><h3></h3><p></p></div>
 <div class="atlas-chart">
-  <div class="plot" role="application" aria-roledescription="chart" aria-describedby="keys" tabindex="0"></div>
-  <div class="spoken" id="keys">Use the arrow keys to move between marks, Enter to see the workflows behind one.</div>
+  <div class="plot" role="application" aria-roledescription="chart" tabindex="0"
+    aria-description="Use the arrow keys to move between marks, Enter to see the workflows behind one."></div>
   <div class="ring" hidden></div>
   <div class="spoken" role="status"></div>
   <div class="tools">

@@ -27,11 +27,13 @@ _OFFERED = 1_000  # options sent to the browser at most, of a large atlas the fi
 _NOTICES = 3  # about one parameter
 _PAGE = "page-shown"
 _HERE, _LEFT = "entered-here", "entered-last"  # what was entered: on this page as of the last run, and last on any
+_PLATFORM = ("full", "partial", "platform-name")
 _ENTERED = {
     "map_workflow": ("describe", *(f"map_{facet}" for facet in PICKS), "full", "partial"),
-    "platform": ("full", "partial", "platform-name"),
-    "brief": ("full", "partial", "list", "for"),
+    "platform": _PLATFORM,
+    "brief": ("full", "partial", "for"),
 }
+_LINKED = {"brief": "list"}  # by page: what a link to it may say instead
 _GIVEN = "characters-given-"
 SEEN = "address-"  # before the name of a control: what the address said of it when last looked at
 
@@ -57,15 +59,16 @@ def arrived(page: str) -> list[tuple[str, str]]:
     if new:
         for key in [key for key in st.session_state if str(key).startswith(SEEN)]:
             del st.session_state[key]
-        st.session_state[_PAGE] = page
     here = {name: st.query_params.get_all(name) for name in _ENTERED.get(page, ())}
+    before = {} if new else st.session_state.get(_HERE, {})
     left = st.session_state.setdefault(_LEFT, {})
-    if new and not any(here.values()):
-        st.session_state[_HERE] = here
+    st.session_state[_HERE], st.session_state[_PAGE] = here, page
+    if new and not any(here.values()) and _LINKED.get(page, "") not in st.query_params:
         return [(name, value) for name in here for value in left.get(name, ())]
-    before = st.session_state[_HERE] if not new else {}
-    left.update({name: values for name, values in here.items() if values or before.get(name)})  # what a link leaves unsaid is not forgotten
-    st.session_state[_HERE] = here
+    said = {name for name, values in here.items() if values or before.get(name)}  # what a link leaves unsaid is not forgotten
+    if said.intersection(_PLATFORM):  # but a platform is one thing
+        said.update(_PLATFORM if new else here.keys() & _PLATFORM)
+    left.update({name: here.get(name, []) for name in said})
     return []
 
 

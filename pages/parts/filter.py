@@ -76,7 +76,7 @@ def _terms(atlas: Atlas, name: str) -> list[str]:
 def _without(atlas: Atlas) -> list[tuple[str, str]]:
     """The terms whose workflows are left out, each with its facet."""
     known = exclusions(atlas)
-    check_address(NOT, known, "Without")
+    check_address(NOT, known, "Workflows without")
     left_out = st.multiselect(
         "Without", list(known), key=NOT, bind="query-params", placeholder="Nothing left out", select_all=False, filter_mode="contains",
         help="Workflows that have any of these are left out.",

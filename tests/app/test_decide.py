@@ -145,6 +145,15 @@ def test_a_platform_is_kept_when_the_menu_leads_away_and_back_and_forgotten_when
         app.switch_page(f"pages/{page}.py").run()
         kept = [("full", "Identity"), ("full", "Audit trail"), ("partial", "Metering")]
         assert decoded(going(app)["query"]) == kept and going(app)["instead"]
+    app.query_params.update({"full": ["Metering"]})  # by a link: another platform, which has no other part of the one before
+    app.switch_page("pages/matrices.py").run()
+    app.switch_page("pages/platform.py").run()
+    app.switch_page("pages/matrices.py").run()
+    app.query_params.clear()
+    app.query_params["q"] = "zzz-not-there"  # also where the filter leaves nothing
+    app.switch_page("pages/brief.py").run()
+    assert decoded(going(app)["query"]) == [("full", "Metering")]
+    app.switch_page("pages/platform.py").run()
     app.query_params.update({"full": ["Identity"]})
     app.run()
     del app.query_params["full"]

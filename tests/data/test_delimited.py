@@ -56,7 +56,7 @@ def test_any_line_end_and_delimiter_is_read(end, delimiter):
     ]
 
 
-@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=;;"])
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=;;", "SEP=;"])
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
 def test_the_line_in_which_a_spreadsheet_names_its_separator_is_understood(first, end):
     text = end.join([first, "title;category;controls;buyers", 'Pay,now;Back office;Identity;"Café owners; Ops"', "Buy;B;I;X;Y"])

@@ -232,6 +232,8 @@ def test_an_array_of_the_same_is_read_as_json_lines_are(indent):
     assert read_atlas(data, "x.json").entry(AML_ID) == load_atlas().entry(AML_ID)
     twice = json.dumps([json.loads(line) for line in [*lines, lines[1]]], indent=indent).encode()
     assert f"x.json: [2].id: {AML_ID!r} is already used in item [1]" in refused(twice, "x.json")
+    gap = json.dumps([*(json.loads(line) for line in lines), None], indent=indent).encode()
+    assert f"x.json: [{len(lines)}]: holds no entry" in refused(gap, "x.json")
 
 
 def test_columns_can_be_called_otherwise():

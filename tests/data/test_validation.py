@@ -409,6 +409,15 @@ def test_a_facet_that_contradicts_itself_is_told_with_its_line(folder, old, new,
     assert new in path.read_text().splitlines()[problem.line - 1]
 
 
+def test_a_facet_is_called_as_nothing_else_in_filters_and_has_a_title_of_its_own(folder):
+    own = folder.own_taxonomy()
+    text = (own / "stage.yaml").read_text()
+    (own / "not.yaml").write_text(text.replace("facet: stage", "facet: not", 1))
+    assert any("'not' means something else in filters and addresses; choose another name" in told for told in folder.told)
+    assert "taxonomy/not.yaml: title: 'Stage' is the title of several facets; choose another" in folder.told
+    assert "taxonomy/stage.yaml: title: 'Stage' is the title of several facets; choose another" in folder.told
+
+
 def test_a_closed_facet_needs_terms(folder):
     (folder.own_taxonomy() / "stage.yaml").write_text("facet: stage\ntitle: Stage\ndefinition: None yet.\nfield: stage\n")
     assert "taxonomy/stage.yaml:1: terms: is empty: a closed facet needs at least one term" in folder.told
