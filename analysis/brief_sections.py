@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.brief_parts import BARS, WORKFLOWS, Chart, Section, Segment, bars, most, said, series, stands_out
 from analysis.convergence import layers
-from analysis.counting import held, total
+from analysis.counting import total
 from analysis.figures.style import hue
+from analysis.findings import span, usual_span
 from analysis.kernel import any_of, facet_words
-from analysis.selection import bits_of, mask_of
+from analysis.selection import mask_of
 from analysis.views.view import Column
 from analysis.words import FEW, listed, of, percent, plural
 from atlas_data import Atlas
@@ -116,13 +116,12 @@ def controls(segment: Segment) -> Section | None:
         of_layer = layers(atlas)
         table = table.assign(layer=of_layer.reindex(table.index))
         colours = tuple(hue("layer", atlas.facet("layer").terms.get_loc(layer)) for layer in table["layer"])
-        span = pd.Series(held(atlas, "layer")[bits_of(atlas, segment.selection)])
-        middle, layers_known = max(int(np.ceil(span.median())), 1), len(segment.stated("layer"))
+        spans, layers_known = span(atlas, segment.selection), len(segment.stated("layer"))
+        middle, reach = usual_span(spans)
         sentences.append(
-            f"It touches {plural(int(span.iloc[0]), 'control layer')} of {layers_known}."
+            f"It touches {plural(int(spans[0]), 'control layer')} of {layers_known}."
             if n == 1
-            else f"{of(int((span >= middle).sum()), n)} {'touches' if int((span >= middle).sum()) == 1 else 'touch'} "
-            f"{plural(middle, 'control layer')} or more, of {layers_known}."
+            else f"{of(reach, n)} {'touches' if reach == 1 else 'touch'} {plural(middle, 'control layer')} or more, of {layers_known}."
         )
     if (chart := bars(segment, table, "Control")) is not None:
         chart = Chart(f"{chart.title}; colour: layer", chart.values, colours[:BARS])

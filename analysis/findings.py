@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import counting
 from analysis.convergence import convergence, shared_layer
 from analysis.keeping import kept
-from analysis.selection import Selection, places_of
+from analysis.selection import Selection, bits_of, places_of
 from analysis.words import leading, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
@@ -85,7 +85,7 @@ def _controls(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
 
 def span(atlas: Atlas, selection: Selection | None) -> np.ndarray:
     """How many control layers each selected workflow touches, shape (workflows,)."""
-    return counting.per_workflow(atlas, "layer", selection)[:, stated(atlas.facet("layer").terms)].sum(axis=1)
+    return counting.held(atlas, "layer")[bits_of(atlas, selection)]
 
 
 def usual_span(spans: np.ndarray) -> tuple[int, int]:

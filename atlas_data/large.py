@@ -23,7 +23,7 @@ from atlas_data.formats import checking
 from atlas_data.formats.columns import ABOUT, SCHEMA, Coded, check, coded, entry, rows_at
 from atlas_data.limits import MAX_PROBLEMS
 from atlas_data.problems import AtlasError, Problem, nearest
-from atlas_data.schema import Workflow
+from atlas_data.schema import SLUG, Workflow
 from atlas_data.searching import BLOCK, TextIndex, indexed
 from atlas_data.taxonomy import FacetFile, load_taxonomy
 
@@ -33,7 +33,6 @@ _SEARCHED = ("title", "summary", "category", "stage", "buyers", "capabilities", 
 _COUNTED = {"buyers": "buyers", "capabilities": "capabilities", "controls": "controls", "requirements": "infrastructure",
             "reviewers": "reviewers", "risks": "risks"}  # fmt: skip
 _TEXTS = ("title", "summary", "what_it_is", "why_it_matters", "provenance", "source", "date")
-_PLAIN_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # whatever pandas is told to use for small tables
 
 
@@ -173,7 +172,7 @@ def _ids(file: pq.ParquetFile, shown: str) -> tuple[pd.Index, list[np.ndarray], 
         Problem(shown, "id", f"{ids[place]!r} is already used in row {pc.index(held, ids[place]).as_py() + 1}", int(place) + 1)
         for place in again[:MAX_PROBLEMS]
     ]
-    plain = pc.and_(pc.match_substring_regex(held, _PLAIN_ID), pc.less_equal(pc.binary_length(held), 80))
+    plain = pc.and_(pc.match_substring_regex(held, f"^{SLUG}$"), pc.less_equal(pc.binary_length(held), 80))
     doubtful = np.flatnonzero(pc.invert(pc.fill_null(plain, False)))
     unsound = doubtful[checking.misfits(held.take(doubtful), checking.LEAVES["id", None][0])]
     problems += [

@@ -28,8 +28,12 @@ _URL = TypeAdapter(HttpUrl)
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ]00:00(:00(\.0+)?)?(Z|[+-]00:00)?)?")  # with the midnight that spreadsheets add
 
 
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+"""What an id looks like."""
+
+
 def _slug(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+    if not re.fullmatch(SLUG, value):
         raise PydanticCustomError("no_slug", "is not an id: lower-case words and digits joined by hyphens, for example ai-claims-intake")
     return value
 

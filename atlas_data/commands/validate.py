@@ -40,8 +40,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _sound(atlas: Atlas) -> str:
     """What of an atlas was found to be sound."""
-    if atlas.indexed is not None:  # the entries of a large one, or of a database, are read when they are asked for
-        return "every column, id and label is sound; the texts of a workflow are checked when it is opened."
+    if atlas.engine is not None:
+        return "it opens; its workflows were checked when they were written into it."
+    if atlas.indexed is not None:  # entries of a large atlas are read when they are asked for
+        return "every column, id and label is sound."
     entries = atlas.some(np.arange(len(atlas)))
     labels = stated(label for entry in entries for field in FREE for label in entry.labels(field)).sum()
     return (

@@ -15,9 +15,8 @@ from atlas_data.problems import AtlasError, Problem
 from atlas_data.tables import as_text
 
 _DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
-_NAMED = re.compile(
-    r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?:\r\n?|\n|\Z)', re.IGNORECASE
-)  # as the first line: Excel's own way to name the separator
+# As the first line: Excel's own way to name the separator.
+_NAMED = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 _MARKS = {  # UTF-32 first: its mark begins with that of UTF-16
     codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"
 }  # fmt: skip

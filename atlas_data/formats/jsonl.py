@@ -41,7 +41,7 @@ def read(data: bytes, shown: str) -> Contents:
     for place, number, content in _items(text, shown, contents):
         if isinstance(content, dict) and "taxonomy" in content:
             contents.taxonomy = _taxonomy(content["taxonomy"], place, shown, number, contents)
-        elif content is not None:
+        else:
             entry = _build(Workflow, content, place, shown, number, contents)
             if entry is not None and entry.id in first_seen:
                 reason = f"{entry.id!r} is already used in {first_seen[entry.id]}"
@@ -62,11 +62,11 @@ def _items(text: str, shown: str, contents: Contents) -> Iterator[tuple[tuple, i
     """What each line holds with its number, or what each item of an array holds with its place."""
     if text.lstrip().startswith("["):
         items = _parsed(text, shown, 1, contents)
-        yield from (((place,), None, item if item is not None else "null") for place, item in enumerate(items or ()))  # None was told
+        yield from (((place,), None, item) for place, item in enumerate(items or ()))
         return
     for number, line in enumerate(text.split("\n"), 1):  # only a line feed ends a line: JSON texts may hold other separators
-        if line.strip():
-            yield (), number, _parsed(line, shown, number, contents)
+        if line.strip() and (content := _parsed(line, shown, number, contents)) is not None:
+            yield (), number, content
 
 
 def _parsed(text: str, shown: str, number: int, contents: Contents):
