@@ -16,6 +16,7 @@ from pages.parts.controls import controls
 from pages.parts.downloads import downloads, table
 from pages.parts.drawer import drawer, open_mark
 from pages.parts.edited import edited, in_use, rewritten
+from pages.parts.files import file_button
 from pages.parts.filter import escaped
 
 _EDITED = 1_000  # workflows whose weights go to the browser at most
@@ -72,8 +73,7 @@ def own_weights() -> dict[str, float] | None:
                 },
             )  # fmt: skip
             every = dict.fromkeys(shown.index, 1.0) | weights
-            st.download_button("Weights (CSV)", lambda: to_csv(atlas, every), file_name="atlas-weights.csv", mime="text/csv",
-                               on_click="ignore", icon=":material/download:")  # fmt: skip
+            file_button("Weights (CSV)", lambda: to_csv(atlas, every), file_name="atlas-weights.csv", key="weights-csv")
     inside = np.isin(atlas.places(list(weights)), at)
     weights = {workflow: weight for (workflow, weight), kept in zip(weights.items(), inside, strict=True) if kept}
     if all(weight == 1 for weight in weights.values()):

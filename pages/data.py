@@ -1,7 +1,5 @@
 """Take the atlas away, and see what it is made of."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from analysis.companies import totals
@@ -19,13 +17,8 @@ from pages.parts.controls import control
 from pages.parts.documents import citation, document
 from pages.parts.downloads import file_buttons, table
 from pages.parts.elsewhere import all_workflows
+from pages.parts.files import file_button
 from pages.parts.filter import escaped
-
-
-def download(label: str, name: str, content: str) -> None:
-    """A button for a document."""
-    st.download_button(label, content, file_name=Path(name).name, key=f"document-{name}", on_click="ignore", icon=":material/download:")
-
 
 atlas, selection = context()
 cite = citation()
@@ -61,10 +54,9 @@ elif n:
                 whole = "With the vocabulary: it can be brought back whole."
                 plain = f"Without the vocabulary; a cell holds {MAX_CELL:,} characters at most."
                 st.markdown(f"**{format.title}**\n\n:small[:gray[{whole if format.whole else plain}]]")
-                st.download_button(
+                file_button(
                     f"Download {format.ending}", lambda name=format.name: write_atlas(atlas, name, about.ids(atlas)),
                     file_name=f"atlas{'-selection' if n < len(atlas) else ''}{format.ending}", key=f"atlas-{format.name}",
-                    on_click="ignore", icon=":material/download:",
                 )  # fmt: skip
 else:
     st.info("No workflow meets all of these conditions.", icon=":material/filter_alt_off:")
@@ -73,18 +65,18 @@ st.header("What each column holds", anchor=False)
 columns = dictionary()
 table(columns, height=430, alt="Data dictionary: every column of every table")
 file_buttons(columns, name="dictionary")
-download("Data dictionary (Markdown)", "data-dictionary.md", markdown())
+file_button("Data dictionary (Markdown)", markdown, file_name="data-dictionary.md", key="document-data-dictionary.md")
 
 st.header("Licence and citation", anchor=False)
 authors = ", ".join(author["name"] for author in cite["authors"])
 st.markdown("The text of the atlas is under Creative Commons Attribution 4.0 (CC BY 4.0), the code under the MIT licence. Cite it as:")
 st.markdown(f"> {authors} ({cite['date-released']:%Y}). {cite['title']}, release {cite['version']}. {cite['license']}.")
 with st.container(horizontal=True):
-    download("Citation (CFF)", "CITATION.cff", document("CITATION.cff"))
-    download("Licence", "LICENSE.txt", document("LICENSE"))
+    file_button("Citation (CFF)", lambda: document("CITATION.cff"), file_name="CITATION.cff", key="document-CITATION.cff")
+    file_button("Licence", lambda: document("LICENSE"), file_name="LICENSE.txt", key="document-LICENSE.txt")
 
 st.header("What changed", anchor=False)
 changelog = document("docs/changelog.md")
 with st.expander("Changelog of the data", icon=":material/history:"):
     st.markdown(changelog.partition("\n")[2].replace("## ", "#### "))
-download("Changelog (Markdown)", "changelog.md", changelog)
+file_button("Changelog (Markdown)", lambda: changelog, file_name="changelog.md", key="document-changelog.md")

@@ -6,9 +6,8 @@ from atlas_data.formats import FORMATS, sheet
 from pages.parts import state
 from pages.parts.bringing import bring
 from pages.parts.context import context
+from pages.parts.files import file_button
 from pages.parts.own import switch
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 context()  # every page asks for it: it sends a visitor who came in by this page's own address to dashboard.py
 st.title("Your own atlas", anchor=False)
@@ -18,11 +17,8 @@ st.markdown(
     "terms of their own, each with a warning; words such as n/a, none, TBD or a dash are read as not stated."
 )
 with st.container(horizontal=True):
-    for label, ending, mime in (("Template (CSV)", ".csv", "text/csv"), ("Template (Excel)", ".xlsx", _XLSX)):
-        st.download_button(
-            label, lambda ending=ending: sheet.template(ending), file_name=f"atlas-template{ending}", mime=mime, key=f"template{ending}",
-            on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
+    for label, ending in (("Template (CSV)", ".csv"), ("Template (Excel)", ".xlsx")):
+        file_button(label, lambda ending=ending: sheet.template(ending), file_name=f"atlas-template{ending}", key=f"template{ending}")
 st.caption("An export of an atlas with its vocabulary comes back whole: " + "; ".join(f.title for f in FORMATS.values() if f.whole) + ".")
 
 atlas = bring("own", "Your atlas")

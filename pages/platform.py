@@ -19,6 +19,7 @@ from pages.parts.controls import control
 from pages.parts.downloads import downloads
 from pages.parts.drawer import drawer, open_mark
 from pages.parts.edited import edited, in_use, rewritten
+from pages.parts.files import file_button
 from pages.parts.filter import escaped
 from pages.parts.navigation import demonstrating
 from pages.parts.workflow import beyond_list
@@ -116,8 +117,7 @@ with setup:
         noted = pd.DataFrame({"Note": ""}, index=pd.Index(dict.fromkeys([*full, *partial]), name="Control"))
         notes = edited("platform-notes", noted, "Note", height="content") if len(noted) else in_use("platform-notes")
         profile = Profile(name or "Platform", tuple(full), tuple(partial), notes)
-        st.download_button("Save the profile", profile.to_json(), file_name="platform.json", mime="application/json",
-                           on_click="ignore", icon=":material/download:")  # fmt: skip
+        file_button("Save the profile", profile.to_json, file_name="platform.json", key="profile-json")
         st.file_uploader("Open a profile", type="json", key="profile-file", on_change=opened)
         if "profile-problem" in st.session_state:
             st.error(escaped(st.session_state["profile-problem"]), title="The profile was not opened")

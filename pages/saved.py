@@ -11,6 +11,7 @@ from analysis.views.saved import LONGEST_NAME, Saved, SavedError, from_file, mad
 from analysis.words import plural
 from pages.parts.context import context
 from pages.parts.elsewhere import page_at, root
+from pages.parts.files import file_button
 from pages.parts.filter import escaped
 from pages.parts.going import to_page
 from pages.parts.navigation import PAGES
@@ -86,12 +87,11 @@ for i, item in enumerate(items):
 if items:
     start = root()
     with st.container(horizontal=True):
-        st.download_button(
-            "Report (HTML)", lambda: report(items, start), file_name="atlas-saved-views.html", mime="text/html", key="saved-report",
-            icon=":material/description:", on_click="ignore", help="Every view with its chart in one file that opens without a network",
+        file_button(
+            "Report (HTML)", lambda: report(items, start), file_name="atlas-saved-views.html", key="saved-report",
+            icon=":material/description:", help="Every view with its chart in one file that opens without a network",
         )  # fmt: skip
-        st.download_button("List (JSON)", to_file(items), file_name="atlas-saved-views.json", mime="application/json", key="saved-json",
-                           icon=":material/download:", on_click="ignore")  # fmt: skip
+        file_button("List (JSON)", lambda: to_file(items), file_name="atlas-saved-views.json", key="saved-json")
     st.caption("Address of this list:")
     st.code(f"{start}saved?list={packed(items)}", language=None, wrap_lines=True)
 

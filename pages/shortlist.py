@@ -13,10 +13,10 @@ from pages.parts.context import context
 from pages.parts.controls import SEEN, controls, keep_workflows, workflows_in
 from pages.parts.drawer import drawer
 from pages.parts.elsewhere import root
+from pages.parts.files import file_button
 from pages.parts.filter import escaped
 from pages.parts.state import notice
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHARED = "shared"  # a list with its notes, in an address that somebody sent
 _KEEP, _KEPT, _NOTES, _BEFORE = "keep", "shortlist-kept", "shortlist-notes", "shortlist-before"
 
@@ -104,16 +104,13 @@ if kept:
     notes = {workflow: str(note or "") for workflow, note in edited["note"].items()}
     st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **notes}
     with st.container(horizontal=True):
-        for label, ending, mime, write in (
-            ("List and notes (JSON)", "json", "application/json", lambda: lists.to_json(atlas, notes)),
-            ("List and notes (CSV)", "csv", "text/csv", lambda: lists.to_csv(atlas, notes)),
-            ("With evidence (Excel)", "evidence.xlsx", _XLSX, lambda: export.to_xlsx(lists.evidence_of(atlas, notes), "Shortlist")),
-            ("With evidence (CSV)", "evidence.csv", "text/csv", lambda: export.to_csv(lists.evidence_of(atlas, notes))),
+        for label, ending, write in (
+            ("List and notes (JSON)", "json", lambda: lists.to_json(atlas, notes)),
+            ("List and notes (CSV)", "csv", lambda: lists.to_csv(atlas, notes)),
+            ("With evidence (Excel)", "evidence.xlsx", lambda: export.to_xlsx(lists.evidence_of(atlas, notes), "Shortlist")),
+            ("With evidence (CSV)", "evidence.csv", lambda: export.to_csv(lists.evidence_of(atlas, notes))),
         ):
-            st.download_button(
-                label, write, file_name=f"atlas-shortlist.{ending}", mime=mime, key=f"shortlist-{ending}", on_click="ignore",
-                icon=":material/download:",
-            )  # fmt: skip
+            file_button(label, write, file_name=f"atlas-shortlist.{ending}", key=f"shortlist-{ending}")
     with st.container(horizontal=True):
         st.page_link("pages/brief.py", label="Brief about this list", icon=":material/arrow_forward:", query_params={"list": written(kept)})
         if comparing.LEAST <= len(kept) <= comparing.MOST:

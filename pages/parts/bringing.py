@@ -12,6 +12,7 @@ from atlas_data.export import to_csv
 from atlas_data.formats import is_sheet, sheet
 from atlas_data.limits import MAX_BYTES, STATED
 from atlas_data.problems import problem_table
+from pages.parts.files import file_button
 from pages.parts.filter import escaped
 
 _LEFT_OUT = ""
@@ -119,7 +120,4 @@ def _report(problems: Sequence[Problem], name: str) -> None:
         },
         alt="Problems by row and field",
     )
-    st.download_button(
-        "Report (CSV)", lambda: to_csv(table.set_index("file")), file_name=f"{name}.csv", mime="text/csv", key=f"csv-{name}",
-        on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+    file_button("Report (CSV)", lambda: to_csv(table.set_index("file")), file_name=f"{name}.csv", key=f"csv-{name}")

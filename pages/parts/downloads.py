@@ -12,8 +12,7 @@ from analysis.views.view import View
 from atlas_data.export import to_csv, to_parquet, to_xlsx
 from pages.parts import state
 from pages.parts.elsewhere import elsewhere
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from pages.parts.files import file_button
 
 
 def table(view: View, names: Sequence[str] | None = None, index: str = "", **options: Any) -> None:
@@ -52,27 +51,24 @@ def downloads(view: View, *, name: str, subtitle: str = "") -> None:
 def file_buttons(view: View, *, name: str, subtitle: str = "") -> None:
     """Buttons that make a file when clicked."""
     files = {
-        "CSV": ("csv", "text/csv", lambda: to_csv(view.table)),
-        "Excel": ("xlsx", _XLSX, lambda: to_xlsx(view.table)),
-        "Parquet": ("parquet", "application/vnd.apache.parquet", lambda: to_parquet(view.table)),
+        "CSV": ("csv", lambda: to_csv(view.table)),
+        "Excel": ("xlsx", lambda: to_xlsx(view.table)),
+        "Parquet": ("parquet", lambda: to_parquet(view.table)),
     }
     source = _source()
     if view.figure is not None:
-        files["HTML"] = ("html", "text/html", lambda: _page(view, subtitle, *source))
+        files["HTML"] = ("html", lambda: _page(view, subtitle, *source))
     with st.container(horizontal=True):
-        for label, (ending, mime, make) in files.items():
-            st.download_button(
-                label, make, file_name=f"atlas-{name}.{ending}", mime=mime, key=f"{ending}-{name}", on_click="ignore",
-                icon=":material/download:",
-            )  # fmt: skip
+        for label, (ending, make) in files.items():
+            file_button(label, make, file_name=f"atlas-{name}.{ending}", key=f"{ending}-{name}")
 
 
 def printable(view: View, *, name: str, subtitle: str) -> None:
     """A button for the view as a page that prints well."""
     source = _source()
-    st.download_button(
-        "Printable page", lambda: _page(view, subtitle, *source), file_name=f"atlas-{name}.html", mime="text/html",
-        key=f"print-{name}", on_click="ignore", icon=":material/print:",
+    file_button(
+        "Printable page", lambda: _page(view, subtitle, *source), file_name=f"atlas-{name}.html",
+        key=f"print-{name}", icon=":material/print:",
         help="One file with the words, the chart and the table; opens without a network.",
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from pages.parts.chart import chart, show
 from pages.parts.context import provided
 from pages.parts.controls import SEEN, control
 from pages.parts.elsewhere import root_for_others
+from pages.parts.files import file_button
 from pages.parts.filter import escaped
 
 PLACEHOLDER = "What comes in, what the AI does with it, who checks what, and where the result goes."
@@ -207,10 +208,9 @@ def _files(atlas: Atlas, placed: Placed, title: str, edited: pd.DataFrame, **cho
         st.caption(escaped(str(error)))
         return
     with st.container(horizontal=True):
-        st.download_button("Entry (YAML)", dump_entry(entry), file_name=f"{entry.id}.yaml", mime="application/yaml",
-                           key="draft-yaml", on_click="ignore", icon=":material/download:")  # fmt: skip
-        st.download_button("Draft (Markdown)", as_markdown(placed, entry, edited), file_name=f"{entry.id}.md", mime="text/markdown",
-                           key="draft-markdown", on_click="ignore", icon=":material/download:")  # fmt: skip
+        file_button("Entry (YAML)", lambda: dump_entry(entry), file_name=f"{entry.id}.yaml", key="draft-yaml")
+        file_button("Draft (Markdown)", lambda: as_markdown(placed, entry, edited), file_name=f"{entry.id}.md",
+                    key="draft-markdown")  # fmt: skip
     st.caption(
         "The YAML file has the shape of an entry of the atlas; `python -m atlas_data validate` names each label that the vocabulary does "
         "not have yet. Risks and requirements come from the nearest workflows; check them too."

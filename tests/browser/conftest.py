@@ -18,6 +18,23 @@ from tests import chromium
 
 ROOT = Path(__file__).parent.parent.parent
 SIZE = {"width": 1300, "height": 900}
+# Addresses and the charts that they show.
+PAGES = {
+    "/": ["layers", "layers-by-category"],
+    "/category_map": ["category-map", "stage-mix"],
+    "/control_frequency": ["control-frequency"],
+    "/matrices": ["matrix"],
+    "/intersections": ["intersections"],
+    "/bundles": ["bundles", "rules"],
+    "/network": ["network"],
+    "/convergence": ["convergence-map", "overlap", "placement", "profiles", "maturity"],
+    "/space": ["workflow-space"],
+    "/story?step=5": ["convergence-map"],
+    "/story?step=2&demo=1&prospect=Acme": ["overlap"],
+    "/compare": ["comparison"],
+    "/workflows": [],
+    "/workflow?id=ai-phishing-report-triage": [],
+}
 
 expect.set_options(timeout=15_000)
 

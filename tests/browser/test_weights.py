@@ -42,7 +42,10 @@ def test_weights_stay_in_use_when_their_table_is_closed(visitor):
     in_use.wait_for(state="detached")
     page.go_back()
     in_use.wait_for()
+    visitor.settled()
     panel.click()
+    grid.wait_for()
+    visitor.settled()
     with page.expect_download() as coming:
         page.get_by_role("button", name="Weights (CSV)").click()
     lines = coming.value.path().read_text(encoding="utf-8-sig").splitlines()

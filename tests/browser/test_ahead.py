@@ -1,0 +1,162 @@
+"""Charts that are painted before the run of their page, in order and never with what was taken back."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PAGES
+
+
+def test_a_chart_has_the_new_numbers_before_the_run_of_its_page_and_is_painted_once(regular, pick):
+    visitor = regular()
+    held, sockets, holding = [], [], []
+
+    def between(socket):
+        sockets.append(socket)
+        socket.connect_to_server().on_message(lambda message: (held.append if holding else socket.send)(message))
+
+    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
+    page = visitor.open("/control_frequency")
+    before, n = visitor.painted("control-frequency"), len(pick(category=["Frontier AI"]))
+    holding.append(True)
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(page.locator(".atlas-words p").first).to_contain_text(f"{n} workflows of 207")
+    expect(page.locator(".st-key-filter-bar")).not_to_contain_text("of 207")
+    holding.clear()
+    for message in held:
+        sockets[-1].send(message)
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{n} of 207 workflows")
+    visitor.settled()
+    assert visitor.painted("control-frequency") == before + 1
+
+
+def test_a_press_asks_for_what_the_click_will_show_and_the_click_does_not_ask_again(regular, pick):
+    page = regular().open("/control_frequency?stage=Scaling")
+    said, asked = page.locator(".atlas-words p").first, []
+    page.on("request", lambda request: "/drawn/" in request.url and asked.append(request.url))
+    page.get_by_role("button", name="Frontier AI").hover()
+    with page.expect_response(re.compile("/drawn/.*category=Frontier")):
+        page.mouse.down()
+    expect(said).not_to_contain_text("Frontier AI")
+    page.mouse.up()
+    expect(said).to_contain_text(f"{len(pick(category=['Frontier AI'], stage=['Scaling']))} workflows of 207")
+
+    page.get_by_role("combobox", name="Control", exact=True).press_sequentially("Audit")
+    page.get_by_role("option", name="Audit trail").hover()
+    with page.expect_response(re.compile("/drawn/.*control=Audit")):
+        page.mouse.down()
+    page.mouse.up()
+    found = len(pick(category=["Frontier AI"], stage=["Scaling"], control=["Audit trail"]))
+    expect(said).to_contain_text(f"{found} workflows of 207")
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{found} of 207 workflows")
+    page.keyboard.press("Escape")
+    assert len(asked) == 2
+
+    page.get_by_role("button", name="Frontier AI", pressed=True).hover()
+    with page.expect_response(re.compile("/drawn/(?!.*category=)")):
+        page.mouse.down()
+    page.mouse.move(700, 500)  # let go elsewhere, which is no click
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"category=Frontier\+AI"))
+    expect(said).to_contain_text(f"{found} workflows of 207")
+
+
+def test_a_chart_that_gets_no_answer_waits_for_the_run_of_its_page(visitor, pick):
+    page = visitor.open("/control_frequency")
+    page.route("**/drawn/**", lambda route: route.fulfill(status=204))
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(page.locator(".atlas-words p").first).to_contain_text(f"{len(pick(category=['Frontier AI']))} workflows of 207")
+
+
+def test_a_busy_server_is_not_asked_again_for_a_while(regular, pick):
+    visitor = regular()
+    asked, holding, held = [], [], []
+
+    def between(socket):
+        socket.connect_to_server().on_message(lambda message: held.append((socket, message)) if holding else socket.send(message))
+
+    def busy(route):
+        asked.append(route)
+        route.fulfill(status=204, headers={"Retry-After": "60"})
+
+    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
+    page = visitor.open("/control_frequency")
+    page.route("**/drawn/**", busy)
+    said = page.locator(".atlas-words p").first
+    holding.append(True)  # a run that comes before the answer ends the question, and the answer is not read
+    with page.expect_event("requestfinished", lambda request: "/drawn/" in request.url):
+        page.get_by_role("button", name="Frontier AI").click()
+    holding.clear()
+    for socket, message in held:
+        socket.send(message)
+    expect(said).to_contain_text(f"{len(pick(category='Frontier AI'))} workflows of 207")
+    page.get_by_role("button", name="Regulated AI").click()
+    expect(said).to_contain_text(f"{len(pick(category=['Frontier AI', 'Regulated AI']))} workflows of 207")
+    assert len(asked) == 1
+
+
+def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(regular):
+    visitor = regular()
+    holding, asked = [], []
+
+    def between(socket):
+        socket.connect_to_server().on_message(lambda message: None if holding else socket.send(message))
+
+    def answer(route):
+        asked.append(route)
+        route.continue_() if len(asked) == 1 else route.fulfill(status=204)
+
+    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
+    page = visitor.open("/control_frequency")
+    page.route("**/drawn/**", answer)
+    holding.append(True)  # the runs say nothing
+    said = page.locator(".atlas-words p").first
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(said).to_contain_text("of 207, Category: Frontier AI")
+    page.get_by_role("button", name="Frontier AI").click()
+    expect(said).not_to_contain_text("Frontier AI")
+    assert len(asked) == 2
+
+
+def test_the_charts_of_a_page_are_shown_one_after_another_from_the_top(newcomer):
+    visitor = newcomer()
+    visitor.page.add_init_script(
+        """
+        const shown = (window.shown = []);
+        let frame = 0;
+        const count = () => { frame++; requestAnimationFrame(count); };
+        count();
+        new MutationObserver((changes) => {
+          for (const { target } of changes) if (target.dataset.painted === "1") shown.push([target.dataset.chart, frame]);
+        }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-painted"] });
+        """
+    )
+    page = visitor.open("/convergence")
+    page.wait_for_function("count => shown.length === count", arg=len(PAGES["/convergence"]))
+    names, frames = zip(*page.evaluate("shown"), strict=True)
+    assert list(names) == PAGES["/convergence"]
+    assert all(before < after for before, after in pairwise(frames)), "the browser shows each before it draws the next"
+
+
+def test_a_tab_that_nobody_looks_at_draws_all_its_charts(newcomer):
+    visitor = newcomer()
+    visitor.page.add_init_script(
+        "Object.defineProperty(document, 'hidden', { get: () => true }); window.requestAnimationFrame = () => 0;"  # as browsers do there
+    )
+    page = visitor.page
+    page.goto(f"{visitor.address}/convergence")
+    for name in PAGES["/convergence"]:
+        expect(page.locator(f'.atlas-chart[data-chart="{name}"]')).to_have_attribute("data-painted", "1")
+
+
+def test_quick_clicks_end_with_what_the_last_one_asks_for(visitor, pick):
+    page = visitor.open("/matrices")
+    for category in ("Frontier AI", "Regulated AI", "Enterprise AI", "Frontier AI"):
+        page.locator(".st-key-category").get_by_role("button", name=category).click(no_wait_after=True)
+    n = len(pick(category=["Regulated AI", "Enterprise AI"]))
+    expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{n} of 207 workflows")
+    visitor.settled()
+    expect(page.locator(".atlas-words p").first).to_contain_text(f"{n} workflows of 207")
