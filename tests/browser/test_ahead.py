@@ -5,29 +5,45 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import PAGES
 
 
+class Wire:
+    """The websocket of a page, which can be held: no run begins and none says anything until it is let go."""
+
+    def __init__(self, page: Page):
+        self._held: list[tuple[WebSocketRoute, str | bytes]] | None = None
+        page.route_web_socket(re.compile("/_stcore/stream"), self._between)
+
+    def _between(self, browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+        browser.on_message(lambda message: self._pass(server, message))
+        server.on_message(lambda message: self._pass(browser, message))
+
+    def _pass(self, to: WebSocketRoute, message: str | bytes) -> None:
+        to.send(message) if self._held is None else self._held.append((to, message))
+
+    def hold(self) -> None:
+        self._held = []
+
+    def let_go(self) -> None:
+        held, self._held = self._held, None
+        for to, message in held:
+            to.send(message)
+
+
 def test_a_chart_has_the_new_numbers_before_the_run_of_its_page_and_is_painted_once(regular, pick):
     visitor = regular()
-    held, sockets, holding = [], [], []
-
-    def between(socket):
-        sockets.append(socket)
-        socket.connect_to_server().on_message(lambda message: (held.append if holding else socket.send)(message))
-
-    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
+    wire = Wire(visitor.page)
     page = visitor.open("/control_frequency")
     before, n = visitor.painted("control-frequency"), len(pick(category=["Frontier AI"]))
-    holding.append(True)
+    wire.hold()
     page.get_by_role("button", name="Frontier AI").click()
     expect(page.locator(".atlas-words p").first).to_contain_text(f"{n} workflows of 207")
     expect(page.locator(".st-key-filter-bar")).not_to_contain_text("of 207")
-    holding.clear()
-    for message in held:
-        sockets[-1].send(message)
+    wire.let_go()
     expect(page.locator(".st-key-filter-bar")).to_contain_text(f"{n} of 207 workflows")
     visitor.settled()
     assert visitor.painted("control-frequency") == before + 1
@@ -73,25 +89,19 @@ def test_a_chart_that_gets_no_answer_waits_for_the_run_of_its_page(visitor, pick
 
 def test_a_busy_server_is_not_asked_again_for_a_while(regular, pick):
     visitor = regular()
-    asked, holding, held = [], [], []
-
-    def between(socket):
-        socket.connect_to_server().on_message(lambda message: held.append((socket, message)) if holding else socket.send(message))
+    wire, asked = Wire(visitor.page), []
 
     def busy(route):
         asked.append(route)
         route.fulfill(status=204, headers={"Retry-After": "60"})
 
-    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
     page = visitor.open("/control_frequency")
     page.route("**/drawn/**", busy)
     said = page.locator(".atlas-words p").first
-    holding.append(True)  # a run that comes before the answer ends the question, and the answer is not read
+    wire.hold()  # a run that comes before the answer ends the question, and the answer is not read
     with page.expect_event("requestfinished", lambda request: "/drawn/" in request.url):
         page.get_by_role("button", name="Frontier AI").click()
-    holding.clear()
-    for socket, message in held:
-        socket.send(message)
+    wire.let_go()
     expect(said).to_contain_text(f"{len(pick(category='Frontier AI'))} workflows of 207")
     page.get_by_role("button", name="Regulated AI").click()
     expect(said).to_contain_text(f"{len(pick(category=['Frontier AI', 'Regulated AI']))} workflows of 207")
@@ -100,19 +110,15 @@ def test_a_busy_server_is_not_asked_again_for_a_while(regular, pick):
 
 def test_a_chart_does_not_stay_ahead_of_a_filter_that_was_taken_back(regular):
     visitor = regular()
-    holding, asked = [], []
-
-    def between(socket):
-        socket.connect_to_server().on_message(lambda message: None if holding else socket.send(message))
+    wire, asked = Wire(visitor.page), []
 
     def answer(route):
         asked.append(route)
         route.continue_() if len(asked) == 1 else route.fulfill(status=204)
 
-    visitor.page.route_web_socket(re.compile("/_stcore/stream"), between)
     page = visitor.open("/control_frequency")
     page.route("**/drawn/**", answer)
-    holding.append(True)  # the runs say nothing
+    wire.hold()
     said = page.locator(".atlas-words p").first
     page.get_by_role("button", name="Frontier AI").click()
     expect(said).to_contain_text("of 207, Category: Frontier AI")
