@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.counting import total
 from analysis.selection import Selection
-from pages.parts import api, demo, drawn, own, serving, shell, state, theme, warm
+from pages.parts import api, demo, drawn, files, own, serving, shell, state, theme, warm
 from pages.parts.context import provided
 from pages.parts.controls import arrived
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
@@ -50,5 +50,6 @@ if __name__ == "__main__":  # under this name Streamlit runs the file for each v
         visit()
 else:
     theme.write_once()
+    files.keep_for_a_run()
     warm.begin()
     app = st.App(__file__, routes=[*api.routes, *drawn.routes, *serving.routes, *shell.routes])

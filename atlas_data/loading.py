@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,8 @@ from atlas_data.taxonomy import PACKAGED, Taxonomy, load_taxonomy
 from atlas_data.validation import Reading, read_workflows
 
 PACKAGED_ATLAS = PACKAGED.parent
+_PATHS = 4  # whose atlases are kept
+_kept: dict[Path, tuple[str, Atlas]] = {}
 
 
 def load_atlas(source: str | Path | None = None) -> Atlas:
@@ -167,8 +168,18 @@ def _state(path: Path) -> tuple[Path, str]:
     return path, digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=4)
 def _load(path: Path, version: str) -> Atlas:
+    """The atlas at a path, kept until its files change: the one before goes then, which may be large."""
+    kept = _kept.get(path)
+    if kept is None or kept[0] != version:
+        _kept.pop(path, None)
+        while len(_kept) >= _PATHS:
+            _kept.pop(next(iter(_kept)), None)
+        kept = _kept[path] = version, _read_anew(path, version)
+    return kept[1]
+
+
+def _read_anew(path: Path, version: str) -> Atlas:
     if is_large(path):
         return read_large(path, version)
     if not _is_yaml(path):

@@ -15,13 +15,14 @@ from pages.parts.context import context, provided
 from pages.parts.controls import controls
 from pages.parts.downloads import file_buttons, table
 from pages.parts.filter import escaped
+from pages.parts.turns import turn
 
 
 def compared(before: Atlas, after: Atlas) -> Comparison:
     """The comparison, made once for a visitor and two atlases, and kept with the visitor."""
     last = st.session_state.get("compared")
     if last is None or last[0] is not before or last[1] is not after:
-        with st.spinner("Comparing"):
+        with st.spinner("Comparing"), turn.aside():
             last = st.session_state["compared"] = (before, after, compare(before, after))
     return last[2]
 

@@ -1,5 +1,7 @@
 """Which views do I want to keep?"""
 
+from hashlib import sha256
+
 import pandas as pd
 import streamlit as st
 
@@ -72,17 +74,20 @@ if not items:
 for i, item in enumerate(items):
     page = VIEWS[item.view].page
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-        key = f"saved-name-{i}-{item.name}-{item.view}"  # by its name, so that a field follows its view when the order changes
+        of = sha256(f"{item.view}?{item.query}".encode()).hexdigest()[:16]  # what is pressed is meant for this view, wherever it stands
+        key = f"saved-name-{item.name}-{of}"
         st.text_input(
-            "Name", item.name, key=key, max_chars=LONGEST_NAME, width=380, label_visibility="collapsed", on_change=rename, args=(i, key)
+            "Name", item.name, key=key, max_chars=LONGEST_NAME, width=380, label_visibility="collapsed", on_change=rename, args=(item, key)
         )
         st.caption(escaped(f"{PAGES[page][0]} · {filter_of(item)}"))
-        if st.button("Reopen", key=f"saved-open-{i}", icon=":material/open_in_browser:"):
+        if st.button("Reopen", key=f"saved-open-{of}", icon=":material/open_in_browser:"):
             to_page(page, decoded(item.query))
-        st.button("", key=f"saved-up-{i}", icon=":material/arrow_upward:", help="Move up", disabled=i == 0, on_click=move, args=(i, -1))
-        last = i == len(items) - 1
-        st.button("", key=f"saved-down-{i}", icon=":material/arrow_downward:", help="Move down", disabled=last, on_click=move, args=(i, 1))
-        st.button("", key=f"saved-remove-{i}", icon=":material/delete:", help="Remove from the list", on_click=remove, args=(i,))
+        first, last = i == 0, i == len(items) - 1
+        st.button("", key=f"saved-up-{of}", icon=":material/arrow_upward:", help="Move up", disabled=first, on_click=move, args=(item, -1))
+        st.button(
+            "", key=f"saved-down-{of}", icon=":material/arrow_downward:", help="Move down", disabled=last, on_click=move, args=(item, 1)
+        )
+        st.button("", key=f"saved-remove-{of}", icon=":material/delete:", help="Remove from the list", on_click=remove, args=(item,))
 
 if items:
     start = root()

@@ -34,6 +34,23 @@ def test_those_in_line_come_in_order_and_nobody_overtakes():
     assert came == list("abcd") and turn.line == 0
 
 
+def test_during_what_takes_long_in_a_run_others_have_their_turns():
+    turn, came = Turn(), []
+    with turn:
+        other, go = waiting(turn, "other", came)
+        go.set()
+        with turn.aside():
+            other.join(5)
+            assert came == ["other"]
+        assert turn.line == 1, "the turn is this run's again"
+        thread = Thread(target=lambda: turn.aside().__enter__())  # not the one that has the turn: it has none to give
+        thread.start()
+        thread.join(5)
+        assert turn.line == 1
+    with turn.aside():
+        assert turn.line == 0
+
+
 def test_who_gives_up_is_out_of_the_line():
     turn = Turn()
     with turn:

@@ -216,13 +216,18 @@ def _rows(sheet) -> Iterator[tuple[int, tuple]]:
     """
     if not hasattr(sheet, "iter_rows"):  # a sheet that is a chart
         return
+    empty = None  # openpyxl gives one and the same tuple for each of the rows that are not there, which may be a million
     for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
         if number > _LAST_ROW:
             return
-        if values.count(None) < len(values):
-            end = next(i for i in range(len(values), 0, -1) if values[i - 1] is not None)
-            if any(value != "" for value in values[:end]):
-                yield number, values[:end]
+        if values is empty:
+            continue
+        if values.count(None) == len(values):
+            empty = values
+            continue
+        end = next(i for i in range(len(values), 0, -1) if values[i - 1] is not None)
+        if any(value != "" for value in values[:end]):
+            yield number, values[:end]
 
 
 def _text(value) -> str:

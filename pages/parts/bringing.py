@@ -14,6 +14,7 @@ from atlas_data.limits import MAX_BYTES, STATED
 from atlas_data.problems import problem_table
 from pages.parts.files import file_button
 from pages.parts.filter import escaped
+from pages.parts.turns import turn
 
 _LEFT_OUT = ""
 
@@ -31,7 +32,8 @@ def bring(key: str, label: str) -> Atlas | None:
     data = file.getvalue()
     try:
         if "headings" not in seen:
-            seen["headings"] = sheet.headings(data, file.name) if is_sheet(data, file.name) else []
+            with turn.aside():
+                seen["headings"] = sheet.headings(data, file.name) if is_sheet(data, file.name) else []
         mapping = _mapping(f"{key}-{file.file_id}", seen)
         if mapping is None:
             return None
@@ -58,7 +60,8 @@ def _read(seen: dict, data: bytes, name: str, mapping: dict[str, str]) -> Atlas:
     how = tuple(mapping.items())
     if how not in seen["read"]:
         try:
-            seen["read"] = {how: read_atlas(data, name, mapping)}
+            with turn.aside():
+                seen["read"] = {how: read_atlas(data, name, mapping)}
         except AtlasError as error:
             seen["read"] = {how: error}
     outcome = seen["read"][how]

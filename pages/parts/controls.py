@@ -206,6 +206,8 @@ def _remember(key: str, default: Any, read: Callable[[list[str]], Any]) -> None:
 
 
 def _write(key: str, default: Any) -> None:
+    if st.session_state[key] is None:  # a browser that was not done with the run before may say nothing of a switch that must have a value
+        st.session_state[key] = default
     value = st.session_state[key]
     if value == default:
         st.query_params.pop(key, None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from contextlib import suppress
 from datetime import date
 from time import perf_counter
 
@@ -111,6 +112,8 @@ def _packed(name: str, pairs: list[tuple[str, str]]) -> Response:
 
 
 def _in_turn(name: str, pairs: list[tuple[str, str]]) -> Response:
+    with suppress(AtlasError):
+        state.lately()  # where its files have changed it is read before others wait for this turn
     return _packed(name, pairs) if turn.acquire(timeout=_PATIENCE) else Response(status_code=204)
 
 
@@ -119,7 +122,7 @@ async def _answer(request: Request) -> Response:
     if name not in VIEWS:
         return Response(status_code=404)
     # What does not take long is done here and now: from a thread the answer would have to wait until the run that follows lets it go.
-    if _took.get(name, 1) < _QUICK and turn.acquire(timeout=0):
+    if _took.get(name, 1) < _QUICK and state.at_hand() and turn.acquire(timeout=0):
         return _packed(name, pairs)
     if turn.line > _LINE:
         return Response(status_code=204, headers=_BUSY)

@@ -18,10 +18,13 @@ def kept_views() -> list[Saved]:
 
 
 def keep(items: list[Saved]) -> None:
-    """Replace the list; an address that holds one follows."""
-    st.session_state[_LIST] = items[:MOST]
+    """Replace the list, in which a view stands once; an address that holds one follows."""
+    once: dict[tuple[str, str], Saved] = {}
+    for item in items:
+        once.setdefault((item.view, item.query), item)
+    st.session_state[_LIST] = kept = list(once.values())[:MOST]
     if _PARAMETER in st.query_params:
-        st.query_params[_PARAMETER] = st.session_state[_READ] = packed(items[:MOST])
+        st.query_params[_PARAMETER] = st.session_state[_READ] = packed(kept)
 
 
 def read_address(atlas: Atlas) -> None:
@@ -30,16 +33,14 @@ def read_address(atlas: Atlas) -> None:
     new = listed and st.session_state.get(_READ) != listed
     st.session_state[_READ] = listed
     if new:
-        st.session_state[_LIST] = unpacked(atlas, listed)
+        keep(unpacked(atlas, listed))
 
 
 def add(items: list[Saved]) -> int:
     """Add what the list does not have yet; gives how many."""
     have = kept_views()
-    known = {(item.view, item.query) for item in have}
-    new = [item for item in items if (item.view, item.query) not in known][: MOST - len(have)]
-    keep(have + new)
-    return len(new)
+    keep(have + items)
+    return len(kept_views()) - len(have)
 
 
 def save(atlas: Atlas, view: View) -> None:
@@ -51,24 +52,27 @@ def save(atlas: Atlas, view: View) -> None:
         st.toast(f"The list is full: {MOST} views." if full else "This view is in the list already.", icon=":material/bookmark:")
 
 
-def rename(position: int, key: str) -> None:
+def rename(item: Saved, key: str) -> None:
     """Give a saved view the name that stands in the text field ``key``; an empty one is not taken."""
-    name = " ".join((st.session_state[key] or "").split())[:LONGEST_NAME]
-    items = kept_views()
+    name = " ".join((st.session_state.get(key) or "").split())[:LONGEST_NAME]
     if name:
-        items[position] = items[position].model_copy(update={"name": name})
+        keep([one.model_copy(update={"name": name}) if _same(one, item) else one for one in kept_views()])
+
+
+def move(item: Saved, by: int) -> None:
+    """Move a saved view up or down the list."""
+    items = kept_views()
+    at = next((at for at, one in enumerate(items) if _same(one, item)), None)
+    if at is not None:
+        items.insert(max(at + by, 0), items.pop(at))
         keep(items)
 
 
-def move(position: int, by: int) -> None:
-    """Move a saved view up or down the list."""
-    items = kept_views()
-    items.insert(position + by, items.pop(position))
-    keep(items)
-
-
-def remove(position: int) -> None:
+def remove(item: Saved) -> None:
     """Take a saved view off the list."""
-    items = kept_views()
-    del items[position]
-    keep(items)
+    keep([one for one in kept_views() if not _same(one, item)])
+
+
+def _same(one: Saved, other: Saved) -> bool:
+    """Whether two are one view, whatever their names. A press may come when the list has changed since it was shown."""
+    return (one.view, one.query) == (other.view, other.query)

@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from threadpoolctl import threadpool_limits
 
 from atlas_data import Atlas, AtlasError, completed, load_atlas
+from pages.parts.turns import turn
 
 # The tables of a page are small: to take a few rows of text from Arrow costs 0.1 ms, and a page does so hundreds of times.
 pd.set_option("mode.string_storage", "python")
@@ -28,22 +29,27 @@ _COLLECT = (2_000, 20, 50)
 _ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
 _LOOK = 10  # seconds after which the files are looked at again, in case they have changed
 _loading = Lock()  # pages and addresses may ask at once; a large atlas is read once
+_last: tuple[int, Atlas] | None = None  # when the files were looked at, and what they held
 _place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
-
-
-@lru_cache(maxsize=1)
-def _loaded(moment: int) -> Atlas:
-    return load()
 
 
 def lately() -> Atlas:
     """The atlas that everybody sees, as it was a few seconds ago at most."""
-    return _loaded(int(monotonic() // _LOOK))
+    global _last
+    moment = int(monotonic() // _LOOK)
+    if _last is None or _last[0] != moment:
+        _last = moment, load()
+    return _last[1]
+
+
+def at_hand() -> bool:
+    """Whether :func:`lately` has it: else the files are looked at, and read if they have changed, which takes as long as it takes."""
+    return _last is not None and _last[0] == int(monotonic() // _LOOK)
 
 
 def load() -> Atlas:
     """The atlas that everybody sees, whole; the same for the same files, so that what was computed of it is kept."""
-    with _loading:
+    with turn.aside(), _loading:
         atlas = _completed(load_atlas(os.environ.get("ATLAS") or None))
         _settle(atlas)
     return atlas

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from threading import Lock
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, get_ident
 
 # A thread that wants the interpreter waits this long before it takes it from a run, in seconds; else every message of a run would hand
 # it to the thread that sends and back. So a browser gets most of a page at once, and draws it once.
-sys.setswitchinterval(0.05)
+_SWITCH = 0.05
+_SWITCH_ASIDE = 0.001  # while something long is done aside: the runs of others would wait for it again and again
+sys.setswitchinterval(_SWITCH)
 
 
 class Turn:
@@ -23,6 +27,8 @@ class Turn:
     def __init__(self) -> None:
         self._lock, self._taken = Lock(), False
         self._waiting: deque[Lock] = deque()
+        self._run = 0  # the thread whose run has the turn
+        self._aside = 0  # runs that do something long
 
     @property
     def line(self) -> int:
@@ -58,9 +64,30 @@ class Turn:
 
     def __enter__(self) -> None:
         self.acquire()
+        self._run = get_ident()
 
     def __exit__(self, *error: object) -> None:
+        self._run = 0
         self.release()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let others have their turns during what takes seconds in a run, such as reading a file. Elsewhere there is no turn to give."""
+        if self._run != get_ident():
+            yield
+            return
+        self._step(1)
+        self.__exit__()
+        try:
+            yield
+        finally:
+            self._step(-1)
+            self.__enter__()
+
+    def _step(self, by: int) -> None:
+        with self._lock:
+            self._aside += by
+            sys.setswitchinterval(_SWITCH_ASIDE if self._aside else _SWITCH)
 
 
 turn = Turn()

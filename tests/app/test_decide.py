@@ -166,3 +166,10 @@ def test_a_platform_is_kept_when_the_menu_leads_away_and_back_and_forgotten_when
     app.switch_page("pages/matrices.py").run()
     app.switch_page("pages/platform.py").run()
     assert "Say what the platform supports" in str([info.proto for info in app.info])
+
+
+def test_a_switch_of_which_the_browser_says_nothing_keeps_its_default(visit):
+    app = visit("build_order", worth="buyers")
+    app.segmented_control(key="worth").set_value(None).run()
+    assert app.segmented_control(key="worth").value == "workflows" and "worth" not in app.query_params
+    assert not app.exception and not app.warning

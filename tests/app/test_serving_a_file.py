@@ -18,11 +18,9 @@ from tests.app.conftest import ROOT, words
 
 
 @pytest.fixture
-def fresh():
-    """Forget the loaded atlas before and after."""
-    state._loaded.cache_clear()
-    yield
-    state._loaded.cache_clear()
+def fresh(monkeypatch):
+    """No atlas is at hand, and none is left to others."""
+    monkeypatch.setattr(state, "_last", None)
 
 
 @pytest.mark.parametrize("name", ["excel", "package", "sheet"])

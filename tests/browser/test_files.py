@@ -33,7 +33,8 @@ def test_a_file_is_there_until_its_visitor_goes_on_however_much_others_do(visito
         other.open(path)
     again = page.request.get(coming.value.url)  # as late as from far away
     assert again.status == 200 and again.body() == content and b"207 workflows" in content
-    visitor.turn_to("/control_frequency", ["control-frequency"])
+    for path, chart in (("/control_frequency", "control-frequency"), ("/matrices", "matrix")):
+        visitor.turn_to(path, [chart])
     for path in ("/control_frequency", "/matrices"):
         other.open(path)
     assert page.request.get(coming.value.url).status == 404, "nobody needs it any more"
