@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.counting import total
 from analysis.selection import Selection
-from pages.parts import api, demo, drawn, files, own, serving, shell, state, theme, warm
+from pages.parts import api, demo, drawn, files, held, own, serving, shell, state, theme, warm
 from pages.parts.context import provided
 from pages.parts.controls import arrived
 from pages.parts.filter import filter_bar, nothing_matches, shared_filter
@@ -30,6 +30,7 @@ def visit() -> None:
     atlas = state.atlas()
     state.notices_in(st.container())
     own.banner()
+    held.say_what_is_gone()
     selection = shared_filter(atlas)
     demo.remembered()
     if demonstrating():
@@ -41,8 +42,11 @@ def visit() -> None:
     if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
         st.title(page.title, anchor=False)
         nothing_matches(atlas, selection)
-    with provided(atlas, selection, shared=True):
-        page.run()
+    try:
+        with provided(atlas, selection, shared=True):
+            page.run()
+    finally:  # a page may stop early
+        held.remember()
 
 
 if __name__ == "__main__":  # under this name Streamlit runs the file for each visitor; the server imports it under its own

@@ -66,7 +66,7 @@ except SavedError as error:
 items = kept_views()
 st.title("Saved views", anchor=False)
 st.markdown(
-    "“Save this view” below any chart adds it here with its filter. The list stays in this window until you close or reload it; "
+    "“Save this view” below any chart adds it here with its filter. The list stays in this tab until you close it; "
     "nothing is stored on the server. To keep it, download it or keep its address."
 )
 if not items:

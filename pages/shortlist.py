@@ -15,10 +15,11 @@ from pages.parts.drawer import drawer
 from pages.parts.elsewhere import root
 from pages.parts.files import file_button
 from pages.parts.filter import escaped
+from pages.parts.held import NOTES, SHORTLIST
 from pages.parts.state import notice
 
 _SHARED = "shared"  # a list with its notes, in an address that somebody sent
-_KEEP, _KEPT, _NOTES, _BEFORE = "keep", "shortlist-kept", "shortlist-notes", "shortlist-before"
+_KEEP, _BEFORE = "keep", "shortlist-before"
 
 
 def keep_clicked(click: dict) -> None:
@@ -39,7 +40,7 @@ def take_file() -> None:
         st.session_state["shortlist-said"] = [str(error)]
         return
     st.session_state["shortlist-said"] = left
-    st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **found}
+    st.session_state[NOTES] = {**st.session_state.get(NOTES, {}), **found}
     st.session_state["shortlist-files"] = st.session_state.get("shortlist-files", 0) + 1
     keep_workflows(_KEEP, list(dict.fromkeys([*st.session_state.get(_KEEP, []), *found]))[: lists.MOST])
 
@@ -54,7 +55,7 @@ def take_address() -> None:
     except ValueError as error:
         return notice(escaped(str(error)))
     st.session_state["shortlist-said"] = left
-    st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **found}
+    st.session_state[NOTES] = {**st.session_state.get(NOTES, {}), **found}
     st.session_state["shortlist-files"] = st.session_state.get("shortlist-files", 0) + 1
     keep_workflows(_KEEP, list(found))
 
@@ -73,11 +74,11 @@ if by_workflow:
 st.header("Shortlist", anchor=False)
 hint = "Choose workflows, or click them on the map" if by_workflow else "Choose workflows"
 if _KEEP not in st.session_state and _KEEP not in st.query_params:  # back from another page
-    st.session_state[_KEEP], st.session_state[SEEN + _KEEP] = st.session_state.get(_KEPT, []), []
-kept = st.session_state[_KEPT] = workflows_in(_KEEP, "Workflows kept", placeholder=hint)
+    st.session_state[_KEEP], st.session_state[SEEN + _KEEP] = st.session_state.get(SHORTLIST, []), []
+kept = st.session_state[SHORTLIST] = workflows_in(_KEEP, "Workflows kept", placeholder=hint)
 st.caption(
     "The list is in the address. Notes last while this tab is open; to keep or share them take a file or the address below. "
-    "Nothing is stored."
+    "Nothing is stored on the server."
 )
 with st.expander("Take up a list from a file", icon=":material/upload:"):
     st.file_uploader("JSON or CSV, as downloaded here", ["json", "csv"], key="shortlist-file", max_upload_size=4, on_change=take_file)
@@ -85,7 +86,7 @@ for words in st.session_state.pop("shortlist-said", [])[:5]:
     st.warning(escaped(words))
 
 if kept:
-    notes = {workflow: st.session_state.get(_NOTES, {}).get(workflow, "") for workflow in kept}
+    notes = {workflow: st.session_state.get(NOTES, {}).get(workflow, "") for workflow in kept}
     editor = f"notes-{st.session_state.get('shortlist-files', 0)}-{hash(tuple(kept))}"
     # The editor keeps changes to the frame it began with, until it is not drawn for a run.
     before = st.session_state.get(_BEFORE, notes) if editor in st.session_state else notes
@@ -102,7 +103,7 @@ if kept:
     widgets["page"] = st.column_config.LinkColumn("Page", display_text="Open", disabled=True)
     edited = st.data_editor(shown, hide_index=True, key=editor, column_config=widgets, alt="Workflows kept, with notes")
     notes = {workflow: str(note or "") for workflow, note in edited["note"].items()}
-    st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **notes}
+    st.session_state[NOTES] = {**st.session_state.get(NOTES, {}), **notes}
     with st.container(horizontal=True):
         for label, ending, write in (
             ("List and notes (JSON)", "json", lambda: lists.to_json(atlas, notes)),

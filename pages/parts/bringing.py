@@ -22,7 +22,10 @@ _LEFT_OUT = ""
 def bring(key: str, label: str) -> Atlas | None:
     """Ask for a file and read it: the atlas in it, or ``None`` while there is none or it is not sound."""
     file = st.file_uploader(label, key=f"{key}-file", max_upload_size=MAX_BYTES // 1_000_000)
-    st.caption(f"{STATED} It stays in this session: it is not written to disk, nobody else sees it, and it goes when you close the page.")
+    st.caption(
+        f"{STATED} It stays in this session: it is not written to disk, nobody else sees it, and it goes when you close or reload the page "
+        "or the connection is lost for minutes."
+    )
     if file is None:
         st.session_state.pop(f"{key}-seen", None)
         return None

@@ -36,4 +36,6 @@ def banner() -> None:
         # Not st.badge: it escapes some characters itself and leaves others.
         st.markdown(f":primary-badge[:material/upload_file: Your atlas: {shared.escaped(own.name)} ({count})]", width="content")
         st.button("Back to the packaged atlas", key="own-back", type="tertiary", icon=":material/undo:", on_click=switch, args=(None,))
-    st.caption("Only you see it, until you close this page. A link you copy opens the packaged atlas for others.")
+    st.caption(
+        "Only you see it, until you close or reload the page or are offline for long. Links you copy open the packaged atlas for others."
+    )

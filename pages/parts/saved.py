@@ -1,4 +1,4 @@
-"""The visitor's saved views: kept in this window until they close it, in a file or an address of theirs for longer."""
+"""The visitor's saved views: kept in this tab until they close it, in a file or an address of theirs for longer."""
 
 from __future__ import annotations
 
