@@ -37,5 +37,5 @@ def banner() -> None:
         st.markdown(f":primary-badge[:material/upload_file: Your atlas: {shared.escaped(own.name)} ({count})]", width="content")
         st.button("Back to the packaged atlas", key="own-back", type="tertiary", icon=":material/undo:", on_click=switch, args=(None,))
     st.caption(
-        "Only you see it, until you close or reload the page or are offline for long. Links you copy open the packaged atlas for others."
+        "Only you see it, until you close or reload the page or are offline for long. A link you copy opens the packaged atlas for others."
     )
