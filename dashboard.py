@@ -54,6 +54,6 @@ if __name__ == "__main__":  # under this name Streamlit runs the file for each v
         visit()
 else:
     theme.write_once()
-    files.keep_for_a_run()
+    files.keep_for_some_runs()
     warm.begin()
     app = st.App(__file__, routes=[*api.routes, *drawn.routes, *serving.routes, *shell.routes])

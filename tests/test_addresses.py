@@ -83,7 +83,7 @@ def test_a_table_comes_in_parts_that_make_the_whole():
 def test_a_formula_in_the_data_is_neutral_in_csv(monkeypatch, atlas):
     workflows = atlas.workflows.copy()
     workflows.iloc[0, workflows.columns.get_loc("title")] = '=HYPERLINK("http://evil")'
-    monkeypatch.setattr(state, "load", lambda: replace(atlas, workflows=workflows, kept={}))
+    monkeypatch.setattr(state, "lately", lambda: replace(atlas, workflows=workflows, kept={}))
     text = CLIENT.get("/api/views/workflows.csv").text
     assert "'=HYPERLINK" in text and ",=HYPERLINK" not in text and ',"=HYPERLINK' not in text
 
@@ -118,6 +118,7 @@ def test_nothing_can_be_written():
 
 def test_an_atlas_that_does_not_load_is_said_with_its_problems(monkeypatch, tmp_path):
     monkeypatch.setenv("ATLAS", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(state, "_last", None)
     answer = CLIENT.get("/api/views")
     assert answer.status_code == 503 and "does not exist" in answer.json()["problems"][0]
 

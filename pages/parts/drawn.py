@@ -91,10 +91,10 @@ def _address(atlas: Atlas, selection: Selection, view: View, name: str) -> dict 
 
 
 def _packed(name: str, pairs: list[tuple[str, str]]) -> Response:
-    """What a chart asks for, packed; empty where nothing is to be drawn. The caller has the turn."""
+    """What a chart asks for, packed; empty where nothing is to be drawn. The caller has the turn, and has looked for the atlas."""
     start = perf_counter()
     try:
-        atlas = state.lately()
+        atlas = state.latest()
         selection, values = read(atlas, VIEWS[name], pairs)
         view = VIEWS[name](atlas, selection, **values)
     except (QueryError, AtlasError):  # the page says what is wrong
@@ -113,7 +113,7 @@ def _packed(name: str, pairs: list[tuple[str, str]]) -> Response:
 
 def _in_turn(name: str, pairs: list[tuple[str, str]]) -> Response:
     with suppress(AtlasError):
-        state.lately()  # where its files have changed it is read before others wait for this turn
+        state.lately()  # before the turn: it may have to be read
     return _packed(name, pairs) if turn.acquire(timeout=_PATIENCE) else Response(status_code=204)
 
 

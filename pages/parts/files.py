@@ -17,11 +17,12 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 _BEFORE = "before: "
+_RUNS = 3  # for which a file stays: quick clicks end runs before they come to the buttons, and those of an earlier one stay on screen
 _forget = MediaFileManager.clear_session_refs
 
 
-def keep_for_a_run() -> None:
-    """From now on, what the buttons of a visitor led to stays until the run after the next begins."""
+def keep_for_some_runs() -> None:
+    """From now on, what the buttons of a visitor lead to stays while their next runs are made."""
     MediaFileManager.clear_session_refs = _keep
 
 
@@ -31,7 +32,7 @@ def _keep(manager: MediaFileManager, session: str | None = None) -> None:
     session = get_script_run_ctx().session_id
     with manager._lock:
         files = manager._files_by_session_and_coord.pop(session, {})
-        if kept := {_BEFORE + place: file for place, file in files.items() if not place.startswith(_BEFORE)}:
+        if kept := {_BEFORE + place: file for place, file in files.items() if not place.startswith(_BEFORE * _RUNS)}:
             manager._files_by_session_and_coord[session] = kept
 
 

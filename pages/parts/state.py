@@ -28,42 +28,73 @@ _OWN = "own-atlas"
 _COLLECT = (2_000, 20, 50)
 _ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
 _LOOK = 10  # seconds after which the files are looked at again, in case they have changed
-_loading = Lock()  # pages and addresses may ask at once; a large atlas is read once
-_last: tuple[int, Atlas] | None = None  # when the files were looked at, and what they held
+_looking = Lock()
+_last: tuple[int, Atlas | AtlasError] | None = None  # when the files were looked at, and what they held
+_settled: Atlas | None = None
 _place: ContextVar[DeltaGenerator] = ContextVar("place of notices")
 
 
 def lately() -> Atlas:
-    """The atlas that everybody sees, as it was a few seconds ago at most."""
-    global _last
-    moment = int(monotonic() // _LOOK)
-    if _last is None or _last[0] != moment:
-        _last = moment, load()
-    return _last[1]
+    """The atlas that everybody sees, as it was a few seconds ago at most; the same, with what was computed of it, while its files are.
+
+    Where they have changed, one who asks reads them, and the others have the atlas as it was meanwhile. Raises what reading raises.
+    """
+    if not at_hand() and _looking.acquire(blocking=_last is None):
+        try:
+            if not at_hand():  # somebody else may have looked before this one could
+                with turn.aside():
+                    _look()
+        finally:
+            _looking.release()
+    return latest()
 
 
 def at_hand() -> bool:
-    """Whether :func:`lately` has it: else the files are looked at, and read if they have changed, which takes as long as it takes."""
-    return _last is not None and _last[0] == int(monotonic() // _LOOK)
+    """Whether :func:`lately` answers at once: else the files are looked at, and read if they have changed, however long that takes."""
+    return _last is not None and _last[0] == _now()
 
 
-def load() -> Atlas:
-    """The atlas that everybody sees, whole; the same for the same files, so that what was computed of it is kept."""
-    with turn.aside(), _loading:
-        atlas = _completed(load_atlas(os.environ.get("ATLAS") or None))
-        _settle(atlas)
-    return atlas
+def latest() -> Atlas:
+    """The atlas as it was last looked at."""
+    _, found = _last
+    if isinstance(found, AtlasError):
+        raise AtlasError(found.problems)
+    return found
+
+
+def _now() -> int:
+    return int(monotonic() // _LOOK)
+
+
+def _look() -> None:
+    global _last
+    before = _last and _last[1]
+    try:
+        found = _completed(load_atlas(os.environ.get("ATLAS") or None))
+        if _settled is None or before is found:
+            _settle(found)
+    except AtlasError as error:
+        found = error
+    _last = _now(), found
 
 
 _completed = lru_cache(maxsize=1)(completed)
 
 
-@lru_cache(maxsize=1)
 def _settle(atlas: Atlas) -> None:
-    """Once for each atlas: what is loaded stays, so the collector need not look at it again, and arrays are worked on by one thread."""
-    threadpool_limits(1, "blas")  # the arrays are small; threads that wait for work only take it from other visitors
-    _share_memory()
-    gc.set_threshold(*_COLLECT)
+    """Once for each atlas: what is loaded stays, so the collector need not look at it again, and arrays are worked on by one thread.
+
+    Of another atlas than the first only when it is looked at again: by then the one before is no longer in use, and is collected.
+    """
+    global _settled
+    if _settled is atlas:
+        return
+    if _settled is None:
+        threadpool_limits(1, "blas")  # the arrays are small; threads that wait for work only take it from other visitors
+        _share_memory()
+        gc.set_threshold(*_COLLECT)
+    _settled = atlas
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

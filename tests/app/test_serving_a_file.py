@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import subprocess
+import weakref
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas_data import load_atlas
+from analysis import Selection
+from analysis.views import VIEWS
+from atlas_data import AtlasError, load_atlas
 from atlas_data.formats import FORMATS, write_atlas
 from pages.parts import state
 from pages.parts.api import routes
@@ -57,6 +63,70 @@ def test_broken_data_says_which_file_and_field_instead_of_a_traceback(visit, mon
     assert re.search(
         r"ai-agent-marketplace-governance\.yaml.*controls\[\d\]: 'Audit trial' .* did you mean 'Audit trail'\?", app.code[0].value
     )
+
+
+def rewrite(path: Path, count: int) -> None:
+    path.write_bytes(write_atlas(load_atlas(), "csv", load_atlas().workflows.index[:count]))
+
+
+def later() -> None:
+    """It is time to look at the files again."""
+    state._last = -1, state._last[1]
+
+
+def test_a_changed_file_is_read_anew_and_the_atlas_before_goes(monkeypatch, tmp_path, fresh):
+    rewrite(tmp_path / "served.csv", 20)
+    monkeypatch.setenv("ATLAS", str(tmp_path / "served.csv"))
+    before = state.lately()
+    for maker in VIEWS.values():
+        maker(before, Selection())
+    assert state.lately() is before and state.at_hand()
+    seen = weakref.ref(before)
+    del before
+    for count in (21, 22):
+        rewrite(tmp_path / "served.csv", count)
+        later()
+        assert len(state.lately()) == count
+    for _ in range(2):
+        later()
+        state.lately()
+    gc.collect()
+    assert seen() is None
+
+
+def test_while_one_reads_a_changed_file_others_have_the_atlas_as_it_was_and_a_broken_one_is_read_once(monkeypatch, tmp_path, fresh):
+    rewrite(tmp_path / "served.csv", 20)
+    monkeypatch.setenv("ATLAS", str(tmp_path / "served.csv"))
+    before, reads, begun, go = state.lately(), [], Event(), Event()
+
+    def read(source):
+        reads.append(source)
+        begun.set()
+        go.wait(5)
+        return load_atlas(source)
+
+    monkeypatch.setattr(state, "load_atlas", read)
+    (tmp_path / "served.csv").write_text("title,category,controls\nPay,,Identity\n")
+    later()
+    told = []
+
+    def look() -> None:
+        try:
+            state.lately()
+        except AtlasError as error:
+            told.append(error)
+
+    one = Thread(target=look)
+    one.start()
+    begun.wait(5)
+    assert state.lately() is before and not state.at_hand()
+    go.set()
+    one.join(5)
+    assert len(told) == 1
+    for _ in range(3):
+        with pytest.raises(AtlasError, match="is required and missing"):
+            state.lately()
+    assert len(reads) == 1
 
 
 def test_make_hands_the_path_to_the_server():

@@ -39,7 +39,7 @@ def _answering(handler: Callable[[Request, Atlas], Response]) -> Callable[[Reque
 
     def answer(request: Request) -> Response:
         try:
-            return handler(request, state.load())
+            return handler(request, state.lately())
         except Unanswerable as problem:
             return JSONResponse(problem.body, problem.status)
         except QueryError as error:
