@@ -1,8 +1,9 @@
 # make run    set up and serve the dashboard on http://localhost:8501 (ATLAS=path for an atlas of your own)
 # make test   set up and run every test
-# make bench  time the kernel, whole interactions, many sessions and large atlases; the table goes to benchmarks/measured/DATE.txt
+# make bench  time the kernel, cold loads, whole interactions, pages, many sessions and large atlases; goes to benchmarks/measured/DATE.txt
 # make lock   renew the pinned requirements after a change in pyproject.toml
 
+SHELL := bash
 VENV := .venv
 MEASURED := benchmarks/measured
 BIN := $(VENV)/bin
@@ -38,8 +39,8 @@ $(VENV)/.test: requirements-test.txt | $(BIN)/python
 bench: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m tests.chromium
 	mkdir -p $(MEASURED)
-	{ date; for script in kernel interaction sessions growth; do echo; echo "## $$script"; $(BIN)/python -m benchmarks.$$script; done; } 2>&1 \
-		| tee $(MEASURED)/$$(date +%F).txt
+	set -o pipefail; { date; for script in kernel loading interaction pages sessions growth; do \
+		echo; echo "## $$script"; $(BIN)/python -m benchmarks.$$script || exit 1; done; } 2>&1 | tee $(MEASURED)/$$(date +%FT%H%M).txt
 
 $(VENV)/.bench: requirements-bench.txt | $(BIN)/python
 	$(PIP) -r requirements-bench.txt

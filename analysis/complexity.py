@@ -131,17 +131,33 @@ def tallies(
     """Of each of some parts (all without) and numbers of listed items the distinct values, in order, and how many selected
     workflows have each."""
     names = tuple(names or PARTS)
-    counted = counting.per_place(atlas, {_by_set(atlas)[name][0] for name in names if name in PARTS}, selection)
+    counted = counting.per_place(atlas, _facets_of(atlas, names), selection)
     found = {}
     for name in names:
         if name in PARTS:
-            facet, place, distinct = _by_set(atlas)[name]
-            count = np.bincount(place, counted[facet], minlength=len(distinct)).astype(np.int64)
+            found[name] = _valued(atlas, name, counted)
         else:
             count = counting.per_number(atlas, name, selection)
-            distinct = np.arange(len(count), dtype=float)
-        found[name] = distinct[count > 0], count[count > 0]
+            found[name] = np.flatnonzero(count).astype(float), count[count > 0]
     return found
+
+
+def tallies_by(atlas: Atlas, by: str, selection: Selection | np.ndarray | None = None) -> list[dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """:func:`tallies` of all parts, of the selected workflows with each term of a facet."""
+    counted = counting.per_place_by(atlas, _facets_of(atlas, PARTS), by, selection)
+    each = ({facet: count[term] for facet, count in counted.items()} for term in range(len(atlas.facet(by).terms)))
+    return [{name: _valued(atlas, name, count) for name in PARTS} for count in each]
+
+
+def _facets_of(atlas: Atlas, names: Iterable[str]) -> set[str]:
+    return {_by_set(atlas)[name][0] for name in names if name in PARTS}
+
+
+def _valued(atlas: Atlas, part: str, counted: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct values of a part and how often each occurs, from the counts of its facet's sets."""
+    facet, place, distinct = _by_set(atlas)[part]
+    count = np.bincount(place, counted[facet], minlength=len(distinct)).astype(np.int64)
+    return distinct[count > 0], count[count > 0]
 
 
 def quantile(values: np.ndarray, count: np.ndarray, share: float) -> float:

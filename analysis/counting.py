@@ -128,6 +128,21 @@ def per_place(atlas: Atlas, facets: Iterable[str], selection: Selected = None) -
     return {facet: np.bincount(which[at], minlength=len(sets)) for facet in facets for sets, which in [sets_of(atlas, facet)]}
 
 
+def per_place_by(atlas: Atlas, facets: Iterable[str], by: str, selection: Selected = None) -> dict[str, np.ndarray]:
+    """:func:`per_place` of the selected workflows with each term of a facet: int64 of shape (terms of ``by``, sets)."""
+    mask = mask_of(atlas, selection)
+    if not atlas.engine:
+        counted = [per_place(atlas, facets, row & mask) for row in kernel.facet_words(atlas.facet(by))]
+        return {facet: np.array([count[facet] for count in counted]) for facet in facets}
+    has, found = atlas.engine.sets(by), {}
+    for facet in facets:
+        one, other, n = atlas.engine.crossed(facet, by, mask)
+        count = np.zeros((len(has), len(atlas.engine.sets(facet))), dtype=np.int64)
+        count[other, one] = n
+        found[facet] = has.T.astype(np.int64) @ count
+    return found
+
+
 def _tallied(atlas: Atlas, facet: str, selection: Selected) -> np.ndarray:
     count = np.zeros(len(atlas.engine.sets(facet)), dtype=np.int64)
     code, n = atlas.engine.tally(f"f_{facet}", mask_of(atlas, selection))

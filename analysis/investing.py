@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel
-from analysis.complexity import PARTS, complexity, parts, quantile, tallies
+from analysis.complexity import PARTS, complexity, parts, quantile, tallies_by
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
@@ -78,9 +78,9 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     terms, at = atlas.facet(facet).terms, np.flatnonzero(count)
     mask, words = mask_of(atlas, selection), kernel.facet_words(atlas.facet(facet))[at]
     table = pd.DataFrame({"demand": count[at]}, index=terms[at])
-    counted = [tallies(atlas, row & mask) for row in words]
+    counted = tallies_by(atlas, facet, selection)
     for part in PARTS:
-        table[part] = [quantile(*found[part], 0.5) for found in counted]
+        table[part] = [quantile(*counted[term][part], 0.5) for term in at]
     if "company" in atlas.facets:
         rows_of = kernel.facet_words(atlas.facet("company"))
         served = kernel.any_of(rows_of) if len(rows_of) else np.zeros_like(mask)

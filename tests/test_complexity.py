@@ -8,7 +8,17 @@ from scipy.stats import chi2, fisher_exact, percentileofscore, rankdata
 from statsmodels.stats.multitest import multipletests
 
 from analysis import Selection
-from analysis.complexity import PARTS, complexity, information, parts, regulated_controls, spread, template, term_information
+from analysis.complexity import (
+    PARTS,
+    complexity,
+    information,
+    parts,
+    regulated_controls,
+    spread,
+    tallies_by,
+    template,
+    term_information,
+)
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +148,15 @@ def test_few_or_equal_workflows_are_not_tested(atlas, lone_atlas):
     assert np.isnan(spread(atlas, "information", "stage", Selection(text="phishing report triage")).p)
     assert len(spread(atlas, "information", selection=Selection(text="zzz-not-there")).groups) == 0
     assert np.isnan(spread(lone_atlas, "layer_span").effect)
+
+
+def test_values_by_the_terms_of_a_facet_are_those_of_the_workflows_with_each_term(atlas):
+    selection = Selection(stage=["Scaling", "Emerging"])
+    found = tallies_by(atlas, "buyer_function", selection)
+    assert len(found) == 20
+    for term, counted in zip(atlas.facet("buyer_function").names, found, strict=True):
+        values = parts(atlas, Selection(stage=["Scaling", "Emerging"], buyer_function=term))
+        for part in PARTS:
+            distinct, count = np.unique(values[part].round(9), return_counts=True)
+            np.testing.assert_allclose(counted[part][0], distinct)
+            assert list(counted[part][1]) == list(count)

@@ -108,6 +108,17 @@ class Engine:
 
         return self._once("counts", ("tally", column, where_of(mask.rows[0])), ask)
 
+    def crossed(self, facet: str, by: str, mask: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Which sets of terms of one facet meet which of another in the workflows of a mask: the one's, the other's, and in how many."""
+
+        def ask() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            chosen = self._chosen(where_of(mask.rows[0]))
+            columns = f"f_{facet}", f"f_{by}"
+            found = self.ask(chosen.group_by(list(dict.fromkeys(columns))).aggregate(n=chosen.count()))
+            return *(_numbers(found, column) for column in columns), _numbers(found, "n")
+
+        return self._once("counts", ("crossed", facet, by, where_of(mask.rows[0])), ask)
+
     def forget(self) -> None:
         """Let go of every answer."""
         with self._lock:
