@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from threading import Lock
@@ -39,13 +39,16 @@ def lately() -> Atlas:
 
     Where they have changed, one who asks reads them, and the others have the atlas as it was meanwhile. Raises what reading raises.
     """
-    if not at_hand() and _looking.acquire(blocking=_last is None):
-        try:
-            if not at_hand():  # somebody else may have looked before this one could
-                with turn.aside():
-                    _look()
-        finally:
-            _looking.release()
+    if at_hand():
+        return latest()
+    with turn.aside() if _last is None else nullcontext():  # who waits for another's first look must not keep the turn from that one
+        if _looking.acquire(blocking=_last is None):
+            try:
+                if not at_hand():  # somebody else may have looked before this one could
+                    with turn.aside():
+                        _look()
+            finally:
+                _looking.release()
     return latest()
 
 

@@ -9,6 +9,7 @@ import subprocess
 import weakref
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 
 import pytest
 from starlette.applications import Starlette
@@ -20,6 +21,7 @@ from atlas_data import AtlasError, load_atlas
 from atlas_data.formats import FORMATS, write_atlas
 from pages.parts import state
 from pages.parts.api import routes
+from pages.parts.turns import turn
 from tests.app.conftest import ROOT, words
 
 
@@ -92,6 +94,33 @@ def test_a_changed_file_is_read_anew_and_the_atlas_before_goes(monkeypatch, tmp_
         state.lately()
     gc.collect()
     assert seen() is None
+
+
+def test_visitors_who_come_before_the_first_look_is_done_all_see_the_atlas(monkeypatch, fresh):
+    begun, go, seen = Event(), Event(), []
+
+    def read(source):
+        begun.set()
+        go.wait(5)
+        return load_atlas(source)
+
+    def run() -> None:
+        with turn:
+            seen.append(state.lately())
+
+    monkeypatch.setattr(state, "load_atlas", read)
+    runs = [Thread(target=run, daemon=True) for _ in range(3)]
+    runs[0].start()
+    begun.wait(5)
+    for later_one in runs[1:]:
+        later_one.start()
+    end = monotonic() + 5
+    while turn.line and monotonic() < end:  # each stands aside in its turn
+        pass
+    go.set()
+    for each in runs:
+        each.join(5)
+    assert [len(atlas) for atlas in seen] == [207] * 3 and turn.line == 0
 
 
 def test_while_one_reads_a_changed_file_others_have_the_atlas_as_it_was_and_a_broken_one_is_read_once(monkeypatch, tmp_path, fresh):
