@@ -12,8 +12,8 @@ import pytest
 from analysis import Selection, kernel
 from analysis.views import VIEWS
 
-COUNTS = 120  # of the kernel, for a view after a change of the filter: each would be a query of another engine
-SEARCHES = {"intersections": 4_000, "bundles": 1_500}  # they walk sets of terms
+COUNTS = 50  # of the kernel, for a view after a change of the filter: each would be a query of another engine
+SEARCHES = {"bundles": 350}  # it walks sets of terms
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def manager(monkeypatch) -> MediaFileManager:
     """A manager of files, in the runs of the visitor "she"."""
     she = SimpleNamespace(session_id="she")
     monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: she.session_id)
-    monkeypatch.setattr(files, "get_script_run_ctx", lambda: she)
+    monkeypatch.setattr(files, "get_script_run_ctx", lambda suppress_warning: she)
     monkeypatch.setattr(MediaFileManager, "clear_session_refs", files._keep)
     return MediaFileManager(MemoryMediaFileStorage("/media"))
 

@@ -27,9 +27,10 @@ def keep_for_some_runs() -> None:
 
 
 def _keep(manager: MediaFileManager, session: str | None = None) -> None:
-    if session is not None:  # the session ends
+    run = get_script_run_ctx(suppress_warning=True)
+    if session is not None or run is None:  # the session ends
         return _forget(manager, session)
-    session = get_script_run_ctx().session_id
+    session = run.session_id
     with manager._lock:
         files = manager._files_by_session_and_coord.pop(session, {})
         if kept := {_BEFORE + place: file for place, file in files.items() if not place.startswith(_BEFORE * _RUNS)}:
