@@ -31,15 +31,18 @@ _held = st.components.v2.component(
     const NAME = "NAMED";
     let answered = false;
     export default function ({ data, setTriggerValue }) {
-      const { sessionStorage } = window;
-      if (data.asks) {
-        if (!answered) setTriggerValue("given", sessionStorage.getItem(NAME) ?? "");
-        answered = true;
-        return;
+      try {
+        if (data.asks) {
+          if (!answered) setTriggerValue("given", window.sessionStorage.getItem(NAME) ?? "");
+          answered = true;
+          return;
+        }
+        answered = false;
+        window.sessionStorage.setItem(NAME, data.held);
+        document.cookie = `${NAME}=1; path=/; SameSite=Lax`;
+      } catch {
+        // A browser that may keep nothing, or no more.
       }
-      answered = false;
-      sessionStorage.setItem(NAME, data.held);
-      document.cookie = `${NAME}=1; path=/; SameSite=Lax`;
     }
     """.replace("NAMED", _COOKIE),
 )
