@@ -30,8 +30,8 @@ def visit() -> None:
     atlas = state.atlas()
     state.notices_in(st.container())
     own.banner()
-    held.say_what_is_gone()
     selection = shared_filter(atlas)
+    held.ask()
     demo.remembered()
     if demonstrating():
         demo.header(atlas, selection, page.url_path or "overview")
@@ -42,11 +42,9 @@ def visit() -> None:
     if not total(atlas, selection) and page.url_path not in WHATEVER_THE_FILTER:
         st.title(page.title, anchor=False)
         nothing_matches(atlas, selection)
-    try:
-        with provided(atlas, selection, shared=True):
-            page.run()
-    finally:  # a page may stop early
-        held.remember()
+    with provided(atlas, selection, shared=True):
+        page.run()
+    held.remember()
 
 
 if __name__ == "__main__":  # under this name Streamlit runs the file for each visitor; the server imports it under its own

@@ -13,6 +13,7 @@ import streamlit as st
 from pydantic import BaseModel, Field, ValidationError
 
 from analysis.shortlist import LONGEST_NOTE, MOST
+from analysis.views import VIEWS
 from analysis.views.saved import MOST as MOST_SAVED
 from analysis.views.saved import Saved
 from analysis.weights import HIGHEST
@@ -33,15 +34,18 @@ _held = st.components.v2.component(
     export default function ({ data, setTriggerValue }) {
       try {
         if (data.asks) {
-          if (!answered) setTriggerValue("given", window.sessionStorage.getItem(NAME) ?? "");
+          if (answered) return;
           answered = true;
+          const held = window.sessionStorage.getItem(NAME) ?? "";
+          setTriggerValue("given", held);
+          window.sessionStorage.setItem(NAME, JSON.stringify({ ...JSON.parse(held), own: "" })); // told once, also by pages that stop
           return;
         }
         answered = false;
         window.sessionStorage.setItem(NAME, data.held);
         document.cookie = `${NAME}=1; path=/; SameSite=Lax`;
       } catch {
-        // A browser that may keep nothing, or no more.
+        // A browser that may keep nothing, or no more; or nonsense was kept.
       }
     }
     """.replace("NAMED", _COOKIE),
@@ -59,24 +63,26 @@ class Held(BaseModel):
     platform: dict[str, _Note] = {}
 
 
-def remember() -> None:
-    """Have the tab keep what it holds; in a session that has just begun, ask it first. Call it when the page has run."""
-    if not st.session_state.setdefault(_ASKED, _COOKIE not in st.context.cookies):
-        _held(key="held", data={"asks": True}, on_given_change=_given)
-        return
-    held = _now()
-    if held != Held() or st.session_state.get(_TOLD):
-        st.session_state[_TOLD] = True
-        _held(key="held", data={"held": held.model_dump_json(exclude_defaults=True)}, on_given_change=_given)
-
-
-def say_what_is_gone() -> None:
-    """Say that an atlas of one's own is no longer there."""
+def ask() -> None:
+    """In a session that has just begun, ask the tab what it holds; say that an atlas of one's own is no longer there."""
+    if _ASKED not in st.session_state:
+        st.session_state[_ASKED] = _COOKIE not in st.context.cookies
+    if not st.session_state[_ASKED]:
+        with st.sidebar:  # below the filter, where it moves nothing
+            _held(key="held", data={"asks": True}, on_given_change=_given)
     if name := st.session_state.pop(_GONE, ""):
         state.notice(
             f"Your atlas “{escaped(name)}” is gone: the page was loaded anew, or the connection was lost for some minutes. This is "
             "another atlas. Bring the file again under Data, Your own atlas."
         )
+
+
+def remember() -> None:
+    """Have the tab keep what it holds, once the page has run. Where one stops early, it is kept with the next run."""
+    held = _now()
+    if st.session_state[_ASKED] and (held != Held() or st.session_state.get(_TOLD)):
+        st.session_state[_TOLD] = True
+        _held(key="held", data={"held": held.model_dump_json(exclude_defaults=True)}, on_given_change=_given)
 
 
 def _now() -> Held:
@@ -101,7 +107,7 @@ def _given() -> None:
     atlas, now = state.atlas(), _now()
     st.session_state[_GONE] = "" if now.own else held.own
     if not now.saved:
-        keep(held.saved)
+        keep([item for item in held.saved if item.view in VIEWS])  # another version may have had others
     st.session_state[SHORTLIST] = now.shortlist or [workflow for workflow in held.shortlist if workflow in atlas]
     st.session_state[NOTES] = {**held.notes, **now.notes}
     for name, before, after in (("weights", held.weights, now.weights), ("platform-notes", held.platform, now.platform)):
