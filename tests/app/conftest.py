@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.navigation import PAGES as ALL
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = tuple(page for page in ALL if page != "embed")  # shown in frames, tested on its own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """Streamlit looks for components in all installed packages, and its AppTest does so with every run: half of the time of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
@@ -23,12 +33,9 @@ def visit() -> Callable[..., AppTest]:
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30)
         for name, value in parameters.items():
             app.query_params[name] = value
-        app.run()
         if page != "overview":
-            for name, value in parameters.items():
-                app.query_params[name] = value
-            app.switch_page(f"pages/{page}.py").run()
-        return app
+            app.switch_page(f"pages/{page}.py")
+        return app.run()
 
     return visit
 
