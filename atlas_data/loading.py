@@ -16,7 +16,7 @@ from atlas_data.formats import is_part, read_contents, read_files, too_large
 from atlas_data.large import is_large, read_large
 from atlas_data.limits import MAX_BYTES, MAX_PAIRS, MAX_PROBLEMS, MAX_UNPACKED
 from atlas_data.problems import AtlasError, Problem, reading
-from atlas_data.reading import yaml_files
+from atlas_data.reading import digest_of, yaml_files
 from atlas_data.tables import Contents
 from atlas_data.taxonomy import PACKAGED, Taxonomy, load_taxonomy
 from atlas_data.validation import Reading, read_workflows
@@ -148,7 +148,7 @@ def _taxonomy_folder(folder: Path) -> Path:
 
 
 def _state(path: Path) -> tuple[Path, str]:
-    """The path, and a digest of the names, sizes and times of its files: changes when any file does."""
+    """The path, and a digest of its files."""
     path = path.resolve()
     if not path.exists():
         raise AtlasError([Problem(str(path), "", "does not exist")])
@@ -158,14 +158,7 @@ def _state(path: Path) -> tuple[Path, str]:
         files = [path] if path.is_file() else [part for part in sorted(path.iterdir()) if is_part(part.name)]
         if not files:
             raise AtlasError([Problem(str(path), "", "is not an atlas: it has no folder 'workflows'")])
-    digest = hashlib.sha256()
-    for file in files:
-        try:
-            status = file.stat()
-        except OSError:  # a link to nothing, or a file just removed: reading tells
-            continue
-        digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-    return path, digest.hexdigest()[:16]
+    return path, digest_of(files)
 
 
 def _load(path: Path, version: str) -> Atlas:

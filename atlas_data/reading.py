@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from reprlib import Repr
@@ -53,6 +54,18 @@ def yaml_files(folder: Path, deep: bool = True) -> list[Path]:
     walked = islice(os.walk(folder, onerror=stop), None if deep else 1)
     found = [Path(root, name) for root, folders, files in walked for name in (*folders, *files)]
     return sorted(path for path in found if path.suffix.casefold() in (".yaml", ".yml"))
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """A digest of the names, sizes and times of files: changes when any of them does."""
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:  # a link to nothing, or a file just removed: reading tells
+            continue
+        digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, list[Problem]]:

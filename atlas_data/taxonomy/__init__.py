@@ -8,14 +8,14 @@ control belongs to a layer. Nothing is mapped in code.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from atlas_data.problems import AtlasError, Problem, nearest
-from atlas_data.reading import build, field_path, line_of, read_yaml, yaml_files
+from atlas_data.reading import build, digest_of, field_path, line_of, read_yaml, yaml_files
 from atlas_data.schema import LABEL_FIELDS, Label, Labels, Part, Text
 
 PACKAGED = Path(__file__).parent
@@ -103,7 +103,12 @@ class Taxonomy:
 
 
 def load_taxonomy(folder: Path = PACKAGED) -> Taxonomy:
-    """Read every facet file in ``folder``. Raises :class:`AtlasError` naming each file and field that is wrong."""
+    """Read every facet file in ``folder``, once until one changes. Raises :class:`AtlasError` naming each file and field that is wrong."""
+    return _load(folder, digest_of(yaml_files(folder, deep=False)))
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, version: str) -> Taxonomy:
     problems: list[Problem] = []
     facets: dict[str, FacetFile] = {}
     for path in yaml_files(folder, deep=False):

@@ -8,7 +8,7 @@ import pytest
 
 from atlas_data import load_atlas
 from atlas_data.schema import LABEL_FIELDS
-from atlas_data.taxonomy import ORDER, load_taxonomy
+from atlas_data.taxonomy import ORDER, PACKAGED, load_taxonomy
 
 LAYERS = {
     "Scoped access and identities": [
@@ -131,3 +131,12 @@ def test_an_open_facet_takes_every_label_as_a_term(taxonomy):
 def test_buyers_and_controls_are_each_read_by_two_facets(taxonomy):
     assert [facet.facet for facet in taxonomy.readers("buyers")] == ["buyer_function", "buyer_industry"]
     assert [facet.facet for facet in taxonomy.readers("controls")] == ["control", "layer"]
+
+
+def test_facet_files_are_read_again_when_one_changes(tmp_path):
+    path = tmp_path / "stage.yaml"
+    path.write_text((PACKAGED / "stage.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    before = load_taxonomy(tmp_path)
+    assert load_taxonomy(tmp_path) is before
+    path.write_text(path.read_text(encoding="utf-8").replace("title: Stage", "title: Phase"), encoding="utf-8")
+    assert [facet.title for facet in load_taxonomy(tmp_path).facets.values()] == ["Phase"]
