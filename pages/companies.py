@@ -24,17 +24,18 @@ if known.answered:
 
     st.header("One company", anchor=False)
     found = views.company(atlas, selection, who=control(views.company.parameters[0], width=360))
-    if found.answered:
-        st.subheader(escaped(found.title), anchor=False)
-        told = []
-        for line in found.table.set_index("workflow").itertuples():
-            shown = shown_by(line.role, line.product, line.evidence, line.host, line.own_site, line.evidence_url)
-            told.append(workflow_card(line, **shown | {"small": f"{line.category} · {line.stage}\n{shown['small']}"}))
-        cards(told, key="company")
-        st.caption(HOSTS)
-        downloads(found, name="company")
-    else:
-        st.info(found.note, title=escaped(found.title))
+    with st.container():  # or what follows would be drawn anew when it comes or goes
+        if found.answered:
+            st.subheader(escaped(found.title), anchor=False)
+            told = []
+            for line in found.table.set_index("workflow").itertuples():
+                shown = shown_by(line.role, line.product, line.evidence, line.host, line.own_site, line.evidence_url)
+                told.append(workflow_card(line, **shown | {"small": f"{line.category} · {line.stage}\n{shown['small']}"}))
+            cards(told, key="company")
+            st.caption(HOSTS)
+            downloads(found, name="company")
+        else:
+            st.info(found.note, title=escaped(found.title))
 
     st.header("Workflows with few known builders", anchor=False)
     chart(views.known_builders)

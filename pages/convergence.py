@@ -15,16 +15,20 @@ chart(views.convergence_bubbles)
 
 st.header("Which buyers ask for which controls", anchor=False)
 overlap = chart(views.overlap)
-if overlap.answered:
-    hot = overlap.more["hot"]
-    st.markdown("**Hot cells**, where demand and requirement overlap most" if len(hot) else "No cell with 5 expected holds up at q < 0.05.")
-    for i, cell in enumerate(hot.itertuples()):
-        terms = [("buyer_function", cell.row), ("control", cell.column)]
-        st.button(escaped(cell.words), key=f"hot-{i}", type="tertiary", on_click=open_on, args=(terms,), icon=":material/arrow_right:")
+with st.container():  # a place for what comes and goes: else all that follows would move up or down by one, and be drawn anew
+    if overlap.answered:
+        hot = overlap.more["hot"]
+        found = "**Hot cells**, where demand and requirement overlap most"
+        st.markdown(found if len(hot) else "No cell with 5 expected holds up at q < 0.05.")
+        for i, cell in enumerate(hot.itertuples()):
+            terms = [("buyer_function", cell.row), ("control", cell.column)]
+            st.button(escaped(cell.words), key=f"hot-{i}", type="tertiary", on_click=open_on, args=(terms,), icon=":material/arrow_right:")
 
 st.header("How the categories compare", anchor=False)
-if chart(views.category_places).answered:
-    chart(views.profiles)
+placed = chart(views.category_places)
+with st.container():
+    if placed.answered:
+        chart(views.profiles)
 
 st.header("The thesis, tested", anchor=False)
 st.markdown(views.EXPECTED)

@@ -40,10 +40,11 @@ said = [
 ]
 cards(said, key="findings", least=260)
 verdict = maturity(atlas, selection)
-if verdict.answered:
-    text = f"{EXPECTED} {verdict.more['said']}"
-    thesis = Card(f"The thesis, tested. {verdict.title}", "convergence", f"{PART}=maturity", label="See the test", text=text)
-    cards([thesis], key="verdict", columns=1)
+with st.container():  # or the charts below would be drawn anew when it comes or goes
+    if verdict.answered:
+        text = f"{EXPECTED} {verdict.more['said']}"
+        thesis = Card(f"The thesis, tested. {verdict.title}", "convergence", f"{PART}=maturity", label="See the test", text=text)
+        cards([thesis], key="verdict", columns=1)
 
 st.header("The same layers, in every category?", anchor=False)
 chart(views.layers)

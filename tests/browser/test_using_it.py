@@ -382,3 +382,17 @@ def test_back_from_a_link_leads_to_the_place_on_the_page_where_it_was(visitor):
     page.go_back()
     expect(page.get_by_role("heading", name="Where demand and requirements meet")).to_be_attached()
     page.wait_for_function("place => document.querySelector('[data-testid=stMain]').scrollTop === place", arg=place)
+
+
+@pytest.mark.parametrize("path", ["/convergence", "/companies"])
+def test_what_stays_on_a_page_stays_where_it_is_while_what_stands_above_it_comes_and_goes(visitor, path):
+    page = visitor.open(path)
+    parts = page.locator(".atlas-chart, .atlas-cards")
+    named = "parts => parts.map((part) => [part.closest('[class*=st-key-]').className, part.drawn])"
+    for number, category in enumerate(["Physical World AI", "Enterprise AI", "Operational AI", "Frontier AI", "Regulated AI"]):
+        parts.evaluate_all("(parts, drawn) => parts.forEach((part) => { part.drawn = drawn; })", number)
+        before = {name for name, _ in parts.evaluate_all(named)}
+        page.locator(".st-key-category button").get_by_text(category, exact=True).click()
+        expect(page.locator(".st-key-filter-bar").get_by_role("button", name=category)).to_be_visible()
+        visitor.settled()
+        assert [name for name, drawn in parts.evaluate_all(named) if name in before and drawn != number] == []
