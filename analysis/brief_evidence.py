@@ -10,10 +10,10 @@ from analysis.brief_parts import BARS, Chart, Section, Segment, bars, said, seri
 from analysis.companies import NO_BUILDER, evidence, known
 from analysis.companies import companies as counted
 from analysis.counting import total
-from analysis.platform import STATES, blocking, states
+from analysis.platform import STATES, UNSTATED, blocking, states
 from analysis.selection import Selection, bits_of, places_of
 from analysis.views.view import Column
-from analysis.words import listed, of, plural
+from analysis.words import left_out, listed, of, plural
 
 
 def companies(segment: Segment) -> Section | None:
@@ -60,9 +60,12 @@ def coverage(segment: Segment) -> Section | None:
     return _platform(segment) if segment.have or segment.partial else _build_order(segment)
 
 
-def _platform(segment: Segment) -> Section:
-    n, atlas = segment.n, segment.atlas
+def _platform(segment: Segment) -> Section | None:
+    atlas = segment.atlas
     covered, partly, lacking = (total(atlas, mask) for mask in states(atlas, segment.have, segment.partial, segment.selection).values())
+    n = covered + partly + lacking
+    if not n:
+        return None
     have = f"A platform with {plural(len(segment.have), 'control')}" + (f" ({listed(list(segment.have), 8)})" if segment.have else "")
     have += f", and {listed(list(segment.partial), 8)} in part," if segment.partial else ""
     whole = "covers" if covered else "partly covers" if partly else "does not cover"
@@ -92,7 +95,7 @@ def _platform(segment: Segment) -> Section:
             sentences.append("No single further control would cover another workflow.")
     columns = {"blocked": Column("Workflows that lack it"), "alone": Column("It alone would cover")}
     chart = bars(segment, gaps, "Missing control", "blocked")
-    note = " ".join(STATES.values()) + " Nothing is averaged."
+    note = " ".join(STATES.values()) + " Nothing is averaged." + left_out(segment.n - n, UNSTATED)
     return Section("coverage", "Coverage and gaps", tuple(sentences), gaps, columns, "Control", chart, note, tabled=True)
 
 
@@ -100,7 +103,7 @@ def _build_order(segment: Segment) -> Section | None:
     posed = build_order.problem(segment.atlas, (), segment.selection)
     if not posed.exact or not posed.terms:
         return None
-    n, found = segment.n, build_order.best_sets(posed)
+    n, found = int(posed.weights.sum()), build_order.best_sets(posed)
     table = found.loc[found["covered"] > 0, ["covered", "terms"]].astype({"covered": int})
     first = table.index[0]
     if n == 1:
@@ -121,6 +124,7 @@ def _build_order(segment: Segment) -> Section | None:
     at = np.unique(np.linspace(0, len(values) - 1, min(len(values), BARS)).round().astype(int))
     chart = Chart("Best set of each size, workflows covered", values.iloc[at], ("@accent",) * len(at))
     note = "A workflow is covered when every control it requires is in the set. Every set of the controls was compared."
+    note += left_out(segment.n - n, UNSTATED)
     return Section(
         "coverage", "Coverage and gaps", tuple(sentences), table, columns, "Controls", chart if n > 1 else None, note, tabled=True
     )
@@ -142,7 +146,7 @@ def sources(segment: Segment) -> Section:
         "own": "written by those who keep the atlas",
         "synthetic": "made up, not a real workflow",
     }
-    sentences = [f"{of(int(count), segment.n)}: {origins[kind]}." for kind, count in kinds[kinds > 0].items()]
+    sentences = [f"{of(int(count), segment.n, starts=True)}: {origins[kind]}." for kind, count in kinds[kinds > 0].items()]
     newest, oldest = max(dates), min(dates)
     sentences.append(
         f"Entries checked between {oldest:%d %B %Y} and {newest:%d %B %Y}." if oldest < newest else f"Checked on {newest:%d %B %Y}."

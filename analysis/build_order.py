@@ -22,6 +22,7 @@ from analysis.coverage import checked
 from analysis.selection import Selection, bits_of, mask_of
 from analysis.subsets import subset_sums
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 EXACT = 24  # up to so many terms every set is compared
 _LOW = 10  # bits handled inside a row of the dynamic programme: rows of 1,024 stay in the processor's cache
@@ -33,7 +34,8 @@ class Problem:
     """What the workflows still need, as the distinct sets of terms that they have: few, however many the workflows.
 
     ``terms``: the m terms still to build, in taxonomy order; ``needs``: bool (sets, m); ``weights``: what covering the
-    workflows with each set is worth; ``have``: the terms there already; ``posed``: the atlas, the selection and the facet.
+    workflows with each set is worth; ``have``: the terms there already; ``posed``: the atlas, the selection and the facet; ``silent``:
+    which sets state nothing, so that nobody knows what covers them.
     """
 
     terms: tuple[str, ...]
@@ -41,6 +43,7 @@ class Problem:
     weights: np.ndarray
     have: tuple[str, ...]
     posed: tuple[Atlas, Selection | None, str] | None = None
+    silent: np.ndarray | bool = False
 
     @property
     def exact(self) -> bool:
@@ -81,7 +84,8 @@ def problem(
     weights: Mapping[str, float] | pd.Series | None = None,
     facet: str = "control",
 ) -> Problem:
-    """What the selected workflows still need beyond ``have``; ``weights`` by workflow id, 1 where none is given.
+    """What the selected workflows still need beyond ``have``; ``weights`` by workflow id, 1 where none is given. A workflow whose terms are
+    not stated counts for nothing.
 
     ``KeyError`` for an unknown term, ``ValueError`` for a negative weight.
     """
@@ -93,8 +97,11 @@ def problem(
         if (each < 0).any():
             raise ValueError(f"the weight of {each.idxmin()!r} is {each.min():g}; weights must not be negative")
         worth = np.bincount(_set_of(atlas, facet, selection), each.to_numpy(), minlength=len(needs))
-    open_ = ~terms.isin(have) & needs.any(axis=0)
-    return Problem(tuple(terms[open_]), needs[:, open_], worth.astype(float), tuple(have), (atlas, selection, facet))
+    known = stated(terms)
+    silent = needs[:, ~known].any(axis=1) & ~needs[:, known].any(axis=1)
+    open_ = known & ~terms.isin(have) & needs.any(axis=0)
+    worth = np.where(silent, 0.0, worth)
+    return Problem(tuple(terms[open_]), needs[:, open_], worth, tuple(have), (atlas, selection, facet), silent)
 
 
 def _set_of(atlas: Atlas, facet: str, selection: Selection | None) -> np.ndarray:
@@ -189,7 +196,8 @@ def random_curves(posed: Problem, times: int = _RANDOM, seed: int = 7) -> np.nda
 
 
 def completed(posed: Problem, order: Iterable[str]) -> pd.Series:
-    """The step of the order that completes each workflow, by workflow id; 0 when nothing is missing."""
+    """The step of the order that completes each workflow, by workflow id; 0 when nothing is missing, a step beyond the last for one
+    whose terms are not stated."""
     atlas, selection, facet = posed.posed
     return pd.Series(_steps(posed, order)[_set_of(atlas, facet, selection)], index=atlas.workflows.index[bits_of(atlas, selection)])
 
@@ -198,7 +206,7 @@ def _steps(posed: Problem, order: Iterable[str]) -> np.ndarray:
     """The step of the order that completes each set."""
     order = list(order)
     place = np.array([order.index(term) + 1 for term in posed.terms], dtype=int)
-    return (posed.needs * place).max(axis=1, initial=0)
+    return np.where(posed.silent, len(order) + 1, (posed.needs * place).max(axis=1, initial=0))
 
 
 def unlocked_by(atlas: Atlas, posed: Problem, order: Iterable[str], facet: str = "category") -> pd.DataFrame:
@@ -207,7 +215,7 @@ def unlocked_by(atlas: Atlas, posed: Problem, order: Iterable[str], facet: str =
     done, mask = np.zeros(len(atlas), dtype=np.int64), mask_of(atlas, selection)
     done[bits_of(atlas, mask)] = _steps(posed, order)[_set_of(atlas, of, selection)]
     words = kernel.facet_words(atlas.facet(facet)) & mask
-    counts = [np.bincount(done[bits_of(atlas, row)], minlength=len(order) + 1)[1:] for row in words]
+    counts = [np.bincount(done[bits_of(atlas, row)], minlength=len(order) + 2)[1:-1] for row in words]
     counts = np.array(counts, dtype=np.int64).reshape(-1, len(order)).T
     table = pd.DataFrame(counts, index=pd.Index(order, name="control"), columns=atlas.facet(facet).terms)
     return table.loc[:, words.any(axis=1)]

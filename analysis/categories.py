@@ -7,11 +7,13 @@ import pandas as pd
 
 from analysis import counting
 from analysis.complexity import complexity
+from analysis.frequency import frequency
 from analysis.inference import Z95
 from analysis.matrix import cross
 from analysis.profiles import profile_similarity
 from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 
 def sizes(atlas: Atlas, selection: Selection | None = None) -> pd.Series:
@@ -24,8 +26,9 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
 
     ``workflows``; ``buyer_functions`` and ``buyer_industries`` that name at least one of them; ``layer_span`` and
     ``information``, means over its workflows; ``distinctive``: up to three controls it requires significantly more often
-    than the other selected workflows (q < 0.05 over the matrix, adjusted residual > 0, strongest first); ``companies``
-    with evidence; one column a stage with its number of workflows.
+    than the other selected workflows (q < 0.05 over the matrix, adjusted residual > 0, strongest first), or, where only one
+    category is selected, than all that is not selected (Fisher's exact test, q < 0.05); ``companies`` with evidence; one column a
+    stage with its number of workflows.
 
     >>> from atlas_data import load_atlas
     >>> comparison(load_atlas())["workflows"].sum() == len(load_atlas())
@@ -44,13 +47,18 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     return table.assign(
         layer_span=means["layer_span"],
         information=means["information"],
-        distinctive=_distinctive(atlas, selection if (table["workflows"] > 0).sum() != 1 else None),
+        distinctive=_distinctive(atlas, selection, table["workflows"].to_numpy()),
     ).join(stages)
 
 
-def _distinctive(atlas: Atlas, selection: Selection | None) -> list[tuple[str, ...]]:
+def _distinctive(atlas: Atlas, selection: Selection | None, sizes: np.ndarray) -> list[tuple[str, ...]]:
+    if (sizes > 0).sum() == 1:  # no other to compare with
+        table = frequency(atlas, "control", selection, "rest")
+        clear = table[(table["q"] < 0.05) & (table["share"] > table["baseline"]) & stated(table.index)]
+        found = tuple(clear.sort_values("q", kind="stable").index[:3])
+        return [found if size else () for size in sizes]
     table = cross(atlas, "category", "control", selection)
-    strong = np.where((table.q < 0.05) & (table.residual > 0), table.residual, 0.0)
+    strong = np.where((table.q < 0.05) & (table.residual > 0) & stated(table.column_terms), table.residual, 0.0)
     best = np.argsort(-strong, axis=1, kind="stable")[:, :3]
     return [tuple(table.column_terms[j] for j in row if strong[i, j] > 0) for i, row in enumerate(best)]
 

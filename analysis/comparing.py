@@ -13,6 +13,7 @@ from analysis.selection import Selection, mask_of
 from analysis.space import KINDS as WEIGHED
 from analysis.space import distances, shown
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 KINDS = ("workflow", "category", "buyer_function", "buyer_industry", "company")
 FACETS = ("control", "layer", "capability_family", "buyer_function", "buyer_industry", "reviewer_role", "risk_family", "stage", "category")
@@ -47,7 +48,7 @@ def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection 
     terms = [(name, term) for name in facets for term in atlas.facet(name).terms]
     count = kernel.pair_counts(words, masks, either)  # terms x compared
     union = kernel.count(words & either)
-    there = np.flatnonzero(union)
+    there = np.flatnonzero((union > 0) & stated(term for _, term in terms))
     count, union = count[there], union[there]
     total = int(kernel.count(either))
     with np.errstate(invalid="ignore"):

@@ -18,6 +18,7 @@ from analysis.frequency import frequency
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _SHOWN = ("layer_span", "information", "reviewer_roles", "percentile")
 
@@ -51,7 +52,7 @@ def complexity_at(atlas: Atlas, at: np.ndarray, names: Iterable[str] = _SHOWN) -
 @kept(1)
 def _values(atlas: Atlas) -> dict[str, tuple[str, np.ndarray]]:
     """What is told of a workflow follows from its sets of terms: which facet's, and the value of each set."""
-    controls, layers, roles = (counting.distinct(atlas, name) for name in _FOLLOWED)
+    controls, layers, roles = (counting.distinct(atlas, name) & stated(atlas.facet(name).terms) for name in _FOLLOWED)
     bits = controls @ term_information(atlas, "control")
     _, place = np.unique(bits.round(9), return_inverse=True)  # equal sets may differ in the last digits, by the order of summation
     count = np.bincount(place, counting.per_place(atlas, ["control"])["control"])
@@ -72,10 +73,10 @@ def information(atlas: Atlas, facet: str = "control") -> pd.Series:
 
 
 def term_information(atlas: Atlas, facet: str) -> np.ndarray:
-    """-log2 of each term's share in the whole atlas, in bits; 0 for terms that never occur."""
+    """-log2 of each term's share in the whole atlas, in bits; 0 for terms that never occur, and for what is not stated."""
     count = counting.per_term(atlas, facet)
     share = np.where(count > 0, count, len(atlas)) / max(len(atlas), 1)
-    return -np.log2(share)
+    return -np.log2(share) * stated(atlas.facet(facet).terms)
 
 
 _FOLLOWED = ("control", "layer", "reviewer_role")  # the facets that all of this follows from

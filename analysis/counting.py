@@ -96,6 +96,15 @@ def held(atlas: Atlas, facet: str) -> np.ndarray:
     return count
 
 
+def stating(atlas: Atlas, facet: str, selection: Selected = None) -> np.ndarray:
+    """The mask of the selected workflows without those of which a facet only says that nothing is stated."""
+    known, mask = stated(atlas.facet(facet).terms), mask_of(atlas, selection)
+    if known.all():
+        return mask
+    words = kernel.facet_words(atlas.facet(facet))
+    return mask & ~(kernel.any_of(words[~known]) & ~kernel.any_of(words[known]))
+
+
 def per_set(atlas: Atlas, facet: str, selection: Selected = None) -> tuple[np.ndarray, np.ndarray]:
     """The distinct sets of terms that selected workflows have, bool (sets, terms), and how many have exactly each, int64 (sets,)."""
     sets, count = distinct(atlas, facet), per_place(atlas, [facet], selection)[facet]

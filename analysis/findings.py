@@ -103,7 +103,7 @@ def _layers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     total = len(count)
     middle, reach = usual_span(spans)
     need = "need" if n > 1 else "needs"
-    claim = f"{of(reach, n)} {need} {plural(middle, 'control layer')} or more, of {total}"
+    claim = f"{of(reach, n, starts=True)} {need} {plural(middle, 'control layer')} or more, of {total}"
     detail = (
         f"{count.index[0]}: {of(int(count.iloc[0]), n)}. {count.index[-1]}: {of(int(count.iloc[-1]), n)}. "
         f"At least {total - 1} layers: {of(int((spans >= total - 1).sum()), n)}."
@@ -165,7 +165,7 @@ def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     if not count.any():
         return Finding("No stage is stated", size, "category_map")
     late = [term.lower() for term in count.index[-2:]]
-    claim = f"{of(int(count.iloc[-2:].sum()), n)}: {' or '.join(late)}"
+    claim = f"{of(int(count.iloc[-2:].sum()), n, starts=True)}: {' or '.join(late)}"
     by_stage = listed([f"{value} {term.lower()}" for term, value in count.items() if value])
     return Finding(claim, f"By stage: {by_stage}. {size}", "category_map")
 

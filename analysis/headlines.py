@@ -99,7 +99,7 @@ def stage_headline(counts: pd.DataFrame) -> str:
     late = counts.iloc[:, -2:].sum(axis=1)
     names = " or ".join(stage.lower() for stage in counts.columns[-2:])
     if len(counts) == 1:
-        return f"{of(int(late.iloc[0]), int(everyone.iloc[0]))}: {names}"
+        return f"{of(int(late.iloc[0]), int(everyone.iloc[0]), starts=True)}: {names}"
     first = leading(late / everyone)
     if len(first) == len(counts):
         none, every = not late.any(), (late == everyone).all()
@@ -113,10 +113,14 @@ def placement_headline(placed: pd.DataFrame) -> str:
     known = known[stated(known.index)]
     if len(known) < 2:
         return "Fewer than two categories can be compared"
-    unusual, central = known["information"].idxmax(), known["overlap"].idxmax()
+    unusual, central = (leading(known[name].round(9)) for name in ("information", "overlap"))
+    asks = "asks" if len(unusual) == 1 else "ask"
+    said = f"{listed(unusual)} {asks} for the most unusual controls" if len(unusual) < len(known) else "None asks for more unusual controls"
+    if len(central) == len(known):  # as of two, which share the same with each other
+        return said
     if unusual == central:
-        return f"{unusual} asks for the most unusual controls and shares most with the other categories"
-    return f"{unusual} asks for the most unusual controls, {central} shares most with the other categories"
+        return f"{said} and {'shares' if len(central) == 1 else 'share'} most with the other categories"
+    return f"{said}, {listed(central)} {'shares' if len(central) == 1 else 'share'} most with the other categories"
 
 
 def maturity_verdict(test: MaturityTest, n: int) -> tuple[str, str]:
@@ -180,6 +184,8 @@ def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: M
         said.append(f"{titles[facet]} {rule} {_all(len(named))}: {listed(list(rows.index.unique('term')))}.")
     if not said:
         said.append(f"No term is {'shared by' if single else 'common in'} {_all(len(named))}.")
+    sizes = compared.groupby(level="compared", sort=False)[["n", "others"]].first()
+    shared = sizes["n"].sum() > sizes["others"].sum()
     for one, name in named.items():
         mine = compared.xs(one, level="compared")
         alone = list(mine.index[mine["only"]].get_level_values("term"))
@@ -187,7 +193,8 @@ def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: M
         clear = mine[mine["q"] < 0.05]
         far = (clear["share"] - clear["elsewhere"]).abs().sort_values(ascending=False, kind="stable").index[:5]
         told = [f"{term} {_against(row)}" for (_, term), row in clear.loc[far].to_dict("index").items()]
-        if told and not (len(named) == 2 and one == list(named)[1]):  # of two, the second differs as the first does
+        mirrored = len(named) == 2 and one == list(named)[1] and not shared  # of two apart, the second differs as the first does
+        if told and not mirrored:
             said.append(f"{name} differs from the others beyond chance (q < 0.05) in {plural(len(clear), 'term')}, most in {listed(told)}.")
     return said
 

@@ -14,6 +14,7 @@ from analysis.complexity import PARTS, complexity, parts, quantile, tallies_by
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, mask_of
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 BUYERS = ("buyer_function", "buyer_industry")
 NEEDED = ("control", "layer", "reviewer_role", "category", "stage")
@@ -31,7 +32,8 @@ def demand(atlas: Atlas) -> pd.Series:
     """
     named, summed = np.zeros(len(atlas)), np.zeros(len(atlas))
     for facet in (name for name in BUYERS if name in atlas.facets):
-        for row, count in zip(kernel.facet_words(atlas.facet(facet)), counting.per_term(atlas, facet), strict=True):
+        known = stated(atlas.facet(facet).terms)
+        for row, count in zip(kernel.facet_words(atlas.facet(facet))[known], counting.per_term(atlas, facet)[known], strict=True):
             has = kernel.unpack(row, len(atlas))
             named += has
             summed += has * float(count)
@@ -66,7 +68,7 @@ def _together(atlas: Atlas, facet: str) -> np.ndarray:
 
 
 def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd.DataFrame:
-    """One row a term of a facet that occurs, most demanded first: ``demand`` (selected workflows with the term), the medians
+    """One row a stated term of a facet that occurs, most demanded first: ``demand`` (selected workflows with the term), the medians
     of their parts of production complexity, ``builders`` (distinct companies with evidence on them), builders for each
     workflow (``crowding``), and workflows with no known builder (``without``).
 
@@ -75,7 +77,8 @@ def segments(atlas: Atlas, facet: str, selection: Selection | None = None) -> pd
     207
     """
     count = counting.per_term(atlas, facet, selection)
-    terms, at = atlas.facet(facet).terms, np.flatnonzero(count)
+    terms = atlas.facet(facet).terms
+    at = np.flatnonzero((count > 0) & stated(terms))
     mask, words = mask_of(atlas, selection), kernel.facet_words(atlas.facet(facet))[at]
     table = pd.DataFrame({"demand": count[at]}, index=terms[at])
     counted = tallies_by(atlas, facet, selection)

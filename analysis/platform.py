@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel
-from analysis.selection import Selection, mask_of, places_of
+from analysis.counting import stating
+from analysis.selection import Selection, places_of
 from analysis.shortlist import parsed
 from atlas_data import Atlas
 from atlas_data.problems import nearest
+from atlas_data.unstated import stated
 
 SUPPORT = ("full", "partial", "none")
+UNSTATED = "without a stated control"
 LONGEST_NAME, LONGEST_NOTE, MOST_BYTES = 80, 500, 200_000
 MOST_COMPARED = 4  # platforms beside one
 STATES = {
@@ -78,7 +81,7 @@ def read_profile(atlas: Atlas, content: bytes) -> Profile:
 
 def states(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection: Selection | None = None) -> dict[str, np.ndarray]:
     """The selected workflows by how far a platform carries them, never averaged: a mask for each of ``STATES``. A control named both
-    fully and partly supported counts as fully.
+    fully and partly supported counts as fully. Workflows whose controls are not stated are in none.
 
     >>> from atlas_data import load_atlas
     >>> atlas = load_atlas()
@@ -86,7 +89,7 @@ def states(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection:
     >>> counting.total(atlas, found["full"])
     207
     """
-    terms, words, chosen = atlas.facet("control").terms, kernel.facet_words(atlas.facet("control")), mask_of(atlas, selection)
+    terms, words, chosen = atlas.facet("control").terms, kernel.facet_words(atlas.facet("control")), stating(atlas, "control", selection)
     supported = terms.isin(full) | terms.isin(partial)
     missing = chosen & kernel.any_of(words[~supported])
     partly = chosen & ~missing & kernel.any_of(words[supported & ~terms.isin(full)])
@@ -94,26 +97,26 @@ def states(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection:
 
 
 def fit(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection: Selection | None = None) -> pd.DataFrame:
-    """The same, one row a selected workflow: ``title``, ``category``, ``state`` (full, partial, missing), ``needed``, ``full``,
-    ``partial`` (numbers of controls), ``missing`` (tuple of controls).
+    """The same, one row a selected workflow whose controls are stated: ``title``, ``category``, ``state`` (full, partial, missing),
+    ``needed``, ``full``, ``partial`` (numbers of controls), ``missing`` (tuple of controls).
 
     >>> from atlas_data import load_atlas
     >>> fit(load_atlas(), tuple(load_atlas().facet("control").terms), ())["state"].unique().tolist()
     ['full']
     """
-    return fit_at(atlas, full, partial, places_of(atlas, selection))
+    return fit_at(atlas, full, partial, places_of(atlas, stating(atlas, "control", selection)))
 
 
 def fit_at(atlas: Atlas, full: Sequence[str], partial: Sequence[str], at: np.ndarray) -> pd.DataFrame:
     """:func:`fit` of the workflows at some places of the atlas."""
     terms, needs = atlas.facet("control").terms, counting.terms_at(atlas, "control", at)
     fully, partly = terms.isin(full), terms.isin(partial) & ~terms.isin(full)
-    lacking, halves = needs & ~(fully | partly), (needs & partly).sum(axis=1)
+    short, halves = needs & ~(fully | partly), (needs & partly).sum(axis=1)
     names = terms.to_numpy()
-    state = np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")
+    state = np.select([short.any(axis=1), halves > 0], ["missing", "partial"], "full")
     return atlas.workflows.iloc[at][["title", "category"]].assign(
         state=pd.Categorical(state, categories=list(STATES)), needed=needs.sum(axis=1), full=(needs & fully).sum(axis=1), partial=halves,
-        missing=pd.Series([tuple(names[row]) for row in lacking], dtype=object).to_numpy(),
+        missing=pd.Series([tuple(names[row]) for row in short], dtype=object).to_numpy(),
     )  # fmt: skip
 
 
@@ -155,8 +158,8 @@ def blocking(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selectio
     ``alone``: workflows for which it is the only one missing, so that adding it ends the lack; ``blocked``: workflows that lack it.
     """
     terms, (sets, count) = atlas.facet("control").terms, counting.per_set(atlas, "control", selection)
-    missing = ~(terms.isin(full) | terms.isin(partial))
-    lacking = sets[:, missing]
-    found = {"alone": count[lacking.sum(axis=1) == 1] @ lacking[lacking.sum(axis=1) == 1], "blocked": count @ lacking}
+    missing = ~(terms.isin(full) | terms.isin(partial)) & stated(terms)
+    needs = sets[:, missing]
+    found = {"alone": count[needs.sum(axis=1) == 1] @ needs[needs.sum(axis=1) == 1], "blocked": count @ needs}
     table = pd.DataFrame(found, index=terms[missing].rename("control"))
     return table[table["blocked"] > 0].sort_values(["alone", "blocked"], ascending=False, kind="stable")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel, resampling
-from analysis.selection import Selection, mask_of
+from analysis.selection import Selection
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -53,14 +53,14 @@ def profile_similarity(
     (percentiles of ``resamples`` resamplings of workflows within each group; from 5,000 workflows on by
     :mod:`analysis.resampling`) and ``n_first``, ``n_second``. Resampling
     adds noise to both profiles, so the interval lies a little below the estimate for small groups. Groups with fewer
-    than 3 selected workflows are left out.
+    than 3 selected workflows are left out, and so are workflows of which nothing is stated.
 
     >>> from atlas_data import load_atlas
     >>> pairs = profile_similarity(load_atlas(), resamples=50)
     >>> len(pairs), bool(pairs["similarity"].between(0, 1).all())
     (10, True)
     """
-    mask = mask_of(atlas, selection)
+    mask = counting.stating(atlas, facet, selection)
     words = kernel.facet_words(atlas.facet(group)) & mask
     sizes = kernel.count(words)
     kept = np.flatnonzero(sizes >= MIN_GROUP)
@@ -145,7 +145,7 @@ def maturity_test(
     >>> test.first, test.last, 0 < test.p <= 1
     ('Emerging', 'Established', True)
     """
-    names, mask = atlas.facet("stage").terms, mask_of(atlas, selection)
+    names, mask = atlas.facet("stage").terms, counting.stating(atlas, facet, selection)
     cells = counting.per_pair(atlas, group, "stage", mask)  # group x stage
     used = [(s, np.flatnonzero(cells[:, s] >= MIN_GROUP)) for s in np.flatnonzero(stated(names))]
     used = [(s, members) for s, members in used if len(members) >= 2]

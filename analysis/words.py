@@ -10,14 +10,14 @@ FEW = 15  # below this many workflows a share is said as a count
 
 
 def percent(part: float, whole: float) -> str:
-    """A share as a whole percentage; "none" when there is nothing to share.
+    """A share as a whole percentage, where not all are not 100% and some are not 0%; "none" when there is nothing to share.
 
-    >>> percent(41, 58)
-    '71%'
+    >>> percent(41, 58), percent(206, 207), percent(1, 207)
+    ('71%', '>99%', '<1%')
     >>> percent(0, 0)
     'none'
     """
-    return f"{100 * part / whole:.0f}%" if whole else "none"
+    return _rounded(part / whole, 0 < part < whole) if whole else "none"
 
 
 def probability(p: float) -> str:
@@ -26,11 +26,16 @@ def probability(p: float) -> str:
     >>> probability(0.314), probability(0.997), probability(0.002)
     ('31%', '>99%', '<1%')
     """
-    return ">99%" if p >= 0.995 else "<1%" if p < 0.005 else f"{p:.0%}"
+    return _rounded(p, True)
 
 
-def of(part: int, whole: int, noun: str = "workflow") -> str:
-    """A part of a whole with its noun: as a count when the whole is small, else with its share.
+def _rounded(share: float, inside: bool) -> str:
+    """In whole percents; one that is neither none nor all is not said to be."""
+    return ">99%" if inside and share >= 0.995 else "<1%" if inside and share < 0.005 else f"{share:.0%}"
+
+
+def of(part: int, whole: int, noun: str = "workflow", starts: bool = False) -> str:
+    """A part of a whole with its noun: as a count when the whole is small, else with its share. ``starts``: a sentence.
 
     >>> of(41, 58)
     '41 of 58 workflows (71%)'
@@ -38,7 +43,7 @@ def of(part: int, whole: int, noun: str = "workflow") -> str:
     ('3 of 7 workflows', 'the one workflow', 'not the one workflow')
     """
     if whole == 1:
-        return f"the one {noun}" if part else f"not the one {noun}"
+        return f"{'The' if starts else 'the'} one {noun}" if part else f"{'Not' if starts else 'not'} the one {noun}"
     counted = f"{part:,} of {plural(whole, noun)}"
     return counted if whole < FEW else f"{counted} ({percent(part, whole)})"
 
@@ -50,6 +55,15 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     ('1 workflow', '3 categories')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def left_out(count: int, why: str) -> str:
+    """What a note adds about workflows that do not count; nothing where there are none.
+
+    >>> left_out(1, "without a stated control")
+    ' 1 workflow without a stated control is left out.'
+    """
+    return f" {plural(count, 'workflow')} {why} {'is' if count == 1 else 'are'} left out." if count else ""
 
 
 def listed(items: Sequence[str], most: int | None = None, last: str = "and") -> str:

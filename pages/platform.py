@@ -5,13 +5,14 @@ import pandas as pd
 import streamlit as st
 
 from analysis.convergence import layers
-from analysis.counting import terms_at
+from analysis.counting import stating, terms_at
 from analysis.kernel import count
 from analysis.platform import CALLED, MOST_COMPARED, Profile, beside, by_term, fit_at, read_profile, states, told_apart
 from analysis.selection import behind, places_of
 from analysis.views import decide as views
 from analysis.views.view import View
 from analysis.words import listed, of, plural
+from atlas_data.unstated import NOT_STATED
 from pages.parts.cards import IN_FILES, workflow_list
 from pages.parts.chart import show
 from pages.parts.context import context
@@ -83,7 +84,7 @@ def others_from(files: list) -> dict[str, dict[str, np.ndarray]]:
 
 def fitted() -> pd.DataFrame:
     """What the files hold."""
-    table = fit_at(atlas, full, partial, places_of(atlas, selection)[:IN_FILES])
+    table = fit_at(atlas, full, partial, places_of(atlas, stating(atlas, "control", selection))[:IN_FILES])
     return table.assign(missing=table["missing"].map("; ".join))
 
 
@@ -108,7 +109,7 @@ setup = st.expander("The platform", icon=":material/tune:", expanded=not describ
 with setup:
     st.markdown("Describe it by the controls it supports: layer by layer, one by one, or from a file. The address holds what you choose.")
     with st.container(horizontal=True, gap="small"):
-        for layer in atlas.facet("layer").names:
+        for layer in (name for name in atlas.facet("layer").names if name != NOT_STATED):
             st.button(escaped(layer), key=f"layer-{layer}", on_click=whole_layer, args=(layer,), help="Add or remove all of its controls")
     with st.grid(2, min_column_width=280):
         full, partial = control(views.FULL), control(views.PARTIAL)

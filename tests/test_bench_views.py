@@ -9,6 +9,7 @@ import pytest
 from analysis import Selection
 from analysis.views import VIEWS
 from analysis.views.view import Choice
+from atlas_data import read_atlas
 
 NAMES = [name for name, maker in VIEWS.items() if maker.page in ("white_space", "complexity", "review_map")]
 SELECTIONS = {
@@ -124,6 +125,22 @@ def test_no_difference_is_called_that(atlas):
     assert "too few workflows" in VIEWS["complexity-spread"](atlas, Selection(text="phishing report triage")).title
     alone = VIEWS["complexity-spread"](atlas, Selection(category="Regulated AI"), spread_by="category")
     assert alone.title.endswith("; one category only")
+    rows = "".join(f"Claim {i},Claims,Identity\nBin {i},Depot,Telemetry\n" for i in range(6))
+    equal = read_atlas(f"title,category,controls\n{rows}".encode(), "equal.csv")
+    title = VIEWS["complexity-spread"](equal, part="regulated_controls").title
+    assert title == "Regulated controls: median 0.0; the same for all that can be compared"
+
+
+def test_a_median_is_that_of_more_workflows_than_are_drawn(atlas, monkeypatch):
+    selection = Selection(category="Regulated AI")
+    expected = VIEWS["complexity-spread"](atlas, selection).title
+    monkeypatch.setattr("analysis.complexity.DOTS", 10)
+    view = VIEWS["complexity-spread"].make(atlas, selection, "information", "category")
+    assert view.title == expected and "nan" not in view.title and "a dot a workflow" not in view.subtitle
+
+
+def test_stages_exclude_each_other(atlas):
+    assert VIEWS["maturity-odds"](atlas).title.partition(";")[0].endswith("are Scaling or Established")
 
 
 def said(value) -> list[str]:

@@ -109,7 +109,7 @@ def test_an_atlas_without_companies_or_without_the_facet_is_told(lone_atlas):
     for name in NAMES[:2]:
         view = VIEWS[name](lone_atlas)
         assert view.title == "No known builder with evidence" and not view.answered
-    assert VIEWS["few-builders"](lone_atlas).title == "the one workflow with at most 1 known company"
+    assert VIEWS["few-builders"](lone_atlas).title == "The one workflow with at most 1 known company"
     bare = read_atlas(_without_companies(lone_atlas), "bare.jsonl")
     for name in NAMES:
         assert VIEWS[name](bare).title == "This atlas has no facet company"

@@ -126,3 +126,13 @@ def test_a_parameter_of_several_values_reads_each_by_name_or_as_shown(atlas):
     several = Several("with", "Workflows", {"a-b": "A to B", "c": "Sea"}, 2)
     assert [several.read(atlas, raw) for raw in ("a-b", "a TO b", "SEA", "d")] == ["a-b", "a-b", "c", None]
     assert several.standard(atlas) == () and "did you mean 'Sea'?" in several.refusal(atlas, "Seas")
+
+
+def test_of_two_that_overlap_each_is_told_apart_and_of_two_apart_only_the_first(atlas):
+    def told(what: str, *these: str) -> set[str]:
+        view = VIEWS["comparison"](atlas, what=what, **{f"with_{what}": these})
+        return {said.partition(" differs")[0] for said in view.more["said"] if "beyond chance" in said}
+
+    overlap = ("Legal", "Compliance and risk")
+    assert told("buyer_function", *overlap) == told("buyer_function", *overlap[::-1]) == set(overlap)
+    assert told("category", "Frontier AI", "Regulated AI") == {"Frontier AI"}

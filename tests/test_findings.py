@@ -303,6 +303,8 @@ def test_categories_are_placed_in_words_as_in_numbers(atlas):
     assert placed.at[central, "overlap"] == placed["overlap"].max()
     first = placed.assign(information=[9, 1, 1, 1, 1], overlap=[0.9, 0.1, 0.1, 0.1, np.nan])
     assert placement_headline(first) == f"{first.index[0]} asks for the most unusual controls and shares most with the other categories"
+    two = placement_headline(placement(atlas, Selection(category=["Frontier AI", "Regulated AI"])))
+    assert two == "Frontier AI asks for the most unusual controls"  # what two share, each shares with the other
 
 
 @pytest.fixture(scope="module")

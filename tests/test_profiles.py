@@ -233,6 +233,21 @@ def test_distinctive_controls_are_those_that_hold_up_against_the_other_categorie
     assert any(table["distinctive"])
 
 
+def test_of_one_category_the_distinctive_controls_are_held_against_all_that_is_not_selected(atlas, terms, tags):
+    for selection in (Selection(category="Frontier AI"), Selection(category="Regulated AI", stage="Scaling")):
+        mine, found = set(selection.ids(atlas)), {}
+        for control in terms["control"]:
+            has = Counter((w in mine, control in held) for w, held in tags["control"].items())
+            counts = [[has[True, True], has[True, False]], [has[False, True], has[False, False]]]
+            found[control] = stats.fisher_exact(counts).pvalue, counts[0][0] / len(mine) > counts[1][0] / (len(atlas) - len(mine))
+        q = dict(zip(found, multipletests([p for p, _ in found.values()], method="fdr_bh")[1], strict=True))
+        clear = sorted((control for control, (_, more) in found.items() if more and q[control] < 0.05), key=lambda control: q[control])
+        told = comparison(atlas, selection)["distinctive"]
+        [category] = [term for term in told.index if selection.decided("category")[0] == term]
+        assert told[category] == tuple(clear[:3]) and not any(told.drop(category))
+    assert not any(comparison(atlas, Selection(workflow="ai-code-review-pull-request-gating"))["distinctive"])  # one shows nothing
+
+
 def test_an_empty_selection_leaves_an_empty_table_of_categories(atlas):
     table, placed = comparison(atlas, EMPTY), placement(atlas, EMPTY)
     assert (table[["workflows", "buyer_functions", "companies"]] == 0).all(axis=None) and not any(table["distinctive"])

@@ -12,7 +12,7 @@ from analysis.figures.tree import area_tree, category_tree
 from analysis.headlines import category_headline, stage_headline
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, view
-from analysis.words import listed, plural
+from analysis.words import left_out, listed, plural
 from atlas_data import Atlas
 
 _MOST_LEAVES = 2_000
@@ -57,8 +57,7 @@ def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) ->
         numbers=numbers,
         note=""
         if by_stage
-        else f"A workflow named by several functions appears under each; {plural(n - leaves['workflow'].nunique(), 'workflow')} "
-        "that name organisations only are not shown here.",
+        else "A workflow named by several functions appears under each." + left_out(n - leaves["workflow"].nunique(), "without one"),
         alt=f"Map of {plural(n, 'workflow')} by category, {atlas.facet(inside).title.lower()} and workflow.",
         method="count",
         code=f"""\
@@ -73,7 +72,7 @@ table = leaves.assign(title=titles.to_numpy()).set_index("workflow")""",
 def _areas(atlas: Atlas, selection: Selection, inside: str, shape: str, n: int) -> View:
     """The map without leaves: of more workflows than can be told apart on it."""
     table, by_stage = areas(atlas, inside, selection), inside == "stage"
-    what = "" if by_stage else " A workflow named by several functions counts under each; those that name organisations only are not shown."
+    what = "" if by_stage else " A workflow named by several functions counts under each; those without one are left out."
     return View(
         title=category_headline(sizes(atlas, selection)),
         subtitle=f"Workflows by category and {atlas.facet(inside).title.lower()}. Click an area to go in",
@@ -108,7 +107,9 @@ def categories(atlas: Atlas, selection: Selection) -> View:
             "information": Column("Bits", "%.1f", "Mean information content of its control sets: rare requirements weigh more"),
             "companies": Column("Companies", help="Distinct companies with evidence"),
             "distinctive": Column(
-                "Most distinctive controls", help="Required significantly more often than elsewhere in the selection (q < 0.05)"
+                "Most distinctive controls",
+                help="Required significantly more often than elsewhere in the selection, or, of one category alone, in the atlas "
+                "(q < 0.05)",
             ),
         },
     )

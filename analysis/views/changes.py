@@ -79,7 +79,8 @@ def shares(before: Atlas, after: Atlas, facet: str, most: int) -> View:
         n=len(after),
         figure=difference_dots(shown),
         numbers=shown,
-        note=f"{of(apart, len(table), 'interval')} without zero. They treat the two atlases as independent samples (Newcombe); where "
+        note=f"{of(apart, len(table), 'interval', starts=True)} without zero. "
+        "They treat the two atlases as independent samples (Newcombe); where "
         "the atlases share workflows they are wider than need be."
         + (f" Not shown: {plural(len(table) - len(shown), 'term')} that changed less." if len(shown) < len(table) else ""),
         method="difference-of-two-shares",

@@ -73,7 +73,8 @@ def companies(atlas: Atlas, selection: Selection, company_order: str, top_compan
         figure=stacked_counts(shown[list(atlas.facet("category").terms)], _hues(atlas)),
         numbers=shown,
         opens=("company", "category"),
-        note=f"{of(evidence['own'], evidence['lines'], 'line')} of evidence on a company's own site. On other hosts somebody else "
+        note=f"{of(evidence['own'], evidence['lines'], 'line', starts=True)} of evidence on a company's own site. "
+        "On other hosts somebody else "
         f"names it, or it rents the host. {SAMPLE}",
         method="companies",
         alt="Stacked bars: workflows of each company by category.",
@@ -175,7 +176,7 @@ def few_builders(atlas: Atlas, selection: Selection, few: int) -> View:
     if not len(found):
         return unanswered(f"No workflow with {most}", n, "Raise the number to see workflows.")
     return View(
-        title=f"{of(number, n)} with {most}",
+        title=f"{of(number, n, starts=True)} with {most}",
         n=n,
         figure=None,
         numbers=found,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.complexity import LISTED, PARTS, regulated_controls, spread, template
+from analysis.complexity import LISTED, PARTS, quantile, regulated_controls, spread, tallies, template
 from analysis.counting import total
 from analysis.figures.complexity import common_values, odds_forest, spread_boxes
 from analysis.selection import Selection
@@ -33,8 +33,9 @@ def made_of(atlas: Atlas, selection: Selection) -> View:
     labels = {f"listed_{name}": f"{label} listed" for name, label in LISTED.items()} | PARTS
     controls, bits = table.loc["listed_controls"], table.loc["information"]
     regulated = list(regulated_controls(atlas))
+    most = of(round(controls["share"] * n), n, starts=True)
     return View(
-        title=f"{of(round(controls['share'] * n), n)} {'lists' if n == 1 else 'list'} exactly {plural(int(controls['common']), 'control')}"
+        title=f"{most} {'lists' if n == 1 else 'list'} exactly {plural(int(controls['common']), 'control')}"
         + (f"; in bits, the control sets take {bits['distinct']:.0f} different values" if bits["distinct"] > 1 else ""),
         subtitle="Share of workflows at the most common value of each number: listed items (grey) and parts of complexity",
         n=n,
@@ -83,9 +84,13 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
     elif np.isfinite(found.p):
         title = f"{label}: no difference by {name} beyond chance"
     else:
+        value, count = tallies(atlas, selection, [part])[part]
         alone = (groups["n"] > 0).sum() == 1 and n >= FEW
-        why = f"one {name} only" if alone else f"too few workflows to compare by {name}"
-        title = f"{label}: median {found.values['value'].median():.1f}; {why}"
+        equal = (groups["n"] >= 5).sum() > 1  # else there would have been a test
+        why = (
+            "the same for all that can be compared" if equal else f"one {name} only" if alone else f"too few workflows to compare by {name}"
+        )
+        title = f"{label}: median {quantile(value, count, 0.5):.1f}; {why}"
     return View(
         title=title,
         subtitle=f"{label} by {name}: {'a dot a workflow, ' if len(found.values) else ''}quartiles as boxes",
@@ -122,13 +127,14 @@ def odds(atlas: Atlas, selection: Selection, odds_of: str | None) -> View:
     if (said := _missing(atlas, "category", "stage")) is not None or odds_of is None:
         return said or unanswered("This atlas has nothing to compare by maturity", len(atlas))
     n, facet, later = total(atlas, selection), atlas.facet(odds_of).title.lower(), listed(later_stages(atlas))
+    either = listed(later_stages(atlas), last="or")
     table = maturity_odds(atlas, odds_of, selection)
     known = table.dropna(subset=["low", "high"])
     if known.empty:
         return unanswered(
             f"No {facet} can be compared by maturity here",
             n,
-            f"The comparison needs a category with workflows at {later.replace(' and ', ' or ')} and at an earlier stage, "
+            f"The comparison needs a category with workflows at {either} and at an earlier stage, "
             "with and without the term. Widen the filter.",
         )
     shown = known.nlargest(_MOST, "count", keep="first").sort_values("odds_ratio", ascending=False, kind="stable")
@@ -139,7 +145,8 @@ def odds(atlas: Atlas, selection: Selection, odds_of: str | None) -> View:
         times = max(row["odds_ratio"], 1 / row["odds_ratio"])
         stages = later if row["odds_ratio"] > 1 else "the earlier stages"
         are = "is" if row["later"] == 1 else "are"
-        title = f"{best} goes with {stages}: odds {times:.1f} times as high, {of(int(row['later']), int(row['count']))} {are} {later}"
+        reached = f"{of(int(row['later']), int(row['count']))} {are} {either}"
+        title = f"{best} goes with {stages}: odds {times:.1f} times as high, {reached}"
         title += f"; {len(sound) - 1} more {'holds' if len(sound) == 2 else 'hold'} up" if len(sound) > 1 else ""
     else:
         title = f"No {facet} goes with {later} beyond chance"

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.build_order import best_order, best_sets, curve, greedy_order, problem, random_curves, unlocked_by, worths
-from analysis.counting import total
+from analysis.counting import stating, total
 from analysis.figures.bars import stacked_counts, stacked_shares
 from analysis.figures.build_order import coverage_curves
 from analysis.figures.style import hue
-from analysis.platform import CALLED, STATES, blocking, by_term, states
+from analysis.platform import CALLED, STATES, UNSTATED, blocking, by_term, states
 from analysis.programme import SECONDS
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Maker, Several, View, terms, unanswered, view
-from analysis.words import leading, listed, of, plural
+from analysis.words import leading, left_out, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -30,9 +30,13 @@ def _facets(atlas: Atlas) -> dict[str, str]:
     return {name: atlas.facet(name).title for name in wanted if name in atlas.facets}
 
 
-FULL = Several("full", "Fully supported", terms("control"), 999, "Controls that the platform supports as a workflow needs them.")
-PARTIAL = Several("partial", "Partly supported", terms("control"), 999, "Controls that it supports only in part.")
-HAVE = Several("have", "Already built", terms("control"), 999, "Controls that are there already and need not be built.")
+def _controls(atlas: Atlas) -> dict[str, str]:
+    return {term: said for term, said in terms("control")(atlas).items() if stated([term])[0]}
+
+
+FULL = Several("full", "Fully supported", _controls, 999, "Controls that the platform supports as a workflow needs them.")
+PARTIAL = Several("partial", "Partly supported", _controls, 999, "Controls that it supports only in part.")
+HAVE = Several("have", "Already built", _controls, 999, "Controls that are there already and need not be built.")
 WEIGHT = Choice("worth", "What counts", WEIGHTS, help="Workflows, each the same; or each by the buyer functions that name it.", switch=True)
 
 
@@ -45,6 +49,9 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
     found = states(atlas, full, partial, selection)
     counts = by_term(atlas, found, fit_by)
     state = {name: total(atlas, mask) for name, mask in found.items()}
+    silent, n = n - sum(state.values()), sum(state.values())
+    if not n:
+        return unanswered("No control is stated", silent, "Nobody can tell what would carry these workflows.")
     called = counts.rename(columns=CALLED)
     figure = stacked_shares(called.div(called.sum(axis=1), axis=0), called, ["@accent", "@plain", "@faint"]) if len(counts) else None
     title = f"Fully carried: {of(state['full'], n)}" + (f"; partly {state['partial']:,} more" if state["partial"] else "")
@@ -55,7 +62,8 @@ def platform_fit(atlas: Atlas, selection: Selection, full: tuple[str, ...], part
         figure=figure,
         numbers=counts,
         note=" ".join(STATES.values()) + " Other controls, which some requirements of "
-        "its infrastructure name, do not count; the list below names them. A workflow that several terms name stands under each.",
+        "its infrastructure name, do not count; the list below names them. A workflow that several terms name stands under each."
+        + left_out(silent, UNSTATED),
         method="coverage",
         alt=f"Stacked bars by {atlas.facet(fit_by).title.lower()}: workflows carried fully, partly, not.",
         columns={name: Column(name.capitalize()) for name in STATES},
@@ -70,11 +78,13 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
     """The best order in which to build controls, beside others; ``own``: weights of one's own by workflow id, instead of ``worth``."""
     n = total(atlas, selection)
     posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
+    silent = n - total(atlas, stating(atlas, "control", selection))
+    if silent == n:
+        return unanswered("No control is stated", n, "There is no requirement that an order could fulfil.")
     if not posed.terms:
-        return unanswered("Nothing is left to build", n, "Every control these workflows need is there already.")
-    if not stated(posed.terms).any():
-        said = "No control is stated" if not set(have) & set(atlas.facet("control").terms) else "Nothing stated is left to build"
-        return unanswered(said, n, "There is no requirement that an order could fulfil.")
+        return unanswered(
+            "Nothing is left to build", n, f"Every control these workflows need is there already.{left_out(silent, UNSTATED)}"
+        )
     if not posed.weights.any():
         return unanswered("Nothing counts here", n, "No workflow names a buyer function, or all weights are 0. Count workflows instead.")
     order, everything = best_order(posed), float(posed.weights.sum())
@@ -101,10 +111,11 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
         if half
         else f"What is there already covers {best[0]:,.0f} of {everything:,.0f} {unit}",
         subtitle=f"{unit.capitalize()} covered after each step: all controls they need are there",
-        n=n,
+        n=n - silent,
         figure=coverage_curves(curves, random, order, everything, unit),
         numbers=steps,
-        note=f"{proof} Best means the largest coverage added up over all steps. Grey: {len(random)} random orders.",
+        note=f"{proof} Best means the largest coverage added up over all steps. Grey: {len(random)} random orders."
+        + left_out(silent, UNSTATED),
         method="build-order",
         alt="Lines: coverage after each control built, for the best order, the greedy, the alphabetical and random ones.",
         columns={"covered": Column("Covered", "%.0f"), "gained": Column("Gained", "%.0f"), "random": Column("Random, mean", "%.1f")},

@@ -147,7 +147,7 @@ def unreviewed(atlas: Atlas, selection: Selection) -> View:
     if not number:
         return unanswered("The one workflow names who reviews it" if n == 1 else f"Each of {plural(n, 'workflow')} names who reviews it", n)
     return View(
-        title=f"{of(number, n)} {'names' if number == 1 else 'name'} nobody who reviews"
+        title=f"{of(number, n, starts=True)} {'names' if number == 1 else 'name'} nobody who reviews"
         + (f"; the first {MOST:,} are listed" if number > MOST else ""),
         n=n,
         figure=None,

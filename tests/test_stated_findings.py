@@ -1,0 +1,74 @@
+"""What a sheet leaves empty is no control to build, no buyer in demand and no likeness: findings rest on what is stated."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.brief import brief
+from analysis.build_order import completed
+from analysis.complexity import complexity
+from analysis.findings import span
+from analysis.investing import demand
+from analysis.profiles import profile_similarity
+from analysis.views import VIEWS
+from atlas_data import read_atlas
+
+SHEET = b"""title,category,controls,buyers
+Claims triage,Claims,Identity; Audit trail,Legal
+Claims intake,Claims,Identity,Legal
+Letter drafting,Claims,n/a,
+Letter reading,Claims,Telemetry,
+Bin check,Depot,My own control; Audit trail,
+Route plan,Depot,Identity,Legal
+Shift plan,Depot,Telemetry; Identity; Audit trail,
+Meter read,Field,n/a,
+Meter check,Field,n/a,
+Meter swap,Field,n/a,
+"""
+SILENT = ["letter-drafting", "meter-read", "meter-check", "meter-swap"]
+
+
+@pytest.fixture(scope="module")
+def gaps():
+    return read_atlas(SHEET, "gaps.csv")
+
+
+def test_an_order_has_controls_only_and_leaves_out_workflows_that_state_none(gaps):
+    view = VIEWS["build-order"](gaps)
+    assert set(view.table.index) == {"Identity", "Audit trail", "Telemetry", "My own control"}
+    assert view.n == 6 == view.table["covered"].iloc[-1] and "4 workflows without a stated control are left out." in view.note
+    posed, order = view.more["problem"], view.more["order"]
+    done = completed(posed, order)
+    assert (done[SILENT] == len(order) + 1).all() and (done.drop(SILENT) <= len(order)).all()
+    assert VIEWS["unlocked"](gaps).table.to_numpy().sum() == 6
+    assert VIEWS["best-sets"](gaps).table["covered"].iloc[-1] == 6
+
+
+def test_nobody_says_whether_a_platform_carries_what_states_no_control(gaps):
+    view = VIEWS["platform-fit"](gaps, full=("Identity", "Audit trail", "Telemetry"), partial=())
+    assert (view.n, view.title) == (6, "Fully carried: 5 of 6 workflows")
+    assert list(view.more["blocking"].index) == ["My own control"]
+    assert "Not stated" not in VIEWS["platform-fit"].parameters[0].choices(gaps)
+    for have in ((), ("Identity", "Audit trail", "Telemetry")):
+        [section] = [section for section in brief(gaps, have=have).sections if section.key == "coverage"]
+        assert "Not stated" not in " ".join(section.sentences) and section.note.endswith(
+            "4 workflows without a stated control are left out."
+        )
+
+
+def test_demand_is_that_of_buyers_who_are_named(gaps):
+    asked = demand(gaps)
+    assert asked.dropna().to_dict() == {"claims-triage": 3.0, "claims-intake": 3.0, "route-plan": 3.0}
+    assert VIEWS["investor-map"](gaps, segment="buyer_function").title.startswith("Most demand: Legal, 3 workflows")
+    assert VIEWS["investor-map"](gaps, segment="stage").title == "No stage is named here"
+
+
+def test_complexity_and_likeness_rest_on_stated_controls(gaps):
+    parts = complexity(gaps)
+    assert parts["layer_span"].tolist() == span(gaps, None).tolist()
+    assert (parts.loc[SILENT, ["layer_span", "information"]] == 0).all(axis=None)
+    assert np.isclose(parts.at["claims-intake", "information"], -np.log2(4 / 10))
+    assert list(profile_similarity(gaps, resamples=10).index) == [("Claims", "Depot")]  # of Field nothing is known
+    said = VIEWS["comparison"](gaps, what="category", with_category=("Claims", "Field"))
+    assert "Not stated" not in " ".join([said.title, *said.more["said"]])
