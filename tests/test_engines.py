@@ -278,6 +278,16 @@ def test_rows_of_a_few_workflows_are_asked_for_by_name(held):
     assert not other.engine.pulled
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.xdist_group("engines")
+def test_many_are_found_as_few_are(atlas, held, engine):
+    asked, ids = held(engine).engine, list(atlas.workflows.index)
+    for some in (ids[:3], [*ids[:3], *(f"none-{i}" for i in range(50))], [*ids, "it's", "a\\b", "", "None"], [*ids, "a,b"]):
+        found = asked.some("workflows", "id", some, ["id", "place"]).to_pylist()
+        assert {row["id"]: row["place"] for row in found} == {name: place for place, name in enumerate(ids) if name in some}
+    assert asked.some("atlas_facts", "place", list(range(0, 207, 3)), ["place"]).num_rows == 69
+
+
 @pytest.mark.xdist_group("engines")
 def test_an_atlas_that_postgresql_serves_is_read_while_it_is_written_anew(places, small_atlas, lone_atlas, monkeypatch):
     if isinstance(places["postgresql"], str):
