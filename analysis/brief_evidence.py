@@ -73,16 +73,16 @@ def _platform(segment: Segment) -> Section | None:
         ["blocked", "alone"], ascending=False, kind="stable"
     )
     gaps = gaps[["blocked", "alone"]]
-    if n == 1:
+    if segment.n == 1:
         sentences = [
             f"{have} {whole} the one workflow.",
             f"Missing: {listed(list(gaps.index))}." if len(gaps) else "No control is missing.",
         ]
     else:
-        sentences = [f"{have} fully covers {of(covered, n)}."]
+        sentences = [*_known(segment, n), f"{have} fully covers {of(covered, n)}."]
         sentences += [f"Partly covered: {of(partly, n)}."] if segment.partial else []
         sentences.append(f"Not covered, with at least one control missing: {of(lacking, n)}.")
-    if len(gaps) and n > 1:
+    if len(gaps) and segment.n > 1:
         first = list(gaps.index[gaps["blocked"] == gaps["blocked"].iloc[0]])
         sentences.append(
             f"Missing most often: {series(first)}, {'each ' if len(first) > 1 else ''}in {of(int(gaps['blocked'].iloc[0]), n)}."
@@ -99,6 +99,11 @@ def _platform(segment: Segment) -> Section | None:
     return Section("coverage", "Coverage and gaps", tuple(sentences), gaps, columns, "Control", chart, note, tabled=True)
 
 
+def _known(segment: Segment, n: int) -> list[str]:
+    """That coverage is told of some workflows only."""
+    return [f"{of(n, segment.n)} {'states its' if n == 1 else 'state their'} controls; the rest is about these."] if n < segment.n else []
+
+
 def _build_order(segment: Segment) -> Section | None:
     posed = build_order.problem(segment.atlas, (), segment.selection)
     if not posed.exact or not posed.terms:
@@ -106,27 +111,29 @@ def _build_order(segment: Segment) -> Section | None:
     n, found = int(posed.weights.sum()), build_order.best_sets(posed)
     table = found.loc[found["covered"] > 0, ["covered", "terms"]].astype({"covered": int})
     first = table.index[0]
-    if n == 1:
+    if segment.n == 1:
         sentences = [f"A platform covers it with {plural(first, 'control')}: {listed(list(table.at[first, 'terms']))}."]
     else:
         half = table.index[table["covered"] * 2 >= n][0]
         alone = int(table.at[first, "covered"])
         sentences = [
+            *_known(segment, n),
             f"With {plural(first, 'control')}, {plural(alone, 'workflow')} {'is' if alone == 1 else 'are'} covered in full: "
             f"{listed(list(table.at[first, 'terms']))}.",
-            f"To cover half of the segment takes {plural(half, 'control')}; they cover {of(int(table.at[half, 'covered']), n)}; "
+            f"To cover half of {'the segment' if n == segment.n else 'them'} takes {plural(half, 'control')}; "
+            f"they cover {of(int(table.at[half, 'covered']), n)}; "
             f"not among them: {listed([term for term in posed.terms if term not in table.at[half, 'terms']]) or 'none'}.",
-            f"All {n:,} workflows together take {plural(table.index[table['covered'] == n][0], 'control')}.",
+            f"{f'All {n:,} workflows together take' if n > 1 else 'It takes'} {plural(table.index[table['covered'] == n][0], 'control')}.",
             f"No platform is given, so this says what the best sets would cover: the best of {posed.sets:,} sets at each size.",
         ]
-    columns = ({"covered": Column("Workflows covered")} if n > 1 else {}) | {"terms": Column("Best set of controls", wide=True)}
+    columns = ({"covered": Column("Workflows covered")} if segment.n > 1 else {}) | {"terms": Column("Best set of controls", wide=True)}
     values = table["covered"].rename(index=lambda size: plural(size, "control"))
     at = np.unique(np.linspace(0, len(values) - 1, min(len(values), BARS)).round().astype(int))
     chart = Chart("Best set of each size, workflows covered", values.iloc[at], ("@accent",) * len(at))
     note = "A workflow is covered when every control it requires is in the set. Every set of the controls was compared."
     note += left_out(segment.n - n, UNSTATED)
     return Section(
-        "coverage", "Coverage and gaps", tuple(sentences), table, columns, "Controls", chart if n > 1 else None, note, tabled=True
+        "coverage", "Coverage and gaps", tuple(sentences), table, columns, "Controls", chart if segment.n > 1 else None, note, tabled=True
     )
 
 

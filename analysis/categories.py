@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting
-from analysis.complexity import complexity
+from analysis.complexity import complexity_at
 from analysis.frequency import frequency
 from analysis.inference import Z95
 from analysis.matrix import cross
@@ -35,8 +35,8 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     np.True_
     """
     terms = atlas.facet("category").terms
-    parts = complexity(atlas, selection)
-    category = atlas.workflows["category"].array[bits_of(atlas, selection)]
+    at = bits_of(atlas, counting.stating(atlas, "control", selection))
+    parts, category = complexity_at(atlas, at), atlas.workflows["category"].array[at]
     means = parts.groupby(category, observed=False)[["layer_span", "information"]].mean().reindex(terms)
     reach = {
         name: (counting.per_pair(atlas, "category", facet, selection) > 0).sum(axis=1)
@@ -77,8 +77,8 @@ def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     terms = atlas.facet("category").terms
     pairs = profile_similarity(atlas, "category", "control", selection, resamples=2)["similarity"]
     both_ways = pd.concat([pairs.droplevel("second"), pairs.droplevel("first")])
-    parts = complexity(atlas, selection)["information"]
-    grouped = parts.groupby(atlas.workflows["category"].array[bits_of(atlas, selection)], observed=False)
+    at = bits_of(atlas, counting.stating(atlas, "control", selection))
+    grouped = complexity_at(atlas, at)["information"].groupby(atlas.workflows["category"].array[at], observed=False)
     mean, error = grouped.mean().reindex(terms), grouped.sem().reindex(terms).fillna(0.0)
     return pd.DataFrame(
         {

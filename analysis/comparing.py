@@ -106,7 +106,7 @@ def here(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection | N
 def largest(atlas: Atlas, kind: str, selection: Selection | None = None, most: int = LEAST) -> list[str]:
     """What to compare when nobody says: the terms with the most workflows; of workflows, the two most alike on their map."""
     if kind != "workflow":
-        count = counting.per_term(atlas, kind, selection)
+        count = counting.per_term(atlas, kind, selection) * stated(atlas.facet(kind).terms)
         return [atlas.facet(kind).terms[i] for i in np.argsort(-count, kind="stable")[:most] if count[i]]
     at = shown(atlas, selection)
     if len(at) < LEAST:

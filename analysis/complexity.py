@@ -16,7 +16,7 @@ from scipy.stats import chi2
 from analysis import counting, kernel
 from analysis.frequency import frequency
 from analysis.keeping import kept
-from analysis.selection import Selection, bits_of, mask_of
+from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -97,7 +97,7 @@ def regulated_controls(atlas: Atlas) -> pd.Index:
     if REGULATED not in atlas.facet("category").terms:
         return atlas.facet("control").terms[:0]
     table = frequency(atlas, "control", Selection(category=REGULATED), "rest")
-    return table.index[(table["q"] < 0.05) & (table["share"] > table["baseline"])]
+    return table.index[(table["q"] < 0.05) & (table["share"] > table["baseline"]) & stated(table.index)]
 
 
 def parts(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
@@ -179,14 +179,14 @@ def template(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
 
     One row a number, listed items first: its ``kind`` ("listed" or "part"), ``median``, 10% and 90% quantiles ``low`` and
     ``high``, the most common value (``common``), the ``share`` of workflows that have exactly this value, and how many
-    ``distinct`` values there are. What most workflows share cannot tell them apart.
+    ``distinct`` values there are. What most workflows share cannot tell them apart. Those whose controls are not stated are left out.
 
     >>> from atlas_data import load_atlas
     >>> shares = template(load_atlas()).groupby("kind")["share"].mean()
     >>> bool(shares["listed"] > shares["part"])
     True
     """
-    rows = []
+    rows, selection = [], counting.stating(atlas, "control", selection)
     for name, (values, count) in tallies(atlas, selection, (*LISTED, *PARTS)).items():
         at = int(count.argmax()) if len(count) else 0
         common, share = (values[at], count[at] / count.sum()) if len(count) else (np.nan, np.nan)
@@ -215,8 +215,13 @@ class Spread:
     effect: float
 
 
+def stating_part(atlas: Atlas, part: str, selection: Selection | None = None) -> np.ndarray:
+    """The mask of the selected workflows that state what a part of complexity is told from."""
+    return counting.stating(atlas, "reviewer_role" if part == "reviewer_information" else "control", selection)
+
+
 def spread(atlas: Atlas, part: str, by: str = "category", selection: Selection | None = None) -> Spread:
-    """A part of complexity by the groups of a facet that gives each workflow one term.
+    """A part of complexity by the groups of a facet that gives each workflow one term, of the workflows of which it is known.
 
     Kruskal and Wallis (1952), Journal of the American Statistical Association 47, 583-621; epsilon squared: Kelley (1935).
 
@@ -225,10 +230,12 @@ def spread(atlas: Atlas, part: str, by: str = "category", selection: Selection |
     >>> int(found.groups["n"].sum()), 0 <= found.p <= 1
     (207, True)
     """
-    mask, held = mask_of(atlas, selection), atlas.workflows[by]
+    mask, held = stating_part(atlas, part, selection), atlas.workflows[by]
     values = pd.DataFrame({"group": [], "value": []})
     if counting.total(atlas, mask) <= DOTS:
-        values = pd.DataFrame({"group": held[bits_of(atlas, mask)], "value": parts(atlas, selection)[part]}).dropna()
+        values = pd.DataFrame(
+            {"group": held[bits_of(atlas, mask)], "value": complexity_at(atlas, bits_of(atlas, mask), PARTS)[part]}
+        ).dropna()
     words = dict(zip(atlas.facet(by).terms, kernel.facet_words(atlas.facet(by)), strict=True))
     counted = {term: tallies(atlas, words[term] & mask, [part])[part] for term in held.cat.categories if term in words}
     counted = {term: found for term, found in counted.items() if len(found[0])}

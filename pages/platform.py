@@ -12,7 +12,6 @@ from analysis.selection import behind, places_of
 from analysis.views import decide as views
 from analysis.views.view import View
 from analysis.words import listed, of, plural
-from atlas_data.unstated import NOT_STATED
 from pages.parts.cards import IN_FILES, workflow_list
 from pages.parts.chart import show
 from pages.parts.context import context
@@ -31,9 +30,14 @@ layer_of = layers(atlas)
 _BY_HAND = "platform-state-by-hand"
 
 
+def controls_of(layer: str) -> list[str]:
+    """The controls of a layer that say something."""
+    return [name for name in views.FULL.choices(atlas) if layer_of[name] == layer]
+
+
 def whole_layer(layer: str) -> None:
     """Add or, when all are there, remove the controls of a layer."""
-    mine = [name for name in atlas.facet("control").names if layer_of[name] == layer]
+    mine = controls_of(layer)
     full = st.query_params.get_all("full")
     kept = [name for name in full if name not in mine]
     st.query_params["full"] = kept if set(mine) <= set(full) else kept + mine
@@ -109,7 +113,7 @@ setup = st.expander("The platform", icon=":material/tune:", expanded=not describ
 with setup:
     st.markdown("Describe it by the controls it supports: layer by layer, one by one, or from a file. The address holds what you choose.")
     with st.container(horizontal=True, gap="small"):
-        for layer in (name for name in atlas.facet("layer").names if name != NOT_STATED):
+        for layer in filter(controls_of, atlas.facet("layer").names):
             st.button(escaped(layer), key=f"layer-{layer}", on_click=whole_layer, args=(layer,), help="Add or remove all of its controls")
     with st.grid(2, min_column_width=280):
         full, partial = control(views.FULL), control(views.PARTIAL)

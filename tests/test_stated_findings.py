@@ -64,6 +64,17 @@ def test_demand_is_that_of_buyers_who_are_named(gaps):
     assert VIEWS["investor-map"](gaps, segment="stage").title == "No stage is named here"
 
 
+def test_views_of_workflows_that_state_little_are_about_those_that_do(gaps):
+    for name in ("complexity-spread", "complexity-parts", "unlocked", "best-sets", "build-order"):
+        view = VIEWS[name](gaps)
+        assert view.n == 6 and view.note.endswith(" are left out.") and "4 workflows" in view.note
+    silent = read_atlas(b"title,category,controls\nA,One,n/a\nB,One,n/a\nC,Two,n/a\nD,Two,n/a\n", "silent.csv")
+    for name in ("complexity-spread", "complexity-parts", "build-order", "comparison"):
+        view = VIEWS[name](silent)
+        assert not view.answered and "nan" not in view.title
+    assert "coverage" not in {section.key for section in brief(silent).sections}
+
+
 def test_complexity_and_likeness_rest_on_stated_controls(gaps):
     parts = complexity(gaps)
     assert parts["layer_span"].tolist() == span(gaps, None).tolist()

@@ -84,6 +84,8 @@ def comparison(atlas: Atlas, selection: Selection, what: str, terms_of: str, **c
     if len(these) < LEAST:
         return unanswered(f"Choose at least two {called}", n, _missing(these, asked, called))
     table = compare(atlas, what, these, selection)
+    if table.empty:
+        return unanswered("Nothing is stated of these workflows", n, f"Choose other {called}.")
     names = {one: _names(atlas, what)[one] for one in these}
     drawn = terms_of if terms_of in table.index.unique("facet") else next(iter(table.index.unique("facet")))
     single = what == "workflow"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.complexity import LISTED, PARTS, quantile, regulated_controls, spread, tallies, template
-from analysis.counting import total
+from analysis.complexity import LISTED, PARTS, quantile, regulated_controls, spread, stating_part, tallies, template
+from analysis.counting import stating, total
 from analysis.figures.complexity import common_values, odds_forest, spread_boxes
 from analysis.selection import Selection
 from analysis.stratified import later_stages, maturity_odds
 from analysis.views.view import Choice, Column, View, unanswered, view
-from analysis.words import FEW, listed, of, plural, small
+from analysis.words import FEW, left_out, listed, of, plural, small
 from atlas_data import Atlas
 
 _NEEDED = ("category", "stage", "control", "layer", "reviewer_role")
@@ -28,7 +28,10 @@ def made_of(atlas: Atlas, selection: Selection) -> View:
     """Why complexity is not a count of listed items, and what it is made of instead."""
     if (said := _missing(atlas, *_NEEDED)) is not None:
         return said
-    n = total(atlas, selection)
+    n = total(atlas, stating(atlas, "control", selection))
+    left = total(atlas, selection) - n
+    if not n:
+        return unanswered("No control is stated", left, "Complexity cannot be told without controls.")
     table = template(atlas, selection)
     labels = {f"listed_{name}": f"{label} listed" for name, label in LISTED.items()} | PARTS
     controls, bits = table.loc["listed_controls"], table.loc["information"]
@@ -45,7 +48,8 @@ def made_of(atlas: Atlas, selection: Selection) -> View:
         "varies is which items they are. Bits: the sum of -log2 share, so that unusual controls or reviewers weigh more. Layers "
         "touched: of the control layers. Regulated controls: "
         + (f"those that Regulated AI requires more often than the rest of the atlas ({listed(regulated)})." if regulated else "none here.")
-        + " The parts are not added up: no weighting of them could be justified from the data.",
+        + " The parts are not added up: no weighting of them could be justified from the data."
+        + left_out(left, "without a stated control"),
         alt="Bars: how many workflows share the most common value of each number.",
         method="production-complexity",
         columns={
@@ -70,7 +74,10 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
     """How a part of complexity is distributed by category or stage."""
     if (said := _missing(atlas, *_NEEDED)) is not None:
         return said
-    n, label = total(atlas, selection), PARTS[part]
+    n, label = total(atlas, stating_part(atlas, part, selection)), PARTS[part]
+    left = total(atlas, selection) - n
+    if not n:
+        return unanswered("Nothing is stated that this part is told from", left, "Choose another part, or widen the filter.")
     found = spread(atlas, part, spread_by, selection)
     groups, name = found.groups, _GROUPS[spread_by].lower()
     if found.p < 0.05:
@@ -84,7 +91,7 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
     elif np.isfinite(found.p):
         title = f"{label}: no difference by {name} beyond chance"
     else:
-        value, count = tallies(atlas, selection, [part])[part]
+        value, count = tallies(atlas, stating_part(atlas, part, selection), [part])[part]
         alone = (groups["n"] > 0).sum() == 1 and n >= FEW
         equal = (groups["n"] >= 5).sum() > 1  # else there would have been a test
         why = (
@@ -108,7 +115,8 @@ def spread_of(atlas: Atlas, selection: Selection, part: str, spread_by: str) -> 
             " Regulated controls are defined by Regulated AI, so it leads by construction."
             if (part, spread_by) == ("regulated_controls", "category")
             else ""
-        ),
+        )
+        + left_out(left, "of which it is not stated"),
         alt=f"Box plot with dots: {label.lower()} by {name}.",
         method="kruskal-wallis",
         columns={"n": Column("Workflows"), **{key: Column(key.capitalize(), "%.1f") for key in ("low", "q1", "median", "q3", "high")}},

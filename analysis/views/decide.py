@@ -159,10 +159,10 @@ def unlocked(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: s
     return View(
         title=f"{first} the most workflows: {int(sums.max())}" + (" each" if len(steps) > 1 else ""),
         subtitle="Workflows that have all their controls from this step on, by category",
-        n=n,
+        n=found.n,
         figure=figure,
         numbers=table,
-        note="On the page a click on a bar opens exactly its workflows.",
+        note="On the page a click on a bar opens exactly its workflows." + left_out(n - found.n, UNSTATED),
         method="build-order",
         alt="Stacked bars: workflows completed by each step of the best order, by category.",
         code=f"""\
@@ -177,18 +177,23 @@ table = unlocked_by(atlas, posed, best_order(posed))""",
 def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth: str, own: Weights = None) -> View:
     """The best set of controls of each size; a table only."""
     posed = problem(atlas, have, selection, own or worths(atlas, selection, worth))
+    n = total(atlas, stating(atlas, "control", selection))
+    silent = left_out(total(atlas, selection) - n, UNSTATED)
     table = best_sets(posed)
     if not posed.exact:
         proven = int((table["gap"] <= 1e-4 * table["covered"].iloc[-1]).sum())  # as near as HiGHS goes
         gap = f" {proven} of {plural(len(table), 'size')} proven to be the best; the largest gap left is {table['gap'].max():.3g}."
     return View(
         title="The best set of each size",
-        n=total(atlas, selection),
+        n=n,
         figure=None,
         numbers=_in_words(table),
-        note=f"Each is the best of all sets of its size, of {posed.sets:,} sets in all; sets of different size need not contain each other."
-        if posed.exact
-        else f"From a mixed-integer programme, {SECONDS:.0f} seconds for all sizes, or the best order where that is better.{gap}",
+        note=(
+            f"Each is the best of all sets of its size, of {posed.sets:,} sets in all; sets of different size need not contain each other."
+            if posed.exact
+            else f"From a mixed-integer programme, {SECONDS:.0f} seconds for all sizes, or the best order where that is better.{gap}"
+        )
+        + silent,
         method="build-order",
         columns={
             "covered": Column("Covered", "%.0f"),
