@@ -35,9 +35,7 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     np.True_
     """
     terms = atlas.facet("category").terms
-    at = bits_of(atlas, counting.stating(atlas, "control", selection))
-    parts, category = complexity_at(atlas, at), atlas.workflows["category"].array[at]
-    means = parts.groupby(category, observed=False)[["layer_span", "information"]].mean().reindex(terms)
+    means = _by_category(atlas, selection)[["layer_span", "information"]].mean().reindex(terms)
     reach = {
         name: (counting.per_pair(atlas, "category", facet, selection) > 0).sum(axis=1)
         for name, facet in (("buyer_functions", "buyer_function"), ("buyer_industries", "buyer_industry"), ("companies", "company"))
@@ -49,6 +47,12 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
         information=means["information"],
         distinctive=_distinctive(atlas, selection, table["workflows"].to_numpy()),
     ).join(stages)
+
+
+def _by_category(atlas: Atlas, selection: Selection | None):
+    """The complexity of the selected workflows that state their controls, grouped."""
+    at = bits_of(atlas, counting.stating(atlas, "control", selection))
+    return complexity_at(atlas, at).groupby(atlas.workflows["category"].array[at], observed=False)
 
 
 def _distinctive(atlas: Atlas, selection: Selection | None, sizes: np.ndarray) -> list[tuple[str, ...]]:
@@ -77,8 +81,7 @@ def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     terms = atlas.facet("category").terms
     pairs = profile_similarity(atlas, "category", "control", selection, resamples=2)["similarity"]
     both_ways = pd.concat([pairs.droplevel("second"), pairs.droplevel("first")])
-    at = bits_of(atlas, counting.stating(atlas, "control", selection))
-    grouped = complexity_at(atlas, at)["information"].groupby(atlas.workflows["category"].array[at], observed=False)
+    grouped = _by_category(atlas, selection)["information"]
     mean, error = grouped.mean().reindex(terms), grouped.sem().reindex(terms).fillna(0.0)
     return pd.DataFrame(
         {

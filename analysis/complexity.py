@@ -233,9 +233,8 @@ def spread(atlas: Atlas, part: str, by: str = "category", selection: Selection |
     mask, held = stating_part(atlas, part, selection), atlas.workflows[by]
     values = pd.DataFrame({"group": [], "value": []})
     if counting.total(atlas, mask) <= DOTS:
-        values = pd.DataFrame(
-            {"group": held[bits_of(atlas, mask)], "value": complexity_at(atlas, bits_of(atlas, mask), PARTS)[part]}
-        ).dropna()
+        at = bits_of(atlas, mask)
+        values = pd.DataFrame({"group": held[at], "value": complexity_at(atlas, at, PARTS)[part]}).dropna()
     words = dict(zip(atlas.facet(by).terms, kernel.facet_words(atlas.facet(by)), strict=True))
     counted = {term: tallies(atlas, words[term] & mask, [part])[part] for term in held.cat.categories if term in words}
     counted = {term: found for term, found in counted.items() if len(found[0])}

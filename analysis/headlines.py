@@ -118,9 +118,8 @@ def placement_headline(placed: pd.DataFrame) -> str:
     said = f"{listed(unusual)} {asks} for the most unusual controls" if len(unusual) < len(known) else "None asks for more unusual controls"
     if len(central) == len(known):  # as of two, which share the same with each other
         return said
-    if unusual == central:
-        return f"{said} and {'shares' if len(central) == 1 else 'share'} most with the other categories"
-    return f"{said}, {listed(central)} {'shares' if len(central) == 1 else 'share'} most with the other categories"
+    who = " and" if unusual == central else f", {listed(central)}"
+    return f"{said}{who} {'shares' if len(central) == 1 else 'share'} most with the other categories"
 
 
 def maturity_verdict(test: MaturityTest, n: int) -> tuple[str, str]:

@@ -200,7 +200,7 @@ def mapping_calibration(atlas: Atlas, selection: Selection) -> View:
     error = evaluation(atlas, selection, "calibration").at[METHODS["mapping"], "value"]
     return View(
         title=f"Probabilities of controls are off by {100 * error:.1f} points on average; "
-        f"{of(inside, len(table), 'step', starts=True)} {'agrees' if inside == 1 else 'agree'} with what came true",
+        f"{of(inside, len(table), 'step')} {'agrees' if inside == 1 else 'agree'} with what came true",
         subtitle="What was said for workflows never seen, against the share that came true (95% Wilson interval); size: pairs",
         n=n,
         figure=reliability(table),
