@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import counting
 from analysis.complexity import complexity_at
-from analysis.frequency import frequency
+from analysis.frequency import more_often
 from analysis.inference import Z95
 from analysis.matrix import cross
 from analysis.profiles import profile_similarity
@@ -57,9 +57,7 @@ def _by_category(atlas: Atlas, selection: Selection | None):
 
 def _distinctive(atlas: Atlas, selection: Selection | None, sizes: np.ndarray) -> list[tuple[str, ...]]:
     if (sizes > 0).sum() == 1:  # no other to compare with
-        table = frequency(atlas, "control", selection, "rest")
-        clear = table[(table["q"] < 0.05) & (table["share"] > table["baseline"]) & stated(table.index)]
-        found = tuple(clear.sort_values("q", kind="stable").index[:3])
+        found = tuple(more_often(atlas, "control", selection)[:3])
         return [found if size else () for size in sizes]
     table = cross(atlas, "category", "control", selection)
     strong = np.where((table.q < 0.05) & (table.residual > 0) & stated(table.column_terms), table.residual, 0.0)

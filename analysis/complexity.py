@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from analysis import counting, kernel
-from analysis.frequency import frequency
+from analysis.frequency import more_often
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
@@ -96,8 +96,8 @@ def regulated_controls(atlas: Atlas) -> pd.Index:
     """Controls that Regulated AI requires more often than the rest of the whole atlas (Fisher, q < 0.05); none without that category."""
     if REGULATED not in atlas.facet("category").terms:
         return atlas.facet("control").terms[:0]
-    table = frequency(atlas, "control", Selection(category=REGULATED), "rest")
-    return table.index[(table["q"] < 0.05) & (table["share"] > table["baseline"]) & stated(table.index)]
+    controls, found = atlas.facet("control").terms, more_often(atlas, "control", Selection(category=REGULATED))
+    return controls[controls.isin(found)]  # in the order of the vocabulary
 
 
 def parts(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:

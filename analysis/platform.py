@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel
-from analysis.counting import stating
 from analysis.selection import Selection, places_of
 from analysis.shortlist import parsed
 from atlas_data import Atlas
@@ -89,7 +88,11 @@ def states(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection:
     >>> counting.total(atlas, found["full"])
     207
     """
-    terms, words, chosen = atlas.facet("control").terms, kernel.facet_words(atlas.facet("control")), stating(atlas, "control", selection)
+    terms, words, chosen = (
+        atlas.facet("control").terms,
+        kernel.facet_words(atlas.facet("control")),
+        counting.stating(atlas, "control", selection),
+    )
     supported = terms.isin(full) | terms.isin(partial)
     missing = chosen & kernel.any_of(words[~supported])
     partly = chosen & ~missing & kernel.any_of(words[supported & ~terms.isin(full)])
@@ -104,19 +107,19 @@ def fit(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selection: Se
     >>> fit(load_atlas(), tuple(load_atlas().facet("control").terms), ())["state"].unique().tolist()
     ['full']
     """
-    return fit_at(atlas, full, partial, places_of(atlas, stating(atlas, "control", selection)))
+    return fit_at(atlas, full, partial, places_of(atlas, counting.stating(atlas, "control", selection)))
 
 
 def fit_at(atlas: Atlas, full: Sequence[str], partial: Sequence[str], at: np.ndarray) -> pd.DataFrame:
     """:func:`fit` of the workflows at some places of the atlas."""
     terms, needs = atlas.facet("control").terms, counting.terms_at(atlas, "control", at)
     fully, partly = terms.isin(full), terms.isin(partial) & ~terms.isin(full)
-    short, halves = needs & ~(fully | partly), (needs & partly).sum(axis=1)
+    lacking, halves = needs & ~(fully | partly), (needs & partly).sum(axis=1)
     names = terms.to_numpy()
-    state = np.select([short.any(axis=1), halves > 0], ["missing", "partial"], "full")
+    state = np.select([lacking.any(axis=1), halves > 0], ["missing", "partial"], "full")
     return atlas.workflows.iloc[at][["title", "category"]].assign(
         state=pd.Categorical(state, categories=list(STATES)), needed=needs.sum(axis=1), full=(needs & fully).sum(axis=1), partial=halves,
-        missing=pd.Series([tuple(names[row]) for row in short], dtype=object).to_numpy(),
+        missing=pd.Series([tuple(names[row]) for row in lacking], dtype=object).to_numpy(),
     )  # fmt: skip
 
 
@@ -159,7 +162,7 @@ def blocking(atlas: Atlas, full: Sequence[str], partial: Sequence[str], selectio
     """
     terms, (sets, count) = atlas.facet("control").terms, counting.per_set(atlas, "control", selection)
     missing = ~(terms.isin(full) | terms.isin(partial)) & stated(terms)
-    needs = sets[:, missing]
-    found = {"alone": count[needs.sum(axis=1) == 1] @ needs[needs.sum(axis=1) == 1], "blocked": count @ needs}
+    lacking = sets[:, missing]
+    found = {"alone": count[lacking.sum(axis=1) == 1] @ lacking[lacking.sum(axis=1) == 1], "blocked": count @ lacking}
     table = pd.DataFrame(found, index=terms[missing].rename("control"))
     return table[table["blocked"] > 0].sort_values(["alone", "blocked"], ascending=False, kind="stable")
