@@ -119,8 +119,7 @@ def titled(prospect: str) -> str:
 def _made(
     atlas: Atlas, selection: Selection, prospect: str, have: tuple[str, ...], partial: tuple[str, ...], day: date, address: str
 ) -> Brief:
-    segment = Segment(atlas, selection, have, partial, address)
-    made = (make(segment) for make in _SECTIONS)
+    segment = Segment(atlas, selection)
     return Brief(
         name=_name(segment),
         prospect=prospect,
@@ -129,11 +128,19 @@ def _made(
         filtered=described(atlas, selection),
         day=day,
         version=atlas.version,
-        sections=tuple(section for section in made if section is not None),
+        sections=tuple(evidence.linked(section, address) for section in sections(atlas, selection, have, partial)),
         listed=lambda: _workflows(segment),
         address=address,
         basis=_BASIS + (_CUT if segment.n > LISTED else ""),
     )
+
+
+@kept(256, large=16)
+def sections(atlas: Atlas, selection: Selection, have: tuple[str, ...], partial: tuple[str, ...]) -> tuple[Section, ...]:
+    """What a brief says, whoever it is for and wherever the dashboard is."""
+    segment = Segment(atlas, selection, have, partial)
+    made = (make(segment) for make in _SECTIONS)
+    return tuple(section for section in made if section is not None)
 
 
 def _name(segment: Segment) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,8 @@ from analysis.platform import STATES, UNSTATED, blocking, states
 from analysis.selection import Selection, bits_of, places_of
 from analysis.views.view import Column
 from analysis.words import left_out, listed, of, plural
+
+SOURCES = "sources"
 
 
 def companies(segment: Segment) -> Section | None:
@@ -159,7 +163,12 @@ def sources(segment: Segment) -> Section:
         f"Entries checked between {oldest:%d %B %Y} and {newest:%d %B %Y}." if oldest < newest else f"Checked on {newest:%d %B %Y}."
     )
     columns = {"title": Column("Workflow"), "kind": Column("Kind"), "date": Column("Checked"), "pages": Column("Pages", wide=True)}
-    if segment.address:
-        table["page"] = [f"{segment.address}/workflow?id={workflow}" for workflow in table.index]
-        columns["page"] = Column("In the atlas")
-    return Section("sources", "Sources", said(sentences), table, columns, tabled=True)
+    return Section(SOURCES, "Sources", said(sentences), table, columns, tabled=True)
+
+
+def linked(section: Section, address: str) -> Section:
+    """The sources, with the page of each workflow in the dashboard at an address, if known; any other section as it is."""
+    if section.key != SOURCES or not address:
+        return section
+    pages = [f"{address}/workflow?id={workflow}" for workflow in section.table.index]
+    return replace(section, table=section.table.assign(page=pages), columns={**section.columns, "page": Column("In the atlas")})

@@ -117,14 +117,12 @@ def _host(address: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """The selected workflows, the controls that a platform supports (in full: ``have``; in part: ``partial``), and the dashboard's
-    ``address`` if known."""
+    """The selected workflows, and the controls that a platform supports (in full: ``have``; in part: ``partial``)."""
 
     atlas: Atlas
     selection: Selection
     have: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
-    address: str = ""
     kept: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property

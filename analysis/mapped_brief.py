@@ -60,9 +60,11 @@ def mapped_brief(
     if not placed.answered:
         raise ValueError("The description says too little to place the workflow.")
     have, partial = (tuple(checked(atlas, "control", named)) if named else () for named in (have, partial))
-    segment = Segment(atlas, Selection(workflow=placed.nearest.index), have, partial, address.rstrip("/"))
+    address = address.rstrip("/")
+    segment = Segment(atlas, Selection(workflow=placed.nearest.index), have, partial)
     theirs = [make(segment) for make in (part.functions, part.industries, part.risks, near.companies, near.sources)]
-    theirs = [replace(section, heading=f"Nearest workflows: {_lower(section.heading)}") for section in theirs if section is not None]
+    near_by = [near.linked(section, address) for section in theirs if section is not None]
+    theirs = [replace(section, heading=f"Nearest workflows: {_lower(section.heading)}") for section in near_by]
     made = [
         _workflow(described), _controls(atlas, described), _lifecycle(described), _reviewers(described),
         _coverage(segment, described.controls), *theirs,
@@ -77,7 +79,7 @@ def mapped_brief(
         version=atlas.version,
         sections=tuple(section for section in made if section is not None),
         listed=lambda: placed.nearest,
-        address=segment.address,
+        address=address,
         basis="Computed from the description, the draft as edited and these workflows; to be checked by people.",
     )
 

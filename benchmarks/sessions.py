@@ -1,9 +1,10 @@
 """Many visitors at once: websocket sessions that filter and change pages, as Streamlit's own client would.
 
-    python -m benchmarks.sessions [--levels 1 20 100] [--seconds 30] [--thought 0.5 2] [--pages matrices]
+    python -m benchmarks.sessions [--levels 1 20 100] [--seconds 30] [--idle 1] [--thought 0.5 2] [--pages matrices]
 
-Starts the dashboard anew for each level, opens that many sessions from one process, lets each load a page and then change
-the category filter again and again, with 0.5 to 2 seconds of thought in between; every fifth time it goes to another page.
+Starts the dashboard anew for each level, leaves it alone for a second (--idle 60: until it has made what visitors ask for first), opens
+that many sessions from one process, lets each load a page and then change the category filter again and again, with 0.5 to 2 seconds of
+thought in between; every fifth time it goes to another page.
 The time of a rerun runs from sending it to the message that the script has finished. "load" is that of the visitors' first pages,
 before anybody clicks; "newcomer" that of others who come every three seconds while they do, look at the first page and at another,
 and leave. With each click the first chart of the page asks for its new numbers, as it does in a browser: "chart" is the time until it
@@ -240,7 +241,7 @@ async def visit_once(web: httpx2.AsyncClient, arguments: argparse.Namespace) -> 
     level = Level(arguments.pages, (0, 0))
     level.go.set()
     await visit(web, 0, level)
-    await asyncio.sleep(1)
+    await asyncio.sleep(arguments.idle)
 
 
 def resident(pid: int) -> float:
@@ -257,6 +258,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--levels", type=int, nargs="+", default=[1, 20, 100], help="sessions at once")
     parser.add_argument("--seconds", type=float, default=30, help="of each level")
+    parser.add_argument("--idle", type=float, default=1, help="seconds without visitors before they come")
     parser.add_argument("--thought", type=float, nargs=2, default=[0.5, 2.0], help="least and most seconds between two clicks of a visitor")
     parser.add_argument("--pages", nargs="+", default=[], help="only these pages (the last part of their address)")
     arguments = parser.parse_args()

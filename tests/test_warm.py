@@ -6,25 +6,40 @@ import sys
 
 import pytest
 
-from analysis import Selection
+from analysis import Selection, brief, findings
+from analysis.counting import total
 from analysis.views import VIEWS
+from analysis.views.view import _made
 from atlas_data import AtlasError
 from pages.parts import state, warm
 from pages.parts.turns import turn
 
 
-def test_one_category_or_stage_is_there_before_it_is_asked_for(atlas):
+def test_what_a_click_or_two_select_is_there_before_it_is_asked_for(atlas, monkeypatch):
+    monkeypatch.setattr(warm, "PILLS", ("stage",))
+    monkeypatch.setattr(warm, "_MOST", 6)
     atlas.kept.clear()
     warm.make(atlas)
     assert turn.line == 0
-    (made,) = (results for answer, results in atlas.kept.items() if answer.__name__ == "_made")
-    before = set(made)
-    for selection in (Selection(), Selection(category="Frontier AI"), Selection(stage="Scaling")):
-        for name in ("matrix", "overlap", "layers", "category-map", "control-frequency"):
-            assert "drawn" in VIEWS[name](atlas, selection).kept
-    assert set(made) == before, "nothing had to be made"
+    made = (_made, findings.overview, brief.sections)
+    before = [set(atlas.kept[each]) for each in made]
+    for selection in (Selection(), Selection(stage="Scaling"), Selection(stage=atlas.facet("stage").names[:2])):
+        for name, maker in VIEWS.items():
+            view = maker(atlas, selection)
+            assert view.figure is None or "drawn" in view.kept, name
+        findings.overview(atlas, selection)
+        brief.brief(atlas, selection, prospect="Acme", address="https://atlas.example")
+    assert [set(atlas.kept[each]) for each in made] == before, "nothing had to be made"
     VIEWS["matrix"](atlas, Selection(control="Identity"))
-    assert set(made) > before
+    assert set(atlas.kept[_made]) > before[0]
+
+
+def test_what_selects_no_workflow_is_left_out(lone_atlas, monkeypatch):
+    monkeypatch.setattr(warm, "VIEWS", {})
+    warm.make(lone_atlas)
+    made = [selection for selection, *_ in lone_atlas.kept[brief.sections]]
+    assert {Selection(), Selection(stage="Frontier"), Selection(category=["Enterprise AI", "Frontier AI"])} <= set(made)
+    assert all(total(lone_atlas, selection) for selection in made)
 
 
 @pytest.mark.parametrize("large", [True, False])

@@ -19,7 +19,7 @@ from pages.parts.controls import check_address
 from pages.parts.state import code, notice
 
 _MORE = "more-filters-shown"
-_PILLS = ("category", "stage")
+PILLS = ("category", "stage")
 _FIRST = ("buyer_function", "buyer_industry", "control")
 _LITERAL = str.maketrans({c: "\\" + c for c in "\\`*_[]$:~<>#&"})
 
@@ -31,8 +31,8 @@ def shared_filter(atlas: Atlas) -> Selection:
             "Search", key=TEXT, bind="query-params", placeholder="Title, summary or label", max_chars=LONGEST_TEXT,
             icon=":material/search:", label_visibility="collapsed", type="search",
         )  # fmt: skip
-        chosen = {name: _terms(atlas, name) for name in (*_PILLS, *_FIRST) if name in atlas.facets}
-        others = [name for name in atlas.facets if name not in (*_PILLS, *_FIRST)]
+        chosen = {name: _terms(atlas, name) for name in (*PILLS, *_FIRST) if name in atlas.facets}
+        others = [name for name in atlas.facets if name not in (*PILLS, *_FIRST)]
         more = st.expander("More filters", icon=":material/tune:", key="more-filters", on_change="rerun")
         # Hundreds of options, which need not be sent as long as nobody looks at them and none is chosen.
         match, only, without = "any", (), []
@@ -66,7 +66,7 @@ def _terms(atlas: Atlas, name: str) -> list[str]:
     facet = atlas.facet(name)
     options = facet.names
     check_address(name, options, facet.title)
-    if name in _PILLS:
+    if name in PILLS:
         values = st.pills(facet.title, options, selection_mode="multi", key=name, bind="query-params", help=facet.definition)
     else:
         values = st.multiselect(facet.title, options, key=name, bind="query-params", placeholder="Any", help=facet.definition)

@@ -1,24 +1,28 @@
 """What most visitors ask for first, made before they do.
 
 A server that has just started would read the atlas, and load what the views compute with, while its first visitor waits; and every
-view under every filter would be new. A click on one category or stage is what people begin with.
+view under every filter would be new. What people begin with is one click on a category or a stage, and then another.
 """
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations, islice
 from threading import Thread
 
+from analysis import brief, findings
+from analysis.counting import total
 from analysis.keeping import LARGE
 from analysis.selection import Selection
-from analysis.views import VIEWS
+from analysis.views import VIEWS, Maker
 from atlas_data import Atlas, AtlasError
 from pages.parts import shell, state
 from pages.parts.drawn import asked_for
+from pages.parts.filter import PILLS
 from pages.parts.turns import turn
 
-_PAGES = ("overview", "category_map", "control_frequency", "matrices", "convergence", "workflows")
-_FACETS = ("category", "stage")
+_MOST = 48  # selections: with all views of each, nearly as many views as are kept
 
 
 def begin() -> None:
@@ -37,12 +41,29 @@ def _warm() -> None:
 
 
 def make(atlas: Atlas) -> None:
-    """Make the views of the first pages for the whole atlas and for one category or stage, each when nobody else has the turn before it."""
-    single = (Selection(**{name: term}) for name in _FACETS if name in atlas.facets for term in atlas.facet(name).terms)
-    for selection in chain([Selection()], single):
-        for name, maker in VIEWS.items():
-            if maker.page in _PAGES:
-                with turn:
-                    view = maker(atlas, selection)
-                    if view.figure is not None:
-                        asked_for(atlas, selection, view, name)
+    """Make what the pages show of the selections that come first, each part of it when nobody else has the turn before it."""
+    for selection in islice(filter(partial(total, atlas), _selections(atlas)), _MOST):
+        for part in _parts(atlas, selection):
+            with turn:
+                part()
+
+
+def _selections(atlas: Atlas) -> Iterator[Selection]:
+    """Everything, then what takes one click, two clicks and so on."""
+    yield Selection()
+    facets = {name: list(atlas.facet(name).terms) for name in PILLS if name in atlas.facets}
+    for clicks in range(1, max(map(len, facets.values()), default=0) + 1):
+        for name, terms in facets.items():
+            yield from (Selection(**{name: chosen}) for chosen in combinations(terms, clicks))
+
+
+def _parts(atlas: Atlas, selection: Selection) -> Iterator[Callable[[], object]]:
+    yield partial(findings.overview, atlas, selection)
+    yield partial(brief.sections, atlas, selection, (), ())
+    yield from (partial(_draw, atlas, selection, maker) for maker in VIEWS.values())
+
+
+def _draw(atlas: Atlas, selection: Selection, maker: Maker) -> None:
+    view = maker(atlas, selection)
+    if view.figure is not None:
+        asked_for(atlas, selection, view, maker.name)
