@@ -75,7 +75,7 @@ class Brief:
     def scope(self) -> str:
         """How many workflows, and which."""
         if not self.filtered:
-            return f"all {plural(self.whole, 'workflow')}" if self.whole > 1 else "the one workflow"
+            return f"All {plural(self.whole, 'workflow')}" if self.whole > 1 else "The one workflow"
         return f"{self.n:,} of {plural(self.whole, 'workflow')}, {self.filtered}"
 
     @property

@@ -46,7 +46,7 @@ def companies(segment: Segment) -> Section | None:
         wide = sorted(named.index[named["workflows"] == widest])
         sentences.append(f"{series(wide)} {'is' if len(wide) == 1 else 'are each'} shown in {widest:,} of these workflows, the most.")
     if len(empty):
-        sentences.append(f"{NO_BUILDER[0].upper()}{NO_BUILDER[1:]} in {of(len(empty), n)}: {series(list(empty))}.")
+        sentences.append(f"{NO_BUILDER} in {of(len(empty), n)}: {series(list(empty))}.")
     note = (
         "Companies that a linked page shows to build (vendor) or run (adopter) AI for the workflow. A sample, not a census, and no ranking."
     )
@@ -157,7 +157,7 @@ def sources(segment: Segment) -> Section:
         "own": "written by those who keep the atlas",
         "synthetic": "made up, not a real workflow",
     }
-    sentences = [f"{of(int(count), segment.n, starts=True)}: {origins[kind]}." for kind, count in kinds[kinds > 0].items()]
+    sentences = [f"{of(int(count), segment.n)}: {origins[kind]}." for kind, count in kinds[kinds > 0].items()]
     newest, oldest = max(dates), min(dates)
     sentences.append(
         f"Entries checked between {oldest:%d %B %Y} and {newest:%d %B %Y}." if oldest < newest else f"Checked on {newest:%d %B %Y}."

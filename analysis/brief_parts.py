@@ -16,7 +16,7 @@ from analysis import counting
 from analysis.frequency import frequency
 from analysis.selection import Selection, places_of
 from analysis.views.view import Column
-from analysis.words import FEW, listed, of
+from analysis.words import FEW, capital, listed, of
 from atlas_data import Atlas, Workflow
 from atlas_data.unstated import stated
 
@@ -246,4 +246,4 @@ def stands_out(segment: Segment, facet: str) -> list[str]:
 
 def said(sentences: Sequence[str]) -> tuple[str, ...]:
     """Sentences that say something, the first letter a capital."""
-    return tuple(text[0].upper() + text[1:] for text in sentences if text)
+    return tuple(capital(text) for text in sentences if text)

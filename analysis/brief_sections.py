@@ -48,7 +48,7 @@ def stages(segment: Segment) -> Section | None:
         late = list(table.index[-2:])
         sentences.append(f"By stage: {_division(table['count'], n)}.")
         reached = int(table["count"].iloc[-2:].sum())
-        sentences.append(f"{of(reached, n, starts=True)} {'has' if reached == 1 else 'have'} reached {' or '.join(late)}.")
+        sentences.append(f"{of(reached, n)} {'has' if reached == 1 else 'have'} reached {' or '.join(late)}.")
     else:
         sentences.append(f"Stage: {table['count'].idxmax()}.")
     chart = Chart("Stage, workflows", table["count"], tuple(hue("stage", i) for i in range(len(table)))) if n > 1 else None
@@ -88,7 +88,7 @@ def _buyers(segment: Segment, facet: str, heading: str, noun: str) -> Section | 
     named = total(segment.atlas, mask_of(segment.atlas, segment.selection) & any_of(facet_words(segment.atlas.facet(facet))[known]))
     sentences = [*most(segment, table, "Named"), f"{many} {'is' if len(table) == 1 else 'are'} named."]
     if named < n:
-        sentences.append(f"{of(n - named, n, starts=True)} {'names' if n - named == 1 else 'name'} no buyer {noun}.")
+        sentences.append(f"{of(n - named, n)} {'names' if n - named == 1 else 'name'} no buyer {noun}.")
     sentences += stands_out(segment, facet)
     note = f"A buyer's demand is the number of workflows that name it; a workflow may name several {several}."
     return Section(facet, heading, said(sentences), table, segment.numbers(lift=True), title, bars(segment, table, title), note)

@@ -11,7 +11,7 @@ from analysis import counting
 from analysis.convergence import convergence, shared_layer
 from analysis.keeping import kept
 from analysis.selection import Selection, bits_of, places_of
-from analysis.words import leading, listed, of, plural
+from analysis.words import capital, inside, leading, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -103,7 +103,7 @@ def _layers(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     total = len(count)
     middle, reach = usual_span(spans)
     need = "need" if n > 1 else "needs"
-    claim = f"{of(reach, n, starts=True)} {need} {plural(middle, 'control layer')} or more, of {total}"
+    claim = f"{capital(of(reach, n))} {need} {plural(middle, 'control layer')} or more, of {total}"
     detail = (
         f"{count.index[0]}: {of(int(count.iloc[0]), n)}. {count.index[-1]}: {of(int(count.iloc[-1]), n)}. "
         f"At least {total - 1} layers: {of(int((spans >= total - 1).sum()), n)}."
@@ -165,7 +165,7 @@ def _stages(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
     if not count.any():
         return Finding("No stage is stated", size, "category_map")
     late = [term.lower() for term in count.index[-2:]]
-    claim = f"{of(int(count.iloc[-2:].sum()), n, starts=True)}: {' or '.join(late)}"
+    claim = f"{capital(of(int(count.iloc[-2:].sum()), n))}: {' or '.join(late)}"
     by_stage = listed([f"{value} {term.lower()}" for term, value in count.items() if value])
     return Finding(claim, f"By stage: {by_stage}. {size}", "category_map")
 
@@ -180,6 +180,6 @@ def _people(atlas: Atlas, selection: Selection | None, n: int) -> Finding:
         return Finding("No reviewer is stated", asked, "workflows")
     others = _open(roles, selection)
     first = listed(leading(others), most=2)
-    claim = f"Reviewed most often{'' if others is roles else ' besides'} by {first[0].lower()}{first[1:]}"
+    claim = f"Reviewed most often{'' if others is roles else ' besides'} by {inside(first)}"
     detail = f"{'Each reviews' if len(leading(others)) > 1 else 'They review'} {of(int(others.max()), n)}. "
     return Finding(claim, f"{detail}{asked}", "review_map")

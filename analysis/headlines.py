@@ -10,7 +10,7 @@ from analysis.convergence import shared_layer
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
 from analysis.space import Space
-from analysis.words import FEW, leading, listed, of, percent, plural, small
+from analysis.words import FEW, capital, leading, listed, of, percent, plural, small
 from atlas_data.unstated import stated
 
 
@@ -99,7 +99,7 @@ def stage_headline(counts: pd.DataFrame) -> str:
     late = counts.iloc[:, -2:].sum(axis=1)
     names = " or ".join(stage.lower() for stage in counts.columns[-2:])
     if len(counts) == 1:
-        return f"{of(int(late.iloc[0]), int(everyone.iloc[0]), starts=True)}: {names}"
+        return f"{capital(of(int(late.iloc[0]), int(everyone.iloc[0])))}: {names}"
     first = leading(late / everyone)
     if len(first) == len(counts):
         none, every = not late.any(), (late == everyone).all()

@@ -20,7 +20,7 @@ from analysis.mapping import Placed, most_telling
 from analysis.platform import STATES
 from analysis.selection import Selection
 from analysis.views.view import Column
-from analysis.words import listed, plural, probability
+from analysis.words import inside, listed, plural, probability
 from atlas_data import Atlas
 
 _REASONS = 3  # on each side of a control
@@ -64,7 +64,7 @@ def mapped_brief(
     segment = Segment(atlas, Selection(workflow=placed.nearest.index), have, partial)
     theirs = [make(segment) for make in (part.functions, part.industries, part.risks, near.companies, near.sources)]
     near_by = [near.linked(section, address) for section in theirs if section is not None]
-    theirs = [replace(section, heading=f"Nearest workflows: {_lower(section.heading)}") for section in near_by]
+    theirs = [replace(section, heading=f"Nearest workflows: {inside(section.heading)}") for section in near_by]
     made = [
         _workflow(described), _controls(atlas, described), _lifecycle(described), _reviewers(described),
         _coverage(segment, described.controls), *theirs,
@@ -82,10 +82,6 @@ def mapped_brief(
         address=address,
         basis="Computed from the description, the draft as edited and these workflows; to be checked by people.",
     )
-
-
-def _lower(heading: str) -> str:
-    return heading[0].lower() + heading[1:]
 
 
 def _workflow(described: Described) -> Section:

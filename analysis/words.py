@@ -34,8 +34,8 @@ def _rounded(share: float, inside: bool) -> str:
     return ">99%" if inside and share >= 0.995 else "<1%" if inside and share < 0.005 else f"{share:.0%}"
 
 
-def of(part: int, whole: int, noun: str = "workflow", starts: bool = False) -> str:
-    """A part of a whole with its noun: as a count when the whole is small, else with its share. ``starts``: a sentence.
+def of(part: int, whole: int, noun: str = "workflow") -> str:
+    """A part of a whole with its noun: as a count when the whole is small, else with its share.
 
     >>> of(41, 58)
     '41 of 58 workflows (71%)'
@@ -43,9 +43,27 @@ def of(part: int, whole: int, noun: str = "workflow", starts: bool = False) -> s
     ('3 of 7 workflows', 'the one workflow', 'not the one workflow')
     """
     if whole == 1:
-        return f"{'The' if starts else 'the'} one {noun}" if part else f"{'Not' if starts else 'not'} the one {noun}"
+        return f"the one {noun}" if part else f"not the one {noun}"
     counted = f"{part:,} of {plural(whole, noun)}"
     return counted if whole < FEW else f"{counted} ({percent(part, whole)})"
+
+
+def capital(text: str) -> str:
+    """Words as a sentence or a heading begins with them; ``str.capitalize`` would make the rest small.
+
+    >>> capital("the one workflow at NASA")
+    'The one workflow at NASA'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """A label as part of a sentence; abbreviations stay.
+
+    >>> inside("Share of workflows"), inside("PMI in bits")
+    ('share of workflows', 'PMI in bits')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -54,8 +54,7 @@ brief = made(atlas, about, prospect=prospect, have=have, partial=partial, addres
 brief_files(lambda: brief, brief.title)
 
 st.header(escaped(brief.title), anchor=False)
-scope = f"{brief.scope[0].upper()}{brief.scope[1:]}"
-st.caption(escaped(f"{scope}. {brief.source}. {brief.basis}"))
+st.caption(escaped(f"{brief.scope}. {brief.source}. {brief.basis}"))
 for section in brief.sections:
     st.subheader(section.heading, anchor=False)
     first, *others = section.sentences

@@ -5,6 +5,7 @@ import streamlit as st
 from analysis.listing import ordered, places
 from analysis.views.view import Choice
 from analysis.views.workflows import SHOWN, workflows
+from analysis.words import inside
 from pages.parts import state
 from pages.parts.cards import workflow_list
 from pages.parts.context import context
@@ -45,6 +46,6 @@ else:
     st.caption("Select a row to open its page. Click a column head to sort" + (" the rows of this page." if pages > 1 else "."))
     file_buttons(found, name="workflows")
     if found.note:
-        st.caption(f"Files hold {found.note[0].lower()}{found.note[1:]} {everything}")
+        st.caption(f"Files hold {inside(found.note)} {everything}")
     if event.selection.rows:
         to_workflow(atlas, rows.index[event.selection.rows[0]])

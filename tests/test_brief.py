@@ -171,7 +171,7 @@ def test_an_atlas_without_a_facet_gets_a_brief_without_it(atlas, facet):
 
 
 def test_awkward_atlases_are_borne_and_nothing_selected_is_refused(small_atlas, lone_atlas, atlas):
-    assert brief(small_atlas).n == 6 and brief(lone_atlas).scope == "the one workflow"
+    assert brief(small_atlas).n == 6 and brief(lone_atlas).scope == "The one workflow"
     with pytest.raises(ValueError, match="No workflow"):
         brief(atlas, Selection(text="no such words anywhere"))
     with pytest.raises(KeyError, match="Audit trail"):

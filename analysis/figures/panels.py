@@ -12,7 +12,7 @@ from analysis.difference import Difference
 from analysis.figures.heatmap import colour, difference_cells, matrix_cells, names
 from analysis.figures.style import axis, layout, text, wrapped
 from analysis.matrix import CrossTable
-from analysis.words import FEW, plural
+from analysis.words import FEW, capital, plural
 
 _ROW, _TITLE, _CELL, _GAP = 19, 34, 13, 14  # heights of a row and a title, least width of a cell, gap between panels, in px
 _PLOT = 640  # width of the cells of all panels on a laptop
@@ -47,7 +47,7 @@ def side_by_side(found: Difference, rows: pd.Index, columns: pd.Index, of_whom: 
         texts = np.where(np.isfinite(shown), np.char.mod("%d", np.rint(100 * np.nan_to_num(shown))), "").tolist()
         z = [[None if np.isnan(value) else value for value in line] for line in shown.tolist()]
         cells = {key: value for key, value in change.items() if key != "zmid"} | scale | {"z": z, "text": texts}
-        drawn.append((name[0].upper() + name[1:], table.n, cells))
+        drawn.append((capital(name), table.n, cells))
     del drawn[1][-1]["customdata"]
     drawn[0][-1].update(_scale(drawn[0][-1], 0, percent=True))
     drawn.append(("Difference", None, change | _scale(change, 1, percent=True)))

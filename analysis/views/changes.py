@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.changes import share_changes
 from analysis.figures.changes import difference_dots
 from analysis.views.view import Column, View, unanswered
-from analysis.words import of, plural
+from analysis.words import capital, of, plural
 from atlas_data import Atlas
 from atlas_data.comparing import Comparison
 
@@ -79,7 +79,7 @@ def shares(before: Atlas, after: Atlas, facet: str, most: int) -> View:
         n=len(after),
         figure=difference_dots(shown),
         numbers=shown,
-        note=f"{of(apart, len(table), 'interval', starts=True)} without zero. "
+        note=f"{capital(of(apart, len(table), 'interval'))} without zero. "
         "They treat the two atlases as independent samples (Newcombe); where "
         "the atlases share workflows they are wider than need be."
         + (f" Not shown: {plural(len(table) - len(shown), 'term')} that changed less." if len(shown) < len(table) else ""),

@@ -13,7 +13,7 @@ from analysis.figures.style import hue
 from analysis.keeping import kept
 from analysis.selection import Selection
 from analysis.views.view import MOST, Choice, Column, View, Whole, unanswered, view
-from analysis.words import listed, of, plural
+from analysis.words import capital, listed, of, plural
 from atlas_data import Atlas
 
 SAMPLE = "Companies are those that a linked page shows, not a census: a workflow without one may well have builders."
@@ -73,7 +73,7 @@ def companies(atlas: Atlas, selection: Selection, company_order: str, top_compan
         figure=stacked_counts(shown[list(atlas.facet("category").terms)], _hues(atlas)),
         numbers=shown,
         opens=("company", "category"),
-        note=f"{of(evidence['own'], evidence['lines'], 'line', starts=True)} of evidence on a company's own site. "
+        note=f"{capital(of(evidence['own'], evidence['lines'], 'line'))} of evidence on a company's own site. "
         "On other hosts somebody else "
         f"names it, or it rents the host. {SAMPLE}",
         method="companies",
@@ -176,7 +176,7 @@ def few_builders(atlas: Atlas, selection: Selection, few: int) -> View:
     if not len(found):
         return unanswered(f"No workflow with {most}", n, "Raise the number to see workflows.")
     return View(
-        title=f"{of(number, n, starts=True)} with {most}",
+        title=f"{capital(of(number, n))} with {most}",
         n=n,
         figure=None,
         numbers=found,

@@ -10,7 +10,7 @@ from analysis.figures.complexity import common_values, odds_forest, spread_boxes
 from analysis.selection import Selection
 from analysis.stratified import later_stages, maturity_odds
 from analysis.views.view import Choice, Column, View, unanswered, view
-from analysis.words import FEW, left_out, listed, of, plural, small
+from analysis.words import FEW, capital, left_out, listed, of, plural, small
 from atlas_data import Atlas
 
 _NEEDED = ("category", "stage", "control", "layer", "reviewer_role")
@@ -36,7 +36,7 @@ def made_of(atlas: Atlas, selection: Selection) -> View:
     labels = {f"listed_{name}": f"{label} listed" for name, label in LISTED.items()} | PARTS
     controls, bits = table.loc["listed_controls"], table.loc["information"]
     regulated = list(regulated_controls(atlas))
-    most = of(round(controls["share"] * n), n, starts=True)
+    most = capital(of(round(controls["share"] * n), n))
     return View(
         title=f"{most} {'lists' if n == 1 else 'list'} exactly {plural(int(controls['common']), 'control')}"
         + (f"; in bits, the control sets take {bits['distinct']:.0f} different values" if bits["distinct"] > 1 else ""),

@@ -11,7 +11,7 @@ from analysis.figures.investing import segment_bubbles, workflow_bubbles
 from analysis.investing import BUYERS, NEEDED, segments, workflows
 from analysis.selection import Selection
 from analysis.views.view import MOST, Choice, Column, View, unanswered, view
-from analysis.words import FEW, left_out, of, plural
+from analysis.words import FEW, capital, left_out, of, plural
 from atlas_data import Atlas
 
 _WORKFLOWS = "workflow"
@@ -53,7 +53,7 @@ def _of_workflows(atlas: Atlas, selection: Selection, n: int) -> View:
         return unanswered("No buyer function or industry is named here", n, "Demand cannot be said. Widen the filter.")
     alone = table[table["builders"] == 0]
     if len(alone):
-        title = f"{of(len(alone), n, starts=True)}: {NO_BUILDER}"
+        title = f"{capital(of(len(alone), n))}: {NO_BUILDER}"
         if len(alone) < FEW and n > 1 and alone["demand"].notna().any():
             title += f"; among them {table.at[alone['demand'].idxmax(), 'title']} has the buyers with the highest demand"
     elif n == 1:

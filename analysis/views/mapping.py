@@ -18,7 +18,7 @@ from analysis.mapping_evaluation import BINS, FOLDS, LEAST, METHODS, average_pre
 from analysis.mapping_model import NEIGHBOURS
 from analysis.selection import Selection, bits_of
 from analysis.views.view import Choice, Column, View, unanswered, view
-from analysis.words import FEW, listed, of, plural, probability
+from analysis.words import FEW, inside, listed, of, plural, probability
 from atlas_data import Atlas
 
 _RESAMPLES, _SEED = 2_000, 20
@@ -145,9 +145,9 @@ def mapping_evaluation(atlas: Atlas, selection: Selection, mapping_measure: str)
     words, baselines = METHODS["mapping"], [METHODS["plain"], METHODS["popularity"]]
     beaten = [name for name in baselines if table.at[name, "ahead_low"] > 0]
     missed = [name for name in baselines if name not in beaten]
-    verdict = f"clearly ahead of {listed([_lower(name) for name in beaten])}" if beaten else ""
+    verdict = f"clearly ahead of {listed([inside(name) for name in beaten])}" if beaten else ""
     verdict += " but " if beaten and missed else ""
-    verdict += f"not clearly ahead of {listed([_lower(name) for name in missed])}" if missed else ""
+    verdict += f"not clearly ahead of {listed([inside(name) for name in missed])}" if missed else ""
     return View(
         title=f"{_MEASURES[mapping_measure]}: {table.at[words, 'value']:.2f} from words alone, {verdict}",
         subtitle=f"{_MEASURES[mapping_measure]} with 95% bootstrap intervals; {_MEANING[mapping_measure]}",
@@ -172,10 +172,6 @@ def mapping_evaluation(atlas: Atlas, selection: Selection, mapping_measure: str)
         },
         code=f"from analysis.views.mapping import evaluation\n\ntable = evaluation(atlas, selection, {mapping_measure!r})",
     )
-
-
-def _lower(name: str) -> str:
-    return name[0].lower() + name[1:] if name[1].islower() else name
 
 
 def reliability_table(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from analysis.ordering import MATRIX_ORDERS, present_in_order
 from analysis.panels import panel_cells, panels
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, View, Whole, facets, terms, unanswered, view
-from analysis.words import listed, plural
+from analysis.words import inside, listed, plural
 from atlas_data import Atlas
 
 _OF = {"n": "share of workflows", "row": "share of row", "column": "share of column"}
@@ -37,7 +37,7 @@ _METHODS = {"log_odds_low": "log-odds", "log_odds_high": "log-odds"}  # the othe
 
 def _label(measure: str) -> str:
     """A measure's name inside a sentence."""
-    return LABELS[measure][0].lower() + LABELS[measure][1:] + (" in %" if measure.endswith("share") else "")
+    return inside(LABELS[measure]) + (" in %" if measure.endswith("share") else "")
 
 
 def _inside(atlas: Atlas) -> dict[str, str]:

@@ -15,7 +15,7 @@ from analysis.review import lacking, review_steps, without
 from analysis.selection import Selection
 from analysis.views.matrices import CELLS
 from analysis.views.view import MOST, Choice, Column, View, unanswered, view
-from analysis.words import leading, listed, of, plural
+from analysis.words import capital, inside, leading, listed, of, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -101,7 +101,7 @@ def triggers(atlas: Atlas, selection: Selection, across: str | None) -> View:
 
     def claim(table: CrossTable) -> str:
         first, share = _commonest(table)
-        reasons = listed([f"{trigger[0].lower()}{trigger[1:]}" for trigger in first], most=3)
+        reasons = listed([inside(trigger) for trigger in first], most=3)
         are = "Most common reason" if len(first) == 1 else "Most common reasons"
         return f"{are} to ask a person: {reasons}, {share}{_everywhere(table, 'reason')}"
 
@@ -147,7 +147,7 @@ def unreviewed(atlas: Atlas, selection: Selection) -> View:
     if not number:
         return unanswered("The one workflow names who reviews it" if n == 1 else f"Each of {plural(n, 'workflow')} names who reviews it", n)
     return View(
-        title=f"{of(number, n, starts=True)} {'names' if number == 1 else 'name'} nobody who reviews"
+        title=f"{capital(of(number, n))} {'names' if number == 1 else 'name'} nobody who reviews"
         + (f"; the first {MOST:,} are listed" if number > MOST else ""),
         n=n,
         figure=None,

@@ -45,11 +45,11 @@ def to_html(brief: Brief) -> str:
     head = [
         '<p class="kicker">AI Production Atlas: brief</p>',
         f"<h1>{escape(brief.title)}</h1>",
-        f"<p>{escape(about)}{escape(brief.scope[0].upper() + brief.scope[1:])}.</p>",
+        f"<p>{escape(about)}{escape(brief.scope)}.</p>",
         f'<p class="note">{escape(brief.source)}. {escape(brief.basis)}</p>',
     ]
     body = [*head, *map(_section, brief.sections)]
-    body.append(f"<footer><p>{escape(brief.source)}. {escape(brief.scope[0].upper() + brief.scope[1:])}.</p></footer>")
+    body.append(f"<footer><p>{escape(brief.source)}. {escape(brief.scope)}.</p></footer>")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(brief.title)}</title><style>{_STYLE}</style></head><body>{''.join(body)}</body></html>"

@@ -60,7 +60,7 @@ def _cover(deck, brief: Brief) -> None:
     title = shortened(clean(brief.name), 36, _ROOM - 1, 3, bold=True)
     _text(slide, [title], (_MARGIN + 0.2, 1.8, _ROOM - 0.4, 2.0), 36, bold=True)
     about = [shortened(text, 18, _ROOM - 0.5, 3) for text in (f"Prepared for {clean(brief.prospect)}" if brief.prospect else "",) if text]
-    about += [shortened(clean(brief.scope[0].upper() + brief.scope[1:]), 18, _ROOM - 0.5, 4)]
+    about += [shortened(clean(brief.scope), 18, _ROOM - 0.5, 4)]
     _text(slide, about, (_MARGIN + 0.2, 3.95, _ROOM - 0.4, 2.4), 18)
     _text(slide, [clean(brief.source)], (_MARGIN + 0.2, 6.6, _ROOM - 0.4, 0.35), 12, colour="@muted")
     slide.notes_slide.notes_text_frame.text = clean(f"{brief.title}. {brief.scope}. {brief.basis} {brief.source}.")
@@ -133,7 +133,7 @@ def _slide(deck, brief: Brief, kicker: str, claim: str) -> Slide:
     _place(title, (_MARGIN, 0.75, _ROOM, 1.1) if kicker else (_MARGIN, 0.45, _ROOM, 0.55))
     _fill(title.text_frame, [clean(claim)], size, "@ink", True, 0)
     title.text_frame.vertical_anchor = MSO_ANCHOR.TOP
-    foot = shortened(clean(brief.scope[0].upper() + brief.scope[1:]), 10, 6.6)
+    foot = shortened(clean(brief.scope), 10, 6.6)
     _text(slide, [clean(brief.source)], (_MARGIN, 7.0, 4.7, 0.28), 10, colour="@muted")
     _text(slide, [foot], (_MARGIN + 4.8, 7.0, 6.7, 0.28), 10, colour="@muted", align=PP_ALIGN.RIGHT)
     _text(slide, [str(len(deck.slides))], (_WIDE - _MARGIN - 0.5, 7.0, 0.5, 0.28), 10, colour="@muted", align=PP_ALIGN.RIGHT)
@@ -281,5 +281,5 @@ def _notes(brief: Brief, section: Section, numbers: bool = True) -> str:
     said = [section.note] if section.note else []
     if numbers and section.chart is not None:
         said.append("Numbers: " + "; ".join(f"{label} {value}" for label, value in section.chart.values.items()) + ".")
-    said += [f"Workflows: {brief.scope}.", f"Source: {brief.source}."]
+    said += [f"{brief.scope}.", f"Source: {brief.source}."]
     return "\n".join(map(clean, said))
