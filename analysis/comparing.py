@@ -24,10 +24,11 @@ def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection 
     """Terms of two to five workflows (``kind`` ``"workflow"``, by id) or groups of workflows (the terms of a facet) in a selection.
 
     One row a term that one of them has, indexed by ``facet``, ``term`` and ``compared``, one of ``these``: ``count`` of its
-    ``n`` selected workflows, ``share`` with its 95% Wilson interval ``low``-``high``; ``q`` of the two-sided Fisher test of its
-    workflows against those of the others that are not its own, Benjamini-Hochberg over all rows, NaN when it has fewer than
-    two or the others none; ``elsewhere``: the share of those others, ``others`` of them;
-    ``shared``: at least half of the workflows of every one have the term; ``only``: of all, this one alone has it.
+    ``n`` selected workflows of which the facet is stated, ``share`` with its 95% Wilson interval ``low``-``high``; ``q`` of the
+    two-sided Fisher test of its workflows against those of the others that are not its own, Benjamini-Hochberg over all rows, NaN
+    when it has fewer than two or the others none; ``elsewhere``: the share of those others, ``others`` of them;
+    ``shared``: at least half of the workflows of every one have the term; ``only``: this one alone has it, and of every other
+    the facet is stated. Where it is stated of no workflow of one, its ``n`` is 0 and its share NaN.
     ``attrs["n"]``: the workflows of all of them together.
 
     ``ValueError`` for fewer than two or more than five, or for one twice; ``KeyError`` for an unknown workflow, facet or term.
@@ -41,7 +42,6 @@ def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection 
     if not LEAST <= len(set(these)) == len(these) <= MOST:
         raise ValueError(f"compare from {LEAST} to {MOST} different ones, not {len(these)}")
     masks = np.array([_mask(atlas, kind, one, selection) for one in these])
-    n = kernel.count(masks)
     either = kernel.any_of(masks)
     facets = [name for name in FACETS if name in atlas.facets and name != kind]
     words = np.concatenate([kernel.facet_words(atlas.facet(name)) for name in facets])
@@ -49,13 +49,16 @@ def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection 
     count = kernel.pair_counts(words, masks, either)  # terms x compared
     union = kernel.count(words & either)
     there = np.flatnonzero((union > 0) & stated(term for _, term in terms))
-    count, union = count[there], union[there]
-    total = int(kernel.count(either))
+    stating = [counting.stating(atlas, name) for name in facets]
+    of_facet = np.repeat(np.arange(len(facets)), [len(atlas.facet(name).terms) for name in facets])[there]
+    n = np.array([kernel.count(masks & stated_of) for stated_of in stating])[of_facet]
+    total = np.array([kernel.count(either & stated_of) for stated_of in stating])[of_facet, None]
+    count, union = count[there], union[there, None]
     with np.errstate(invalid="ignore"):
         share = count / n
-        elsewhere = (union[:, None] - count) / (total - n)
+        elsewhere = (union - count) / (total - n)
     low, high = wilson(count, n)
-    p = fisher_exact(count, n[None, :], union[:, None], total)
+    p = fisher_exact(count, n, union, total)
     p = np.where((n > 1) & (n < total), p, np.nan)
     index = pd.MultiIndex.from_tuples([(*terms[t], one) for t in there for one in these], names=["facet", "term", "compared"])
     columns = {
@@ -68,30 +71,40 @@ def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection 
         "others": total - n,
         "q": benjamini_hochberg(p),
         "shared": (share >= 0.5).all(axis=1, keepdims=True),
-        "only": (count > 0) & ((count > 0).sum(axis=1, keepdims=True) == 1),
+        "only": (count > 0) & ((count > 0).sum(axis=1, keepdims=True) == 1) & (n > 0).all(axis=1, keepdims=True),
     }
     table = pd.DataFrame({name: np.broadcast_to(values, count.shape).ravel() for name, values in columns.items()}, index=index)
-    table.attrs["n"] = total
+    table.attrs["n"] = int(kernel.count(either))
     return table
 
 
 def side_by_side(compared: pd.DataFrame, named: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """A comparison with one row a term: for each compared its count, share and q, of single workflows whether it has the term.
+    """A comparison with one row a term: for each compared its count, share and q, of single workflows whether it has the term, NaN where
+    nothing is stated.
 
     ``named``: how to call them. ``shared`` says whether at least half of every one have the term, ``only`` who alone has it.
     """
     order = compared.index.unique("compared")
     call = {one: (named or {}).get(one, one) for one in order}
-    single = bool((compared["n"] == 1).all())
+    single = of_one(compared)
     first = compared.iloc[:: len(order)]  # each term has a row for each, in this order
     parts = {}
     for k, one in enumerate(order):
-        for column in ("count",) if single else ("count", "share", "q"):
-            values = compared[column].to_numpy()[k :: len(order)]
-            parts |= {call[one]: values > 0} if single else {f"{call[one]}: {column}": values}
+        mine = compared.iloc[k :: len(order)].set_axis(first.index)
+        known = mine["n"] > 0
+        parts |= (
+            {call[one]: (mine["count"] > 0).where(known)}
+            if single
+            else {f"{call[one]}: {column}": mine[column] for column in ("count", "share", "q")}
+        )
     alone = np.append(compared["only"].to_numpy().reshape(-1, len(order)), np.ones((len(first), 1), dtype=bool), axis=1).argmax(axis=1)
     only = np.array([*call.values(), ""], dtype=object)[alone]
-    return pd.DataFrame(parts, index=first.index.droplevel("compared")).assign(shared=first["shared"].to_numpy(), only=only)
+    return pd.DataFrame(parts, index=first.index).droplevel("compared").assign(shared=first["shared"].to_numpy(), only=only)
+
+
+def of_one(compared: pd.DataFrame) -> bool:
+    """Whether a comparison is of single workflows."""
+    return bool((compared["n"] <= 1).all())
 
 
 def _mask(atlas: Atlas, kind: str, one: str, selection: Selection | None) -> np.ndarray:

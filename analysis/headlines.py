@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analysis.comparing import of_one
 from analysis.convergence import shared_layer
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
@@ -163,8 +164,11 @@ def comparison_headline(compared: pd.DataFrame, named: Mapping[str, str]) -> str
     those = controls if len(controls) else compared
     noun = "control" if len(controls) else "term"
     rows = those.index.droplevel("compared").unique()
+    stating = those.groupby(level="compared")["n"].max()
+    if silent := [name for one, name in named.items() if not stating[one]]:
+        return f"No {noun} is stated of {listed(silent)}"
     shared = those.groupby(level=["facet", "term"], sort=False)["shared"].first().sum()
-    if (those["n"] == 1).all():
+    if of_one(those):
         return f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} shared by {_all(len(named))}"
     clear = those[those["q"] < 0.05]
     start = f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} common in {_all(len(named))}"
@@ -176,15 +180,15 @@ def comparison_headline(compared: pd.DataFrame, named: Mapping[str, str]) -> str
 
 def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
     """What all of a comparison share, facet by facet, and for each what it alone has or has clearly more or less often."""
-    single = bool((compared["n"] == 1).all())
+    single = of_one(compared)
     said = []
     for facet, rows in compared[compared["shared"]].groupby(level="facet", sort=False):
         rule = "in" if single else "in at least half of the workflows of"
         said.append(f"{titles[facet]} {rule} {_all(len(named))}: {listed(list(rows.index.unique('term')))}.")
     if not said:
         said.append(f"No term is {'shared by' if single else 'common in'} {_all(len(named))}.")
-    sizes = compared.groupby(level="compared", sort=False)[["n", "others"]].first()
-    shared = sizes["n"].sum() > sizes["others"].sum()
+    sizes = compared.groupby(level=["facet", "compared"], sort=False)[["n", "others"]].first().groupby(level="facet").sum()
+    shared = (sizes["n"] > sizes["others"]).any()
     for one, name in named.items():
         mine = compared.xs(one, level="compared")
         alone = list(mine.index[mine["only"]].get_level_values("term"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from analysis.brief import brief
 from analysis.build_order import completed
+from analysis.comparing import compare
 from analysis.complexity import complexity
 from analysis.findings import span
 from analysis.investing import demand
@@ -81,5 +84,31 @@ def test_complexity_and_likeness_rest_on_stated_controls(gaps):
     assert (parts.loc[SILENT, ["layer_span", "information"]] == 0).all(axis=None)
     assert np.isclose(parts.at["claims-intake", "information"], -np.log2(4 / 10))
     assert list(profile_similarity(gaps, resamples=10).index) == [("Claims", "Depot")]  # of Field nothing is known
-    said = VIEWS["comparison"](gaps, what="category", with_category=("Claims", "Field"))
-    assert "Not stated" not in " ".join([said.title, *said.more["said"]])
+
+
+def test_a_comparison_counts_each_kind_of_term_of_the_workflows_that_state_it(gaps):
+    view = VIEWS["comparison"](gaps, what="category", with_category=("Claims", "Depot"))
+    table = compare(gaps, "category", ["Claims", "Depot"])
+    identity, legal = table.loc[("control", "Identity")], table.loc[("buyer_function", "Legal")]
+    assert identity[["count", "n", "others"]].to_numpy().tolist() == [[2, 3, 3], [2, 3, 3]] and identity["shared"].all()
+    assert legal[["count", "n"]].to_numpy().tolist() == [[2, 2], [1, 1]] and (legal["share"] == 1).all()
+    assert identity["elsewhere"].tolist() == pytest.approx([2 / 3, 2 / 3])
+    assert view.title.startswith("1 control of 4 is common in both") and view.note.endswith(
+        " 1 workflow without a stated control is left out."
+    )
+    assert not {"Not stated"} & set(view.table.index.get_level_values("term"))
+
+
+def test_what_nobody_states_is_not_said_to_be_lacking(gaps):
+    view = VIEWS["comparison"](gaps, what="category", with_category=("Claims", "Field"))
+    words = [view.title, *view.more["said"]]
+    assert "Not stated" not in " ".join(words) and "Nothing is found in Claims only." in words
+    table = compare(gaps, "category", ["Claims", "Field"]).xs("Field", level="compared")
+    assert (table.loc["control", "n"] == 0).all() and table.loc["control", "share"].isna().all() and not table["shared"].any()
+    assert view.figure["data"][0]["z"][0][1] is None and "not stated" in view.figure["data"][0]["hovertext"][0][1]
+    json.dumps(view.figure["data"], allow_nan=False)
+    pair = VIEWS["comparison"](gaps, what="workflow", with_workflow=("claims-triage", "letter-drafting"))
+    assert pair.table.loc[("control", "Identity"), "Claims triage"] and np.isnan(pair.table.loc[("control", "Identity"), "Letter drafting"])
+    assert pair.title == "No control is stated of Letter drafting" and view.title == "No control is stated of Field"
+    assert view.note.endswith(" 4 workflows without a stated control are left out.")
+    assert "Nothing is found in Claims triage only." in pair.more["said"]

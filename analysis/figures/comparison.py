@@ -28,7 +28,7 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
         "type": "heatmap",
         "x": x,
         "y": y,
-        "z": shares.round(6).to_numpy().tolist(),
+        "z": shares.round(6).astype(object).where(shares.notna(), None).to_numpy().tolist(),
         "text": [[_cell(cell, single) for cell in row] for row in rows],
         "texttemplate": "%{text}",
         "textfont": {"size": 12, "color": "@cell"},
@@ -59,13 +59,15 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
 
 
 def _cell(cell: dict, single: bool) -> str:
-    if single:
+    if single or not cell["n"]:
         return "●" if cell["count"] else ""
     marked = "•" if cell["q"] < 0.05 else ""
     return (f"{cell['count']:.0f} of {cell['n']:.0f}" if cell["n"] < FEW else f"{cell['share']:.0%}") + marked
 
 
 def _said(cell: dict, single: bool) -> str:
+    if not cell["n"]:
+        return "not stated"
     if single:
         return "yes" if cell["count"] else "no"
     said = f"{of(int(cell['count']), int(cell['n']))}<br>95% interval {cell['low']:.0%} to {cell['high']:.0%}"

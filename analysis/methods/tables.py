@@ -147,7 +147,7 @@ def block_modularity(atlas: Atlas, selection: Selection | None) -> Example | Non
     formula=r"\min_g \frac{k_g}{n_g} \ge \frac12 \quad\text{(common)}, \qquad k_g > 0 = \sum_{h \ne g} k_h \quad\text{(only in } g\text{)}",
     meaning="A term is common when at least half of the n_g workflows of each group g have it; only in one when no other has a "
     "workflow with it. A difference is tested by Fisher's exact test of a group's workflows against those of the others that "
-    "are not its own too.",
+    "are not its own too. Workflows of which the kind of term is not stated are left out.",
     source="Fisher, R. A. (1935); q: Benjamini and Hochberg (1995) over all terms and groups of the comparison.",
     assumptions="A workflow in two groups counts once, as its own. Single workflows are not tested. Half is a round number chosen before "
     "looking.",
@@ -159,7 +159,7 @@ def in_common(atlas: Atlas, selection: Selection | None) -> Example | None:
     if len(here(atlas, "category", these, selection)) < 2:
         return None
     table = compare(atlas, "category", these, selection).xs("control", level="facet")
-    least = table["share"].groupby(level="term").min()
+    least = table["share"].unstack("compared").min(axis=1, skipna=False).dropna()  # of one nothing may be stated
     if not len(least):
         return None
     term, value = least.idxmax(), float(least.max())

@@ -11,7 +11,7 @@ from analysis.headlines import comparison_headline, comparison_words
 from analysis.keeping import LARGE, kept
 from analysis.selection import Selection
 from analysis.views.view import Choice, Column, Several, View, unanswered, view
-from analysis.words import listed
+from analysis.words import left_out, listed
 from atlas_data import Atlas
 
 _CALLED = {
@@ -88,7 +88,8 @@ def comparison(atlas: Atlas, selection: Selection, what: str, terms_of: str, **c
         return unanswered("Nothing is stated of these workflows", n, f"Choose other {called}.")
     names = {one: _names(atlas, what)[one] for one in these}
     drawn = terms_of if terms_of in table.index.unique("facet") else next(iter(table.index.unique("facet")))
-    single = what == "workflow"
+    single, rows = what == "workflow", table.xs(drawn, level="facet", drop_level=False)
+    silent = table.attrs["n"] - int(rows["n"].iloc[0] + rows["others"].iloc[0])
     wide = side_by_side(table, names)
     asking = f"{what!r}, {list(these)!r}, selection"
     absent = [_names(atlas, what)[one] for one in asked if one not in these]
@@ -96,11 +97,12 @@ def comparison(atlas: Atlas, selection: Selection, what: str, terms_of: str, **c
         title=comparison_headline(table, names),
         subtitle=f"{listed(list(names.values()))}: {atlas.facet(drawn).title.lower()}, where they differ most first",
         n=table.attrs["n"],
-        figure=side_by_side_heatmap(table.xs(drawn, level="facet", drop_level=False), names, single),
+        figure=side_by_side_heatmap(rows, names, single),
         numbers=wide,
         opens=(drawn,) if single else (what, drawn),
         alt=f"Matrix of {atlas.facet(drawn).title.lower()} by {called}: {listed(list(names.values()))}.",
         note=("A dot: the workflow has the term." if single else _TESTED)
+        + left_out(silent, f"without a stated {atlas.facet(drawn).title.lower()}")
         + (f" Not in the filter: {listed(absent)}." if absent else "")
         + ("" if drawn == terms_of else f" {_terms(atlas).get(terms_of, terms_of)} cannot be drawn here."),
         method="comparison",
