@@ -16,6 +16,7 @@ from analysis.matrix import CrossTable
 from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 from atlas_data.problems import nearest
+from atlas_data.unstated import stated
 
 KINDS = {"control": ("control",), "capability": ("capability_family",), "buyer": ("buyer_function", "buyer_industry")}
 WEIGHINGS = {"information": "Rare terms count more", "plain": "Every term counts the same"}
@@ -136,21 +137,22 @@ def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: s
 
     For each kind of term (``KINDS``) 1 - Jaccard index of the two workflows' terms, weighted by -log2 of a term's share in
     the atlas (``"information"``) or not (``"plain"``). The kinds are averaged by ``weights``, leaving out a kind in which
-    neither of the two has a term that weighs (Gower, J. C. (1971), Biometrics 27, 857-871); two workflows that cannot be
-    compared in any are 1 apart.
+    neither of the two has a term that weighs, or that is not stated of one (Gower, J. C. (1971), Biometrics 27, 857-871); two
+    workflows that cannot be compared in any are 1 apart.
     """
     total, possible = np.zeros((len(at), len(at))), np.zeros((len(at), len(at)))
     for kind in KINDS:
         names = facets_of(atlas, {kind: weights[kind]})
         if names:
             terms = np.hstack([counting.terms_at(atlas, name, at) for name in names]).astype(float)
-            weight = (
-                np.concatenate([term_information(atlas, name) for name in names]) if weighing == "information" else np.ones(terms.shape[1])
-            )
+            known = np.concatenate([stated(atlas.facet(name).terms) for name in names])
+            weight = np.concatenate([term_information(atlas, name) for name in names]) if weighing == "information" else known.astype(float)
+            silent = terms[:, ~known].any(axis=1) & ~terms[:, known].any(axis=1)
             common, own = (terms * weight) @ terms.T, terms @ weight
             either = own[:, None] + own - common
-            total += weights[kind] * np.divide(either - common, either, out=np.zeros_like(either), where=either > 0)
-            possible += weights[kind] * (either > 0)
+            comparable = (either > 0) & ~(silent[:, None] | silent)
+            total += weights[kind] * np.divide(either - common, either, out=np.zeros_like(either), where=comparable)
+            possible += weights[kind] * comparable
     distance = np.divide(total, possible, out=np.ones_like(total), where=possible > 0)
     np.fill_diagonal(distance, 0)
     return np.clip((distance + distance.T) / 2, 0, 1)
@@ -170,6 +172,7 @@ def _groups(atlas: Atlas, at: np.ndarray, member: np.ndarray, fits: np.ndarray, 
     inside, sizes, have = member.T.astype(np.int64) @ has, member.sum(axis=0), has.sum(axis=0)
     numbers = pd.RangeIndex(1, len(sizes) + 1, name="group")
     residual = np.nan_to_num(CrossTable(inside, sizes, have, len(at), numbers, pd.RangeIndex(len(terms)), False).residual)
+    residual *= stated(term for _, term in terms)  # nothing known is no name
     first = np.argsort(-residual, axis=1, kind="stable")[:, :NAMING]
     named = [
         tuple(

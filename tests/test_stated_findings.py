@@ -14,6 +14,7 @@ from analysis.complexity import complexity
 from analysis.findings import span
 from analysis.investing import demand
 from analysis.profiles import profile_similarity
+from analysis.space import WEIGHINGS, distances, space
 from analysis.views import VIEWS
 from atlas_data import read_atlas
 
@@ -86,9 +87,28 @@ def test_complexity_and_likeness_rest_on_stated_controls(gaps):
     assert list(profile_similarity(gaps, resamples=10).index) == [("Claims", "Depot")]  # of Field nothing is known
 
 
+def test_workflows_are_near_by_what_both_state(gaps):
+    at, weights = np.arange(len(gaps)), {"control": 5, "capability": 5, "buyer": 5}
+    place = dict(zip(gaps.workflows.index, at, strict=True))
+    for weighing in WEIGHINGS:
+        apart = distances(gaps, at, weights, weighing)
+        assert apart[place["meter-read"], place["meter-check"]] == 1  # both state nothing: nobody can tell
+        assert apart[place["claims-intake"], place["route-plan"]] == 0
+        assert apart[place["claims-triage"], place["shift-plan"]] < apart[place["claims-triage"], place["letter-reading"]] == 1
+    no_buyer, buyer = place["bin-check"], place["claims-triage"]  # they share a control, and the buyer of one is not stated
+    alone = distances(gaps, at, {"control": 5, "capability": 0, "buyer": 0})
+    assert distances(gaps, at, weights)[no_buyer, buyer] == alone[no_buyer, buyer] < 1
+
+
+def test_groups_of_workflows_are_named_by_what_is_stated(gaps):
+    rows = ["title,category,controls,buyers", *(f"A {i},One,Identity,Legal" for i in range(6)), *(f"B {i},Two,n/a,n/a" for i in range(6))]
+    groups = space(read_atlas("\n".join(rows).encode(), "two.csv")).groups
+    assert "Identity · Legal" in groups["name"].iloc[0] and not groups["name"].str.contains("Not stated").any()
+
+
 def test_a_comparison_counts_each_kind_of_term_of_the_workflows_that_state_it(gaps):
     view = VIEWS["comparison"](gaps, what="category", with_category=("Claims", "Depot"))
-    table = compare(gaps, "category", ["Claims", "Depot"])
+    table = compare(gaps, "category", ["Claims", "Depot"]).sort_index()
     identity, legal = table.loc[("control", "Identity")], table.loc[("buyer_function", "Legal")]
     assert identity[["count", "n", "others"]].to_numpy().tolist() == [[2, 3, 3], [2, 3, 3]] and identity["shared"].all()
     assert legal[["count", "n"]].to_numpy().tolist() == [[2, 2], [1, 1]] and (legal["share"] == 1).all()

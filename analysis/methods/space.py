@@ -32,7 +32,8 @@ def _map(atlas: Atlas, selection: Selection | None) -> Space | None:
     meaning="0 when two workflows have the same terms, 1 when they share none: 1 minus the weighted Jaccard index over each kind k of term "
     "(controls, capability families, buyers), averaged by the weights m_k chosen. s_t is a term's share of the whole atlas.",
     source="Gower, J. C. (1971), Biometrics 27, 857-871; Jaccard, P. (1912), New Phytologist 11, 37-50.",
-    assumptions="A kind in which neither workflow has a term that weighs is left out. That both lack a term says nothing.",
+    assumptions="A kind in which neither workflow has a term that weighs, or that is not stated of one, is left out. "
+    "That both lack a term says nothing.",
     where="analysis.space.distances",
     needs=_NEEDS,
 )
