@@ -1,28 +1,25 @@
-"""Server time per rerun, by page: one visitor who changes the category filter, over a websocket.
+"""Server time per rerun, by page: one visitor who changes the filter, over a websocket.
 
     python -m benchmarks.pages [--pages matrices brief ...]
 
-Each page is asked for the same 15 filters twice, single categories and pairs: the first time they are new to it, the second time its views
-are kept. Mean milliseconds of the processor's time that the server spends on a rerun, sending included, and the median from the click to
-the message that the script has finished, for new filters and for kept ones.
+Each page is asked for the same 16 filters twice, two categories at a stage, which no server makes beforehand: the first time they are new
+to it, the second time its views are kept. Mean milliseconds of the processor's time that the server spends on a rerun, sending included,
+and the median from the click to the message that the script has finished, for new filters and for kept ones.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-from itertools import combinations
+from itertools import combinations, islice, product
 from statistics import median
-from urllib.parse import urlencode
 
 import httpx2
 import numpy as np
 from websockets.asyncio.client import connect
 
 from benchmarks.serving import dashboard
-from benchmarks.sessions import Level, Session, cpu_seconds, stream_of
-
-WARM = 12  # seconds in which a server that has just started makes the views that most visitors ask for
+from benchmarks.sessions import Level, Session, cpu_seconds, rest, stream_of
 
 
 async def measure(address: str, pid: int, pages: list[str]) -> list[tuple[float, ...]]:
@@ -34,12 +31,13 @@ async def measure(address: str, pid: int, pages: list[str]) -> list[tuple[float,
         level = Level(pages, (0, 0))
         visitor = Session(socket, web, level, np.random.default_rng(0))
         await visitor.rerun()
-        await asyncio.sleep(WARM)
-        filters = [chosen for count in (1, 2) for chosen in combinations(visitor.options, count)]
+        await rest(pid)
+        pairs = product(visitor.options["Stage"], combinations(visitor.options["Category"], 2))
+        filters = [{"Category": list(categories), "Stage": [stage]} for stage, categories in islice(pairs, 4, 20)]
         rows = []
         for page in list(visitor.pages):
             visitor.page = page.page_script_hash
-            await choose(visitor, ())
+            await choose(visitor, {})
             spent, took = [], []
             for _ in range(2):
                 before = cpu_seconds(pid)
@@ -51,8 +49,8 @@ async def measure(address: str, pid: int, pages: list[str]) -> list[tuple[float,
     return rows
 
 
-async def choose(visitor: Session, chosen: tuple[str, ...]) -> float:
-    visitor.chosen, visitor.query = list(chosen), urlencode([("category", term) for term in chosen])
+async def choose(visitor: Session, chosen: dict[str, list[str]]) -> float:
+    visitor.choose(chosen)
     return await visitor.rerun()
 
 

@@ -1,10 +1,10 @@
 """Many visitors at once: websocket sessions that filter and change pages, as Streamlit's own client would.
 
-    python -m benchmarks.sessions [--levels 1 20 100] [--seconds 30] [--idle 1] [--thought 0.5 2] [--pages matrices]
+    python -m benchmarks.sessions [--levels 1 20 100] [--seconds 30] [--rested] [--filters Category] [--thought 0.5 2] [--pages matrices]
 
-Starts the dashboard anew for each level, leaves it alone for a second (--idle 60: until it has made what visitors ask for first), opens
-that many sessions from one process, lets each load a page and then change the category filter again and again, with 0.5 to 2 seconds of
-thought in between; every fifth time it goes to another page.
+Starts the dashboard anew for each level (--rested: and waits until it has made what visitors ask for first), opens that many sessions
+from one process, lets each load a page and then change the category or the stage filter again and again, with 0.5 to 2 seconds of thought
+in between; every fifth time it goes to another page.
 The time of a rerun runs from sending it to the message that the script has finished. "load" is that of the visitors' first pages,
 before anybody clicks; "newcomer" that of others who come every three seconds while they do, look at the first page and at another,
 and leave. With each click the first chart of the page asks for its new numbers, as it does in a browser: "chart" is the time until it
@@ -32,7 +32,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.serving import dashboard
 
-FILTER = "Category"  # label of the filter's widget
+FILTERS = ("Category", "Stage")  # labels of the filter's widgets that are all in sight
 PATIENCE = 60  # seconds after which a rerun counts as lost
 ARRIVAL = 0.05  # seconds between two new visitors
 NEWCOMER = 3  # seconds between two who come while the others are at work
@@ -44,6 +44,7 @@ class Level:
 
     only: list[str]
     thought: tuple[float, float]
+    filters: tuple[str, ...] = FILTERS
     arrived: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     go: asyncio.Event = field(default_factory=asyncio.Event)
     until: float = 0.0
@@ -64,7 +65,9 @@ class Session:
         self.page, self.query, self.pages = "", "", []
         self.charts: dict[str, str] = {}  # by page: what its first chart asks for
         self.spared = 0.0  # until when the server, which was busy, is not asked for charts
-        self.filter_id, self.options, self.chosen = "", [], []
+        self.widgets: dict[str, str] = {}  # ids of the filters, by label
+        self.options: dict[str, list[str]] = {}
+        self.chosen: dict[str, list[str]] = {}
         self.cached: list[set[str]] = []  # hashes of the large messages of the last runs, which the server need not send again
 
     async def rerun(self, name: str = "") -> float:
@@ -73,8 +76,8 @@ class Session:
         state = message.rerun_script
         state.query_string, state.page_script_hash, state.page_name = self.query, self.page, name
         state.cached_message_hashes.extend(set().union(*self.cached[-2:]))
-        if self.filter_id:
-            state.widget_states.widgets.add(id=self.filter_id).string_array_value.data.extend(self.chosen)
+        for label, widget in self.widgets.items():
+            state.widget_states.widgets.add(id=widget).string_array_value.data.extend(self.chosen.get(label, []))
         self.cached.append(set())
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
@@ -120,9 +123,9 @@ class Session:
         kind = element.WhichOneof("type")
         if kind == "exception":
             self.level.errors.append(f"{element.exception.type}: {element.exception.message}")
-        elif kind == "button_group" and element.button_group.label == FILTER:
-            self.filter_id = element.button_group.id
-            self.options = [option.content for option in element.button_group.options]
+        elif kind == "button_group" and element.button_group.label in FILTERS:
+            self.widgets[element.button_group.label] = element.button_group.id
+            self.options[element.button_group.label] = [option.content for option in element.button_group.options]
         elif kind == "bidi_component" and self.page not in self.charts:
             _, asks, ahead = element.bidi_component.bytes.rpartition(b'"ahead":{')
             if asks:
@@ -130,9 +133,15 @@ class Session:
                 self.charts[self.page] = f"/{asked['page']}?{asked['query']}"
 
     def toggle(self) -> None:
-        term = self.options[self.random.integers(len(self.options))]
-        self.chosen = [kept for kept in self.chosen if kept != term] if term in self.chosen else [*self.chosen, term]
-        self.query = urlencode([("category", term) for term in self.chosen])
+        label = self.level.filters[self.random.integers(len(self.level.filters))]
+        options, chosen = self.options[label], self.chosen.get(label, [])
+        term = options[self.random.integers(len(options))]
+        self.choose({**self.chosen, label: [kept for kept in chosen if kept != term] if term in chosen else [*chosen, term]})
+
+    def choose(self, chosen: dict[str, list[str]]) -> None:
+        """Terms by the label of their filter, from the next run on."""
+        self.chosen = chosen
+        self.query = urlencode([(label.lower(), term) for label, terms in chosen.items() for term in terms])
 
     def turn_page(self) -> None:
         self.page = self.pages[self.random.integers(len(self.pages))].page_script_hash
@@ -192,8 +201,10 @@ async def run_level(address: str, pid: int, sessions: int, arguments: argparse.N
 
 async def visited(web: httpx2.AsyncClient, pid: int, sessions: int, arguments: argparse.Namespace) -> dict[str, float]:
     await visit_once(web, arguments)  # the first visitor of a server waits for imports
+    if arguments.rested:
+        await rest(pid)
     memory = resident(pid)
-    level = Level(arguments.pages, tuple(arguments.thought))
+    level = Level(arguments.pages, tuple(arguments.thought), tuple(arguments.filters))
     visitors = [asyncio.create_task(visit(web, i, level)) for i in range(sessions)]
     for _ in visitors:
         await level.arrived.acquire()
@@ -241,7 +252,15 @@ async def visit_once(web: httpx2.AsyncClient, arguments: argparse.Namespace) -> 
     level = Level(arguments.pages, (0, 0))
     level.go.set()
     await visit(web, 0, level)
-    await asyncio.sleep(arguments.idle)
+    await asyncio.sleep(1)
+
+
+async def rest(pid: int) -> None:
+    """Wait until a server has nothing to do: one that has just started makes what visitors ask for first."""
+    before = -1.0
+    while (spent := cpu_seconds(pid)) - before > 0.2:
+        before = spent
+        await asyncio.sleep(2)
 
 
 def resident(pid: int) -> float:
@@ -258,7 +277,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--levels", type=int, nargs="+", default=[1, 20, 100], help="sessions at once")
     parser.add_argument("--seconds", type=float, default=30, help="of each level")
-    parser.add_argument("--idle", type=float, default=1, help="seconds without visitors before they come")
+    parser.add_argument("--rested", action="store_true", help="visitors come once a started server has nothing left to do")
+    parser.add_argument("--filters", choices=FILTERS, nargs="+", default=FILTERS, help="what visitors click on")
     parser.add_argument("--thought", type=float, nargs=2, default=[0.5, 2.0], help="least and most seconds between two clicks of a visitor")
     parser.add_argument("--pages", nargs="+", default=[], help="only these pages (the last part of their address)")
     arguments = parser.parse_args()
