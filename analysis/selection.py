@@ -143,7 +143,7 @@ def _in_order(facets: Mapping[str, str | Iterable[str]]) -> tuple[tuple[str, tup
 ALL = Selection()
 
 
-@kept(64)  # a page asks for the mask of its selection many times
+@kept(2048, large=64)  # a page asks for the mask of its selection many times; as many as views
 def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
     mask = _meeting(atlas, selection)
     for name, terms in selection.excluded:
@@ -231,11 +231,10 @@ def behind(atlas: Atlas, selection: Selection | None = None, *terms: tuple[str, 
 
 def _positions(atlas: Atlas, name: str, terms: tuple[str, ...]) -> np.ndarray:
     facet = atlas.facet(name)
-    positions = facet.terms.get_indexer(list(terms))
-    if (positions < 0).any():
-        unknown = terms[int((positions < 0).argmax())]
-        raise KeyError(f"{facet.title} has no term {unknown!r}{nearest(unknown, facet.terms)}")
-    return positions
+    for term in terms:
+        if term not in facet.places:
+            raise KeyError(f"{facet.title} has no term {term!r}{nearest(term, facet.terms)}")
+    return np.array([facet.places[term] for term in terms], dtype=np.intp)
 
 
 @kept(64)

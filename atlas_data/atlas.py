@@ -39,6 +39,11 @@ class Facet:
         return list(self.terms)
 
     @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each term is in ``terms``: for one or two, asking an Index takes twenty times as long."""
+        return {term: place for place, term in enumerate(self.names)}
+
+    @cached_property
     def multiple(self) -> bool:
         return bool((self.table.to_numpy().sum(axis=1) > 1).any())
 
