@@ -136,3 +136,12 @@ def test_of_two_that_overlap_each_is_told_apart_and_of_two_apart_only_the_first(
     overlap = ("Legal", "Compliance and risk")
     assert told("buyer_function", *overlap) == told("buyer_function", *overlap[::-1]) == set(overlap)
     assert told("category", "Frontier AI", "Regulated AI") == {"Frontier AI"}
+
+
+def test_on_a_phone_names_are_no_wider_than_their_columns(atlas):
+    figure = VIEWS["comparison"](atlas, what="workflow").figure
+    wide, narrow = figure["layout"]["xaxis"]["ticktext"], figure["narrow"]["xaxis"]["ticktext"]
+    words = [name.replace("<br>", " ") for name in narrow]
+    assert words == [name.replace("<br>", " ") for name in wide]
+    assert all(len(line) <= 12 or " " not in line for name in narrow for line in name.split("<br>"))
+    assert figure["narrow"]["height"] > figure["layout"]["height"]

@@ -45,17 +45,22 @@ def side_by_side_heatmap(compared: pd.DataFrame, named: Mapping[str, str], singl
         "zmin": 0,
         "zmax": 1.6 if single else 1,  # yes and no need less contrast than shares
     }
-    heads = [wrapped(named[one], 20) for one in x]
-    head = 24 + 17 * max(label.count("<br>") + 1 for label in heads)
+    heads, narrow = ([wrapped(named[one], width) for one in x] for width in (20, 12))
+    height, narrow_height = (_ROW_HEIGHT * max(len(y), 2) + 24 + 17 * _lines(labels) for labels in (heads, narrow))
     return {
         "data": [trace],
         "layout": layout(
-            head + _ROW_HEIGHT * max(len(y), 2),
+            height,
             xaxis=axis(type="category", side="top", showgrid=False, ticks="", tickvals=x, ticktext=heads, tickangle=0),
             yaxis=axis(type="category", autorange="reversed", showgrid=False, ticks="", tickvals=y, ticktext=[f"{label} " for label in y]),
         ),
+        "narrow": {"height": narrow_height, "xaxis": {"ticktext": narrow}},
         "min_width": 180 + 90 * len(x),
     }
+
+
+def _lines(labels: list[str]) -> int:
+    return max(label.count("<br>") + 1 for label in labels)
 
 
 def _cell(cell: dict, single: bool) -> str:
