@@ -29,7 +29,7 @@ def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection 
     when it has fewer than two or the others none; ``elsewhere``: the share of those others, ``others`` of them;
     ``shared``: at least half of the workflows of every one have the term; ``only``: this one alone has it, and of every other
     the facet is stated. Where it is stated of no workflow of one, its ``n`` is 0 and its share NaN.
-    ``attrs["n"]``: the workflows of all of them together.
+    ``attrs["n"]``: the workflows of all of them together; ``attrs["single"]``: whether each is one workflow.
 
     ``ValueError`` for fewer than two or more than five, or for one twice; ``KeyError`` for an unknown workflow, facet or term.
 
@@ -74,7 +74,7 @@ def compare(atlas: Atlas, kind: str, these: Sequence[str], selection: Selection 
         "only": (count > 0) & ((count > 0).sum(axis=1, keepdims=True) == 1) & (n > 0).all(axis=1, keepdims=True),
     }
     table = pd.DataFrame({name: np.broadcast_to(values, count.shape).ravel() for name, values in columns.items()}, index=index)
-    table.attrs["n"] = int(kernel.count(either))
+    table.attrs |= {"n": int(kernel.count(either)), "single": bool((kernel.count(masks) == 1).all())}
     return table
 
 
@@ -86,7 +86,7 @@ def side_by_side(compared: pd.DataFrame, named: Mapping[str, str] | None = None)
     """
     order = compared.index.unique("compared")
     call = {one: (named or {}).get(one, one) for one in order}
-    single = of_one(compared)
+    single = compared.attrs["single"]
     first = compared.iloc[:: len(order)]  # each term has a row for each, in this order
     parts = {}
     for k, one in enumerate(order):
@@ -100,11 +100,6 @@ def side_by_side(compared: pd.DataFrame, named: Mapping[str, str] | None = None)
     alone = np.append(compared["only"].to_numpy().reshape(-1, len(order)), np.ones((len(first), 1), dtype=bool), axis=1).argmax(axis=1)
     only = np.array([*call.values(), ""], dtype=object)[alone]
     return pd.DataFrame(parts, index=first.index).droplevel("compared").assign(shared=first["shared"].to_numpy(), only=only)
-
-
-def of_one(compared: pd.DataFrame) -> bool:
-    """Whether a comparison is of single workflows."""
-    return bool((compared["n"] <= 1).all())
 
 
 def _mask(atlas: Atlas, kind: str, one: str, selection: Selection | None) -> np.ndarray:

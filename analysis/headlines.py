@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from analysis.comparing import of_one
 from analysis.convergence import shared_layer
 from analysis.matrix import CrossTable
 from analysis.profiles import MaturityTest
@@ -150,6 +149,8 @@ def space_headline(found: Space) -> str:
     points, groups = found.points, found.groups
     if groups.empty:
         first = points["distance"].idxmin()
+        if points.at[first, "distance"] >= 1:
+            return "No two of these workflows share a term that weighs"
         second = points.at[points.at[first, "nearest"], "title"]
         return f"Most alike: {points.at[first, 'title']} and {second}"
     fit = points["silhouette"].mean()
@@ -165,39 +166,48 @@ def comparison_headline(compared: pd.DataFrame, named: Mapping[str, str]) -> str
     noun = "control" if len(controls) else "term"
     rows = those.index.droplevel("compared").unique()
     stating = those.groupby(level="compared")["n"].max()
-    if silent := [name for one, name in named.items() if not stating[one]]:
-        return f"No {noun} is stated of {listed(silent)}"
+    silent = [name for one, name in named.items() if not stating[one]]
     shared = those.groupby(level=["facet", "term"], sort=False)["shared"].first().sum()
-    if of_one(those):
+    if silent and compared.attrs["single"]:
+        return f"No {noun} is stated of {listed(silent)}"
+    if compared.attrs["single"]:
         return f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} shared by {_all(len(named))}"
     clear = those[those["q"] < 0.05]
     start = f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} common in {_all(len(named))}"
+    if silent:
+        start = f"No {noun} is stated of {listed(silent)}"
     if clear.empty:
-        return f"{start}; no difference holds up"
+        return start if silent else f"{start}; no difference holds up"
     most = (clear["share"] - clear["elsewhere"]).abs().idxmax()
     return f"{start}; {named[most[2]]} differs most in {most[1]}, {_against(clear.loc[most])}"
 
 
 def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
     """What all of a comparison share, facet by facet, and for each what it alone has or has clearly more or less often."""
-    single = of_one(compared)
-    said = []
+    single, said = compared.attrs["single"], []
+    stating = compared.groupby(level=["compared", "facet"], sort=False)["n"].first().unstack("facet")
+    silent = {name: [titles[facet].lower() for facet, n in stating.loc[one].items() if not n] for one, name in named.items()}
     for facet, rows in compared[compared["shared"]].groupby(level="facet", sort=False):
         rule = "in" if single else "in at least half of the workflows of"
         said.append(f"{titles[facet]} {rule} {_all(len(named))}: {listed(list(rows.index.unique('term')))}.")
+    said += [f"Of {name} nothing is stated under {listed(facets)}." for name, facets in silent.items() if facets]
     if not said:
         said.append(f"No term is {'shared by' if single else 'common in'} {_all(len(named))}.")
     sizes = compared.groupby(level=["facet", "compared"], sort=False)[["n", "others"]].first().groupby(level="facet").sum()
     shared = (sizes["n"] > sizes["others"]).any()
+    mirrored = False
     for one, name in named.items():
         mine = compared.xs(one, level="compared")
         alone = list(mine.index[mine["only"]].get_level_values("term"))
-        said.append(f"Only {name}: {listed(alone, most=12)}." if alone else f"Nothing is found in {name} only.")
+        if alone:
+            said.append(f"Only {name}: {listed(alone, most=12)}.")
+        elif not any(silent.values()):  # else nobody can tell
+            said.append(f"Nothing is found in {name} only.")
         clear = mine[mine["q"] < 0.05]
         far = (clear["share"] - clear["elsewhere"]).abs().sort_values(ascending=False, kind="stable").index[:5]
         told = [f"{term} {_against(row)}" for (_, term), row in clear.loc[far].to_dict("index").items()]
-        mirrored = len(named) == 2 and one == list(named)[1] and not shared  # of two apart, the second differs as the first does
-        if told and not mirrored:
+        if told and not (mirrored and not shared):  # of two apart, the second differs as the first does
+            mirrored = len(named) == 2
             said.append(f"{name} differs from the others beyond chance (q < 0.05) in {plural(len(clear), 'term')}, most in {listed(told)}.")
     return said
 
@@ -205,7 +215,8 @@ def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: M
 def _against(row: Mapping) -> str:
     """The share of one and of the others, of few workflows as counts."""
     pairs = ((row["count"], row["n"]), (row["elsewhere"] * row["others"], row["others"]))
-    return " against ".join(f"{part:.0f} of {whole:.0f}" if whole < FEW else percent(part, whole) for part, whole in pairs)
+    few = min(row["n"], row["others"]) < FEW
+    return " against ".join(f"{part:.0f} of {whole:.0f}" if few else percent(part, whole) for part, whole in pairs)
 
 
 def _all(count: int) -> str:

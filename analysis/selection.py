@@ -143,7 +143,7 @@ def _in_order(facets: Mapping[str, str | Iterable[str]]) -> tuple[tuple[str, tup
 ALL = Selection()
 
 
-@kept(2048, large=64)  # a page asks for the mask of its selection many times; as many as views
+@kept(256)  # a page asks for the mask of its selection many times
 def _mask(atlas: Atlas, selection: Selection) -> np.ndarray:
     mask = _meeting(atlas, selection)
     for name, terms in selection.excluded:

@@ -39,13 +39,15 @@ class Space:
     ``nearest`` (the workflow least far from it) and its ``distance``, 0 to 1.
     ``groups``: one row a group: ``name``, ``workflows``, ``silhouette`` (mean), ``medoid`` (the workflow in its middle),
     ``terms``, (facet, term, share inside, share outside) of the terms that name it.
-    ``n`` workflows are selected; of more than 300 are 150 drawn by lot, always the same ones. ``distances``: those of the points.
+    ``n`` workflows are selected; of more than 300 are 150 drawn by lot, always the same ones; ``silent`` of them are left out, because
+    nothing is stated of them that weighs. ``distances``: those of the points.
     ``stress`` is Kruskal's stress-1, ``trustworthiness`` that of the ``neighbours`` nearest.
     """
 
     points: pd.DataFrame
     groups: pd.DataFrame
     n: int
+    silent: int
     distances: np.ndarray
     stress: float
     trustworthiness: float
@@ -68,7 +70,7 @@ def space(
     :func:`distances`). ``weighing``: one of ``WEIGHINGS``; ``layout``: one of ``LAYOUTS``, t-SNE from 10 workflows on.
     Groups are k-medoids, as many (2 to 8) as give the highest mean silhouette, named by the terms whose share inside
     differs most from that outside (adjusted residual). ``ValueError`` for an unknown option, when nothing weighs, or for
-    fewer than 3 workflows.
+    fewer than 3 workflows of which anything is stated.
 
     >>> from atlas_data import load_atlas
     >>> found = space(load_atlas(), Selection(category="Frontier AI"))
@@ -85,11 +87,12 @@ def space(
 
 @kept(32)  # a change of colour asks for the same map again
 def _space(atlas: Atlas, selection: Selection, control: int, capability: int, buyer: int, weighing: str, layout: str) -> Space:
-    n = counting.total(atlas, selection)
-    if n < FEWEST:
-        raise ValueError(f"a map needs at least {FEWEST} workflows")
-    at = shown(atlas, selection)
+    n, drawn = counting.total(atlas, selection), shown(atlas, selection)
     weights = {"control": control, "capability": capability, "buyer": buyer}
+    terms, known, silent = _terms_at(atlas, drawn, facets_of(atlas, weights))
+    at = drawn[~silent]
+    if len(at) < FEWEST:
+        raise ValueError(f"a map needs at least {FEWEST} workflows of which anything is stated")
     distance = distances(atlas, at, weights, weighing)
     layout = layout if len(at) >= FEWEST_GROUPED else "distances"
     places = _upright(tsne(distance) if layout == "neighbours" else smacof(distance))
@@ -103,7 +106,7 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
         middles = middles[np.argsort(-sizes, kind="stable")]
         member = medoid[:, None] == middles
         group, fits = member.argmax(axis=1) + 1, silhouettes(distance, medoid)
-        groups = _groups(atlas, at, member, fits, ids[middles], facets_of(atlas, weights))
+        groups = _groups(atlas, terms[~silent] & known, member, fits, ids[middles], facets_of(atlas, weights))
     others = distance + 2 * np.eye(len(at))
     told = {name: column.array for name, column in rows.items()}
     told |= {"x": places[:, 0], "y": places[:, 1], "group": group, "silhouette": fits}
@@ -113,6 +116,7 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
         points=pd.DataFrame(told, index=ids),
         groups=groups,
         n=n,
+        silent=int(silent.sum()),
         distances=distance,
         stress=stress(distance, places),
         trustworthiness=trustworthiness(distance, places, k),
@@ -144,10 +148,9 @@ def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: s
     for kind in KINDS:
         names = facets_of(atlas, {kind: weights[kind]})
         if names:
-            terms = np.hstack([counting.terms_at(atlas, name, at) for name in names]).astype(float)
-            known = np.concatenate([stated(atlas.facet(name).terms) for name in names])
+            has, known, silent = _terms_at(atlas, at, names)
+            terms = has.astype(float)
             weight = np.concatenate([term_information(atlas, name) for name in names]) if weighing == "information" else known.astype(float)
-            silent = terms[:, ~known].any(axis=1) & ~terms[:, known].any(axis=1)
             common, own = (terms * weight) @ terms.T, terms @ weight
             either = own[:, None] + own - common
             comparable = (either > 0) & ~(silent[:, None] | silent)
@@ -158,6 +161,13 @@ def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: s
     return np.clip((distance + distance.T) / 2, 0, 1)
 
 
+def _terms_at(atlas: Atlas, at: np.ndarray, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which terms of some facets workflows have, which terms state something, and of which workflows nothing is stated."""
+    has = np.hstack([counting.terms_at(atlas, name, at) for name in names]).astype(bool)
+    known = np.concatenate([stated(atlas.facet(name).terms) for name in names])
+    return has, known, has[:, ~known].any(axis=1) & ~has[:, known].any(axis=1)
+
+
 def _upright(places: np.ndarray) -> np.ndarray:
     """Turned so that the map is widest from left to right: it has no direction of its own."""
     left, lengths, _ = np.linalg.svd(places - places.mean(axis=0), full_matrices=False)
@@ -165,18 +175,16 @@ def _upright(places: np.ndarray) -> np.ndarray:
     return turned * np.where(turned[np.abs(turned).argmax(axis=0), [0, 1]] < 0, -1, 1)
 
 
-def _groups(atlas: Atlas, at: np.ndarray, member: np.ndarray, fits: np.ndarray, medoids: pd.Index, facets: list[str]) -> pd.DataFrame:
-    """Name, size, fit, medoid and naming terms of each group; ``member``: shape (workflows, groups)."""
+def _groups(atlas: Atlas, has: np.ndarray, member: np.ndarray, fits: np.ndarray, medoids: pd.Index, facets: list[str]) -> pd.DataFrame:
+    """Name, size, fit, medoid and naming terms of each group; ``has``: (workflows, terms), ``member``: (workflows, groups)."""
     terms = [(name, term) for name in facets for term in atlas.facet(name).terms]
-    has = np.hstack([counting.terms_at(atlas, name, at) for name in facets]).astype(np.int64)
-    inside, sizes, have = member.T.astype(np.int64) @ has, member.sum(axis=0), has.sum(axis=0)
+    inside, sizes, have = member.T.astype(np.int64) @ has.astype(np.int64), member.sum(axis=0), has.sum(axis=0)
     numbers = pd.RangeIndex(1, len(sizes) + 1, name="group")
-    residual = np.nan_to_num(CrossTable(inside, sizes, have, len(at), numbers, pd.RangeIndex(len(terms)), False).residual)
-    residual *= stated(term for _, term in terms)  # nothing known is no name
+    residual = np.nan_to_num(CrossTable(inside, sizes, have, len(has), numbers, pd.RangeIndex(len(terms)), False).residual)
     first = np.argsort(-residual, axis=1, kind="stable")[:, :NAMING]
     named = [
         tuple(
-            (*terms[j], inside[g, j] / sizes[g], (have[j] - inside[g, j]) / max(len(at) - sizes[g], 1)) for j in row if residual[g, j] > 0
+            (*terms[j], inside[g, j] / sizes[g], (have[j] - inside[g, j]) / max(len(has) - sizes[g], 1)) for j in row if residual[g, j] > 0
         )
         for g, row in enumerate(first)
     ]

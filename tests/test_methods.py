@@ -12,6 +12,8 @@ import pytest
 from analysis import Selection
 from analysis.methods import METHODS, SECTIONS
 from analysis.views import VIEWS
+from atlas_data import read_atlas
+from tests.test_stated_findings import SHEET
 
 SELECTIONS = [Selection(), Selection(category="Frontier AI"), Selection(control="Identity", stage=["Scaling", "Emerging"])]
 # What is not arithmetic that can be read off the page: counted sets, sums over a range, a rule.
@@ -47,12 +49,29 @@ def test_arithmetic_in_latex_is_read():
 @pytest.mark.parametrize("selection", SELECTIONS, ids=repr)
 @pytest.mark.parametrize("anchor", sorted(METHODS.keys() - IN_WORDS))
 def test_the_numbers_in_an_example_give_its_result(atlas, anchor, selection):
-    example = METHODS[anchor].example(atlas, selection)
+    holds(METHODS[anchor].example(atlas, selection))
+
+
+def holds(example) -> None:
     if example is None:
         return
     working, _, shown = example.working.rpartition(" = ")
     assert worked_out(shown) == pytest.approx(example.value, rel=1e-3, abs=1e-6)
     assert worked_out(working) == pytest.approx(example.value, rel=5e-3, abs=2e-3)
+
+
+@pytest.mark.parametrize("category", ["Claims", "Depot", "Field", None])
+def test_an_example_of_a_sheet_with_gaps_holds_or_is_left_out(category):
+    gaps = read_atlas(SHEET, "gaps.csv")
+    for anchor in METHODS.keys() - IN_WORDS:
+        holds(METHODS[anchor].example(gaps, Selection(category=category) if category else None))
+
+
+def test_what_nobody_states_is_no_example():
+    silent = read_atlas(b"title,category,controls,stage\nA,One,n/a,Scaling\nB,One,n/a,Scaling\nC,Two,n/a,Emerging\n", "n.csv")
+    for method in METHODS.values():
+        example = method.example(silent, None)
+        assert example is None or math.isfinite(example.value)
 
 
 @pytest.mark.parametrize("selection", SELECTIONS, ids=repr)

@@ -14,6 +14,7 @@ from analysis.complexity import complexity
 from analysis.findings import span
 from analysis.investing import demand
 from analysis.profiles import profile_similarity
+from analysis.selection import Selection
 from analysis.space import WEIGHINGS, distances, space
 from analysis.views import VIEWS
 from atlas_data import read_atlas
@@ -101,9 +102,22 @@ def test_workflows_are_near_by_what_both_state(gaps):
 
 
 def test_groups_of_workflows_are_named_by_what_is_stated(gaps):
-    rows = ["title,category,controls,buyers", *(f"A {i},One,Identity,Legal" for i in range(6)), *(f"B {i},Two,n/a,n/a" for i in range(6))]
-    groups = space(read_atlas("\n".join(rows).encode(), "two.csv")).groups
-    assert "Identity · Legal" in groups["name"].iloc[0] and not groups["name"].str.contains("Not stated").any()
+    rows = [
+        "title,category,controls,buyers",
+        *(f"A {i},One,Identity,Legal" for i in range(7)),
+        *(f"B {i},Two,Telemetry," for i in range(6)),
+    ]
+    silent = read_atlas("\n".join([*rows, *(f"C {i},Two,n/a," for i in range(5))]).encode(), "silent.csv")
+    found = space(silent)
+    assert found.silent == 5 and found.groups["workflows"].tolist() == [7, 6] and not found.points.index.str.startswith("c").any()
+    assert found.groups["name"].tolist() == ["Identity · Legal", "Telemetry"]
+    view = VIEWS["workflow-space"](silent)
+    assert view.n == 18 and view.note.endswith(" 5 workflows of which nothing is stated that weighs are left out.")
+    assert "random sample" not in view.note
+    few = VIEWS["workflow-space"](silent, Selection(workflow=["c-0", "c-1", "a-1", "b-1"]))
+    assert not few.answered and few.title == "Too little is stated for a map"
+    apart = read_atlas(b"title,category,controls\nA,One,Identity\nB,One,Telemetry\nC,Two,Metering\n", "apart.csv")
+    assert VIEWS["workflow-space"](apart).title == "No two of these workflows share a term that weighs"
 
 
 def test_a_comparison_counts_each_kind_of_term_of_the_workflows_that_state_it(gaps):
@@ -122,7 +136,8 @@ def test_a_comparison_counts_each_kind_of_term_of_the_workflows_that_state_it(ga
 def test_what_nobody_states_is_not_said_to_be_lacking(gaps):
     view = VIEWS["comparison"](gaps, what="category", with_category=("Claims", "Field"))
     words = [view.title, *view.more["said"]]
-    assert "Not stated" not in " ".join(words) and "Nothing is found in Claims only." in words
+    assert "Not stated" not in " ".join(words) and "found in" not in " ".join(words)
+    assert "Of Field nothing is stated under control, control layer and buyer function." in words
     table = compare(gaps, "category", ["Claims", "Field"]).xs("Field", level="compared")
     assert (table.loc["control", "n"] == 0).all() and table.loc["control", "share"].isna().all() and not table["shared"].any()
     assert view.figure["data"][0]["z"][0][1] is None and "not stated" in view.figure["data"][0]["hovertext"][0][1]
@@ -131,4 +146,32 @@ def test_what_nobody_states_is_not_said_to_be_lacking(gaps):
     assert pair.table.loc[("control", "Identity"), "Claims triage"] and np.isnan(pair.table.loc[("control", "Identity"), "Letter drafting"])
     assert pair.title == "No control is stated of Letter drafting" and view.title == "No control is stated of Field"
     assert view.note.endswith(" 4 workflows without a stated control are left out.")
-    assert "Nothing is found in Claims triage only." in pair.more["said"]
+    assert pair.figure["data"][0]["text"][0] == ["●", "–"] and pair.note.startswith(
+        "A dot: the workflow has the term. A dash: it is not stated."
+    )
+
+
+def test_groups_are_groups_however_few_of_them_state_anything():
+    sheet = b"title,category,controls\nA,One,Identity\nB,One,n/a\nC,One,n/a\nD,Two,Identity; Telemetry\nE,Two,n/a\nF,Two,n/a\n"
+    view = VIEWS["comparison"](read_atlas(sheet, "few.csv"), what="category", with_category=("One", "Two"))
+    assert view.title == "1 control of 2 is common in both; no difference holds up"
+    assert "Control in at least half of the workflows of both: Identity." in view.more["said"]
+    assert view.table.loc[("control", "Telemetry"), ["One: count", "Two: count"]].tolist() == [0, 1]
+
+
+def test_a_group_that_states_nothing_hides_no_difference_of_the_others():
+    rows = [f"{group} {i},{group},{control}" for group, control in (("A", "Identity"), ("B", "Telemetry"), ("C", "n/a")) for i in range(20)]
+    atlas = read_atlas("\n".join(["title,category,controls", *rows]).encode(), "three.csv")
+    view = VIEWS["comparison"](atlas, what="category", with_category=("A", "B", "C"))
+    assert view.title == "No control is stated of C; A differs most in Identity, 100% against 0%"
+    assert (
+        "Nothing" not in " ".join(view.more["said"][1:]) and "Of C nothing is stated under control and control layer." in view.more["said"]
+    )
+
+
+def test_the_second_of_two_is_told_where_the_first_is_too_small_for_a_test():
+    rows = ["A 0,A,Identity", *(f"A {i},A,n/a" for i in range(1, 30)), *(f"B {i},B,Telemetry" for i in range(400))]
+    atlas = read_atlas("\n".join(["title,category,controls", *rows]).encode(), "two.csv")
+    for order in (("A", "B"), ("B", "A")):
+        view = VIEWS["comparison"](atlas, what="category", with_category=order)
+        assert any(sentence.startswith("B differs from the others beyond chance") for sentence in view.more["said"])

@@ -15,7 +15,7 @@ from pages.parts import state, warm
 from pages.parts.turns import turn
 
 
-def test_what_a_click_or_two_select_is_there_before_it_is_asked_for(atlas, monkeypatch):
+def test_what_clicks_on_stages_select_is_there_before_it_is_asked_for(atlas, monkeypatch):
     monkeypatch.setattr(warm, "PILLS", ("stage",))
     monkeypatch.setattr(warm, "_MOST", 6)
     atlas.kept.clear()

@@ -64,7 +64,9 @@ def _lines(labels: list[str]) -> int:
 
 
 def _cell(cell: dict, single: bool) -> str:
-    if single or not cell["n"]:
+    if not cell["n"]:
+        return "–"
+    if single:
         return "●" if cell["count"] else ""
     marked = "•" if cell["q"] < 0.05 else ""
     return (f"{cell['count']:.0f} of {cell['n']:.0f}" if cell["n"] < FEW else f"{cell['share']:.0%}") + marked

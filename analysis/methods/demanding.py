@@ -27,7 +27,7 @@ _ENOUGH = 5  # workflows in a group of the Kruskal-Wallis test
     needs=_NEEDS,
 )
 def commonest(atlas: Atlas, selection: Selection | None) -> Example | None:
-    n = counting.total(atlas, selection)
+    n = counting.total(atlas, counting.stating(atlas, "control", selection))
     if not n:
         return None
     table = template(atlas, selection)

@@ -10,6 +10,7 @@ from analysis.methods.method import Example, method, number
 from analysis.profiles import MaturityTest, maturity_test, profile_similarity
 from analysis.selection import Selection
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 
 @method(
@@ -29,7 +30,7 @@ def similar_profiles(atlas: Atlas, selection: Selection | None) -> Example | Non
     if not len(pairs) or pairs["similarity"].isna().all():
         return None
     first, second = pairs["similarity"].idxmax()
-    rates = shared_by(atlas, "control", "category", selection).loc[[first, second]]
+    rates = shared_by(atlas, "control", "category", selection).loc[[first, second], stated(atlas.facet("control").terms)]
     p, q = rates.div(rates.sum(axis=1), axis=0).to_numpy()
     entropies = [_entropy(profile) for profile in ((p + q) / 2, p, q)]
     value = float(pairs["similarity"].max())

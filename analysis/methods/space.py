@@ -10,6 +10,7 @@ from analysis.methods.method import Example, method, number
 from analysis.selection import Selection
 from analysis.space import KINDS, Space, facets_of, space
 from atlas_data import Atlas
+from atlas_data.unstated import stated
 
 _NEEDS = ("control", "capability_family")
 _WEIGHT = 5  # of each kind of term on the map that the page starts with
@@ -42,6 +43,8 @@ def distance(atlas: Atlas, selection: Selection | None) -> Example | None:
     if found is None:
         return None
     apart = np.where(found.distances > 0, found.distances, 2.0)
+    if apart.min() == 1:
+        return None
     first, second = np.unravel_index(apart.argmin(), apart.shape)
     ids = found.points.index[[first, second]]
     parts = []
@@ -49,7 +52,9 @@ def distance(atlas: Atlas, selection: Selection | None) -> Example | None:
         names = facets_of(atlas, {kind: _WEIGHT})
         bits = np.concatenate([term_information(atlas, name) for name in names]) if names else np.zeros(0)
         one, other = (np.concatenate([atlas.facet(name).table.loc[i].to_numpy(dtype=bool) for name in names] or [bits > 0]) for i in ids)
-        if either := bits[one | other].sum():
+        known = np.concatenate([stated(atlas.facet(name).terms) for name in names] or [bits > 0])
+        silent = any((has & ~known).any() and not (has & known).any() for has in (one, other))
+        if (either := bits[one | other].sum()) and not silent:
             parts.append(rf"{_WEIGHT} \cdot \left(1 - \frac{{{number(bits[one & other].sum())}}}{{{number(either)}}}\right)")
     value = float(found.distances[first, second])
     titles = found.points.loc[ids, "title"]

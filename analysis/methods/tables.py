@@ -158,7 +158,10 @@ def in_common(atlas: Atlas, selection: Selection | None) -> Example | None:
     these = largest(atlas, "category", selection)
     if len(here(atlas, "category", these, selection)) < 2:
         return None
-    table = compare(atlas, "category", these, selection).xs("control", level="facet")
+    table = compare(atlas, "category", these, selection)
+    if "control" not in table.index.unique("facet"):
+        return None
+    table = table.xs("control", level="facet")
     least = table["share"].unstack("compared").min(axis=1, skipna=False).dropna()  # of one nothing may be stated
     if not len(least):
         return None

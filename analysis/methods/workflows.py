@@ -48,7 +48,7 @@ def layer_span(atlas: Atlas, selection: Selection | None) -> Example | None:
 )
 def information(atlas: Atlas, selection: Selection | None) -> Example | None:
     table = complexity(atlas, selection)
-    if not len(table):
+    if not len(table) or not table["information"].any():
         return None
     workflow = table["information"].idxmax()
     row = atlas.facet("control").table.loc[workflow].to_numpy(dtype=bool)

@@ -8,7 +8,7 @@ from analysis.headlines import space_headline
 from analysis.selection import Selection
 from analysis.space import FEWEST, LAYOUTS, WEIGHINGS, facets_of, space
 from analysis.views.view import Choice, Column, View, Whole, unanswered, view
-from analysis.words import plural
+from analysis.words import left_out, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
@@ -52,12 +52,16 @@ def workflow_space(
     weights = {"control": weight_control, "capability": weight_capability, "buyer": weight_buyer}
     if not facets_of(atlas, weights):
         return unanswered("Nothing to compare by", n, "Give controls, capabilities or buyers a weight above 0, if the atlas has them.")
-    found = space(atlas, selection, **weights, weighing=weighing, layout=layout)
+    try:
+        found = space(atlas, selection, **weights, weighing=weighing, layout=layout)
+    except ValueError:
+        return unanswered("Too little is stated for a map", n, "It needs three workflows of which something is stated that weighs.")
     if not found.distances.any():
         return unanswered("These workflows cannot be told apart", n, "They have the same terms of every kind that weighs.")
     arguments = ", ".join(f"{name}={value!r}" for name, value in {**weights, "weighing": weighing, "layout": layout}.items())
     by = "category" if colour_by == "group" and not len(found.groups) else colour_by
     terms = list(atlas.facet(by).terms) if by in atlas.facets else sorted(set(found.points.get(by, ())))
+    drawn = len(found.points) + found.silent
     method = "t-SNE (perplexity 30)" if found.layout == "neighbours" else "metric MDS"
     return View(
         title=space_headline(found),
@@ -71,7 +75,8 @@ def workflow_space(
         f"{found.stress:.2f} (0 is perfect, above 0.2 poor), trustworthiness of the nearest {found.neighbours} is "
         f"{found.trustworthiness:.2f} (1 is perfect)."
         + (" Numbers mark the middle of each group." if len(found.groups) else "")
-        + (f" A random sample of {len(found.points)} of {n:,} workflows, always the same one." if n > len(found.points) else ""),
+        + (f" A random sample of {drawn} of {n:,} workflows, always the same one." if n > drawn else "")
+        + left_out(found.silent, "of which nothing is stated that weighs"),
         method="workflow-space",
         columns={
             "title": Column("Workflow", wide=True),

@@ -1,7 +1,7 @@
 """What most visitors ask for first, made before they do.
 
 A server that has just started would read the atlas, and load what the views compute with, while its first visitor waits; and every
-view under every filter would be new. What people begin with is one click on a category or a stage, and then another.
+view under every filter would be new. What people begin with is clicks on categories, or on stages.
 """
 
 from __future__ import annotations
