@@ -98,7 +98,7 @@ def problem(
             raise ValueError(f"the weight of {each.idxmin()!r} is {each.min():g}; weights must not be negative")
         worth = np.bincount(_set_of(atlas, facet, selection), each.to_numpy(), minlength=len(needs))
     known = stated(terms)
-    silent = needs[:, ~known].any(axis=1) & ~needs[:, known].any(axis=1)
+    silent = counting.silent(needs, known)
     open_ = known & ~terms.isin(have) & needs.any(axis=0)
     worth = np.where(silent, 0.0, worth)
     return Problem(tuple(terms[open_]), needs[:, open_], worth, tuple(have), (atlas, selection, facet), silent)

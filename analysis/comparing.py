@@ -90,16 +90,14 @@ def side_by_side(compared: pd.DataFrame, named: Mapping[str, str] | None = None)
     first = compared.iloc[:: len(order)]  # each term has a row for each, in this order
     parts = {}
     for k, one in enumerate(order):
-        mine = compared.iloc[k :: len(order)].set_axis(first.index)
-        known = mine["n"] > 0
-        parts |= (
-            {call[one]: (mine["count"] > 0).where(known)}
-            if single
-            else {f"{call[one]}: {column}": mine[column] for column in ("count", "share", "q")}
-        )
+        mine = compared.iloc[k :: len(order)].droplevel("compared")
+        if single:
+            parts[call[one]] = (mine["count"] > 0).where(mine["n"] > 0)
+        else:
+            parts |= {f"{call[one]}: {column}": mine[column] for column in ("count", "share", "q")}
     alone = np.append(compared["only"].to_numpy().reshape(-1, len(order)), np.ones((len(first), 1), dtype=bool), axis=1).argmax(axis=1)
     only = np.array([*call.values(), ""], dtype=object)[alone]
-    return pd.DataFrame(parts, index=first.index).droplevel("compared").assign(shared=first["shared"].to_numpy(), only=only)
+    return pd.DataFrame(parts).assign(shared=first["shared"].to_numpy(), only=only)
 
 
 def _mask(atlas: Atlas, kind: str, one: str, selection: Selection | None) -> np.ndarray:

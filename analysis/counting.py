@@ -105,6 +105,11 @@ def stating(atlas: Atlas, facet: str, selection: Selected = None) -> np.ndarray:
     return mask & ~(kernel.any_of(words[~known]) & ~kernel.any_of(words[known]))
 
 
+def silent(has: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which rows of a table of terms have only such as state nothing; ``known``: the terms that state something."""
+    return has[:, ~known].any(axis=1) & ~has[:, known].any(axis=1)
+
+
 def per_set(atlas: Atlas, facet: str, selection: Selected = None) -> tuple[np.ndarray, np.ndarray]:
     """The distinct sets of terms that selected workflows have, bool (sets, terms), and how many have exactly each, int64 (sets,)."""
     sets, count = distinct(atlas, facet), per_place(atlas, [facet], selection)[facet]

@@ -168,16 +168,13 @@ def comparison_headline(compared: pd.DataFrame, named: Mapping[str, str]) -> str
     stating = those.groupby(level="compared")["n"].max()
     silent = [name for one, name in named.items() if not stating[one]]
     shared = those.groupby(level=["facet", "term"], sort=False)["shared"].first().sum()
-    if silent and compared.attrs["single"]:
-        return f"No {noun} is stated of {listed(silent)}"
-    if compared.attrs["single"]:
-        return f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} shared by {_all(len(named))}"
-    clear = those[those["q"] < 0.05]
-    start = f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} common in {_all(len(named))}"
+    how = "shared by" if compared.attrs["single"] else "common in"
+    start = f"{plural(int(shared), noun)} of {len(rows)} {'is' if shared == 1 else 'are'} {how} {_all(len(named))}"
     if silent:
         start = f"No {noun} is stated of {listed(silent)}"
+    clear = those[those["q"] < 0.05]  # none of single workflows, which are not tested
     if clear.empty:
-        return start if silent else f"{start}; no difference holds up"
+        return start if silent or compared.attrs["single"] else f"{start}; no difference holds up"
     most = (clear["share"] - clear["elsewhere"]).abs().idxmax()
     return f"{start}; {named[most[2]]} differs most in {most[1]}, {_against(clear.loc[most])}"
 
@@ -194,8 +191,7 @@ def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: M
     if not said:
         said.append(f"No term is {'shared by' if single else 'common in'} {_all(len(named))}.")
     sizes = compared.groupby(level=["facet", "compared"], sort=False)[["n", "others"]].first().groupby(level="facet").sum()
-    shared = (sizes["n"] > sizes["others"]).any()
-    mirrored = False
+    two_apart, differs = len(named) == 2 and not (sizes["n"] > sizes["others"]).any(), False
     for one, name in named.items():
         mine = compared.xs(one, level="compared")
         alone = list(mine.index[mine["only"]].get_level_values("term"))
@@ -206,8 +202,8 @@ def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: M
         clear = mine[mine["q"] < 0.05]
         far = (clear["share"] - clear["elsewhere"]).abs().sort_values(ascending=False, kind="stable").index[:5]
         told = [f"{term} {_against(row)}" for (_, term), row in clear.loc[far].to_dict("index").items()]
-        if told and not (mirrored and not shared):  # of two apart, the second differs as the first does
-            mirrored = len(named) == 2
+        if told and not (two_apart and differs):  # the second differs as the first does
+            differs = True
             said.append(f"{name} differs from the others beyond chance (q < 0.05) in {plural(len(clear), 'term')}, most in {listed(told)}.")
     return said
 

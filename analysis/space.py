@@ -30,6 +30,10 @@ NAMING = 3  # terms in the name of a group
 SEED = 20_261_121
 
 
+class TooFew(ValueError):
+    """Fewer workflows than a map can be made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class Space:
     """A map of workflows.
@@ -89,10 +93,10 @@ def space(
 def _space(atlas: Atlas, selection: Selection, control: int, capability: int, buyer: int, weighing: str, layout: str) -> Space:
     n, drawn = counting.total(atlas, selection), shown(atlas, selection)
     weights = {"control": control, "capability": capability, "buyer": buyer}
-    terms, known, silent = _terms_at(atlas, drawn, facets_of(atlas, weights))
+    terms, known, silent = told(atlas, drawn, facets_of(atlas, weights))
     at = drawn[~silent]
     if len(at) < FEWEST:
-        raise ValueError(f"a map needs at least {FEWEST} workflows of which anything is stated")
+        raise TooFew(f"a map needs at least {FEWEST} workflows of which anything is stated")
     distance = distances(atlas, at, weights, weighing)
     layout = layout if len(at) >= FEWEST_GROUPED else "distances"
     places = _upright(tsne(distance) if layout == "neighbours" else smacof(distance))
@@ -108,12 +112,12 @@ def _space(atlas: Atlas, selection: Selection, control: int, capability: int, bu
         group, fits = member.argmax(axis=1) + 1, silhouettes(distance, medoid)
         groups = _groups(atlas, terms[~silent] & known, member, fits, ids[middles], facets_of(atlas, weights))
     others = distance + 2 * np.eye(len(at))
-    told = {name: column.array for name, column in rows.items()}
-    told |= {"x": places[:, 0], "y": places[:, 1], "group": group, "silhouette": fits}
-    told |= {"nearest": ids[others.argmin(axis=1)], "distance": others.min(axis=1)}
+    columns = {name: column.array for name, column in rows.items()}
+    columns |= {"x": places[:, 0], "y": places[:, 1], "group": group, "silhouette": fits}
+    columns |= {"nearest": ids[others.argmin(axis=1)], "distance": others.min(axis=1)}
     k = min(NEIGHBOURS, (len(at) - 1) // 2)
     return Space(
-        points=pd.DataFrame(told, index=ids),
+        points=pd.DataFrame(columns, index=ids),
         groups=groups,
         n=n,
         silent=int(silent.sum()),
@@ -148,7 +152,7 @@ def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: s
     for kind in KINDS:
         names = facets_of(atlas, {kind: weights[kind]})
         if names:
-            has, known, silent = _terms_at(atlas, at, names)
+            has, known, silent = told(atlas, at, names)
             terms = has.astype(float)
             weight = np.concatenate([term_information(atlas, name) for name in names]) if weighing == "information" else known.astype(float)
             common, own = (terms * weight) @ terms.T, terms @ weight
@@ -161,11 +165,11 @@ def distances(atlas: Atlas, at: np.ndarray, weights: dict[str, int], weighing: s
     return np.clip((distance + distance.T) / 2, 0, 1)
 
 
-def _terms_at(atlas: Atlas, at: np.ndarray, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def told(atlas: Atlas, at: np.ndarray, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Which terms of some facets workflows have, which terms state something, and of which workflows nothing is stated."""
     has = np.hstack([counting.terms_at(atlas, name, at) for name in names]).astype(bool)
     known = np.concatenate([stated(atlas.facet(name).terms) for name in names])
-    return has, known, has[:, ~known].any(axis=1) & ~has[:, known].any(axis=1)
+    return has, known, counting.silent(has, known)
 
 
 def _upright(places: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from atlas_data import Atlas, Workflow, load_atlas
+from atlas_data import Atlas, Workflow, load_atlas, read_atlas
 from atlas_data.atlas import build_atlas
 from atlas_data.taxonomy import load_taxonomy
 from pages.parts import state  # noqa: F401  sets how pandas holds text, which must not depend on the test that comes first
@@ -21,6 +21,19 @@ DATA = Path(__file__).parent.parent / "atlas_data"
 
 hypothesis.settings.register_profile("atlas", deadline=None, derandomize=True, database=None, max_examples=60)
 hypothesis.settings.load_profile("atlas")
+
+GAPS = b"""title,category,controls,buyers
+Claims triage,Claims,Identity; Audit trail,Legal
+Claims intake,Claims,Identity,Legal
+Letter drafting,Claims,n/a,
+Letter reading,Claims,Telemetry,
+Bin check,Depot,My own control; Audit trail,
+Route plan,Depot,Identity,Legal
+Shift plan,Depot,Telemetry; Identity; Audit trail,
+Meter read,Field,n/a,
+Meter check,Field,n/a,
+Meter swap,Field,n/a,
+"""
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +108,12 @@ def small_atlas(small_entries) -> Atlas:
 def lone_atlas(small_entries) -> Atlas:
     """One workflow, no company at all."""
     return build_atlas([Workflow.model_validate(small_entries[-1])], load_taxonomy(), "lone", "1")
+
+
+@pytest.fixture(scope="session")
+def gaps() -> Atlas:
+    """A sheet with empty cells: four of ten workflows state no control, seven no buyer."""
+    return read_atlas(GAPS, "gaps.csv")
 
 
 @pytest.fixture(scope="session")

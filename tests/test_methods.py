@@ -13,7 +13,6 @@ from analysis import Selection
 from analysis.methods import METHODS, SECTIONS
 from analysis.views import VIEWS
 from atlas_data import read_atlas
-from tests.test_stated_findings import SHEET
 
 SELECTIONS = [Selection(), Selection(category="Frontier AI"), Selection(control="Identity", stage=["Scaling", "Emerging"])]
 # What is not arithmetic that can be read off the page: counted sets, sums over a range, a rule.
@@ -61,8 +60,7 @@ def holds(example) -> None:
 
 
 @pytest.mark.parametrize("category", ["Claims", "Depot", "Field", None])
-def test_an_example_of_a_sheet_with_gaps_holds_or_is_left_out(category):
-    gaps = read_atlas(SHEET, "gaps.csv")
+def test_an_example_of_a_sheet_with_gaps_holds_or_is_left_out(gaps, category):
     for anchor in METHODS.keys() - IN_WORDS:
         holds(METHODS[anchor].example(gaps, Selection(category=category) if category else None))
 

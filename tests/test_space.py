@@ -98,6 +98,8 @@ def test_what_cannot_be_mapped_says_so(atlas, small_atlas, lone_atlas):
     assert view(bare).answered
     with pytest.raises(ValueError, match="did you mean 'plain'"):
         space(atlas, weighing="plan")
+    with pytest.raises(ValueError, match="did you mean 'plain'"):
+        view(atlas, weighing="plan")
 
 
 def test_a_click_on_a_dot_and_a_lasso_name_workflows(found, atlas):

@@ -19,24 +19,7 @@ from analysis.space import WEIGHINGS, distances, space
 from analysis.views import VIEWS
 from atlas_data import read_atlas
 
-SHEET = b"""title,category,controls,buyers
-Claims triage,Claims,Identity; Audit trail,Legal
-Claims intake,Claims,Identity,Legal
-Letter drafting,Claims,n/a,
-Letter reading,Claims,Telemetry,
-Bin check,Depot,My own control; Audit trail,
-Route plan,Depot,Identity,Legal
-Shift plan,Depot,Telemetry; Identity; Audit trail,
-Meter read,Field,n/a,
-Meter check,Field,n/a,
-Meter swap,Field,n/a,
-"""
 SILENT = ["letter-drafting", "meter-read", "meter-check", "meter-swap"]
-
-
-@pytest.fixture(scope="module")
-def gaps():
-    return read_atlas(SHEET, "gaps.csv")
 
 
 def test_an_order_has_controls_only_and_leaves_out_workflows_that_state_none(gaps):

@@ -8,9 +8,8 @@ from analysis.complexity import term_information
 from analysis.embedding import between
 from analysis.methods.method import Example, method, number
 from analysis.selection import Selection
-from analysis.space import KINDS, Space, facets_of, space
+from analysis.space import KINDS, Space, facets_of, space, told
 from atlas_data import Atlas
-from atlas_data.unstated import stated
 
 _NEEDS = ("control", "capability_family")
 _WEIGHT = 5  # of each kind of term on the map that the page starts with
@@ -49,12 +48,11 @@ def distance(atlas: Atlas, selection: Selection | None) -> Example | None:
     ids = found.points.index[[first, second]]
     parts = []
     for kind in KINDS:
-        names = facets_of(atlas, {kind: _WEIGHT})
-        bits = np.concatenate([term_information(atlas, name) for name in names]) if names else np.zeros(0)
-        one, other = (np.concatenate([atlas.facet(name).table.loc[i].to_numpy(dtype=bool) for name in names] or [bits > 0]) for i in ids)
-        known = np.concatenate([stated(atlas.facet(name).terms) for name in names] or [bits > 0])
-        silent = any((has & ~known).any() and not (has & known).any() for has in (one, other))
-        if (either := bits[one | other].sum()) and not silent:
+        if not (names := facets_of(atlas, {kind: _WEIGHT})):
+            continue
+        bits = np.concatenate([term_information(atlas, name) for name in names])
+        (one, other), _, silent = told(atlas, atlas.places(list(ids)), names)
+        if (either := bits[one | other].sum()) and not silent.any():
             parts.append(rf"{_WEIGHT} \cdot \left(1 - \frac{{{number(bits[one & other].sum())}}}{{{number(either)}}}\right)")
     value = float(found.distances[first, second])
     titles = found.points.loc[ids, "title"]

@@ -50,8 +50,7 @@ class _Titled(Mapping):
 def _names(atlas: Atlas, kind: str) -> Mapping[str, str]:
     """What can be compared, and how it reads: titles of workflows, with their id where two share one."""
     if kind != "workflow":
-        terms = atlas.facet(kind).terms if kind in atlas.facets else []
-        return {term: term for term in terms if stated([term])[0]}
+        return {term: term for term in atlas.facet(kind).terms[stated(atlas.facet(kind).terms)]} if kind in atlas.facets else {}
     if len(atlas) > LARGE:
         return _Titled(atlas)
     titles = atlas.workflows["title"]
@@ -103,7 +102,8 @@ def comparison(atlas: Atlas, selection: Selection, what: str, terms_of: str, **c
         numbers=wide,
         opens=(drawn,) if single else (what, drawn),
         alt=f"Matrix of {atlas.facet(drawn).title.lower()} by {called}: {listed(list(names.values()))}.",
-        note=(("A dot: the workflow has the term." + " A dash: it is not stated." * bool(silent)) if single else _TESTED)
+        note=("A dot: the workflow has the term." if single else _TESTED)
+        + (" A dash: it is not stated." if single and silent else "")
         + left_out(silent, f"without a stated {atlas.facet(drawn).title.lower()}")
         + (f" Not in the filter: {listed(absent)}." if absent else "")
         + ("" if drawn == terms_of else f" {_terms(atlas).get(terms_of, terms_of)} cannot be drawn here."),

@@ -6,7 +6,7 @@ from analysis.counting import total
 from analysis.figures.space import workflow_map
 from analysis.headlines import space_headline
 from analysis.selection import Selection
-from analysis.space import FEWEST, LAYOUTS, WEIGHINGS, facets_of, space
+from analysis.space import FEWEST, LAYOUTS, WEIGHINGS, TooFew, facets_of, space
 from analysis.views.view import Choice, Column, View, Whole, unanswered, view
 from analysis.words import left_out, plural
 from atlas_data import Atlas
@@ -54,7 +54,7 @@ def workflow_space(
         return unanswered("Nothing to compare by", n, "Give controls, capabilities or buyers a weight above 0, if the atlas has them.")
     try:
         found = space(atlas, selection, **weights, weighing=weighing, layout=layout)
-    except ValueError:
+    except TooFew:
         return unanswered("Too little is stated for a map", n, "It needs three workflows of which something is stated that weighs.")
     if not found.distances.any():
         return unanswered("These workflows cannot be told apart", n, "They have the same terms of every kind that weighs.")
