@@ -85,19 +85,16 @@ def side_by_side(compared: pd.DataFrame, named: Mapping[str, str] | None = None)
     ``named``: how to call them. ``shared`` says whether at least half of every one have the term, ``only`` who alone has it.
     """
     order = compared.index.unique("compared")
-    call = {one: (named or {}).get(one, one) for one in order}
-    single = compared.attrs["single"]
-    first = compared.iloc[:: len(order)]  # each term has a row for each, in this order
-    parts = {}
-    for k, one in enumerate(order):
-        mine = compared.iloc[k :: len(order)].droplevel("compared")
-        if single:
-            parts[call[one]] = (mine["count"] > 0).where(mine["n"] > 0)
-        else:
-            parts |= {f"{call[one]}: {column}": mine[column] for column in ("count", "share", "q")}
-    alone = np.append(compared["only"].to_numpy().reshape(-1, len(order)), np.ones((len(first), 1), dtype=bool), axis=1).argmax(axis=1)
-    only = np.array([*call.values(), ""], dtype=object)[alone]
-    return pd.DataFrame(parts).assign(shared=first["shared"].to_numpy(), only=only)
+    call = [(named or {}).get(one, one) for one in order]
+    terms = compared.index[:: len(order)].droplevel("compared")  # each term has a row for each, in this order
+    wide = {name: column.to_numpy().reshape(-1, len(order)) for name, column in compared.items()}
+    if compared.attrs["single"]:
+        parts = {one: pd.Series(wide["count"][:, k] > 0, terms).where(wide["n"][:, k] > 0) for k, one in enumerate(call)}
+    else:
+        parts = {f"{one}: {column}": wide[column][:, k] for k, one in enumerate(call) for column in ("count", "share", "q")}
+    alone = np.append(wide["only"], np.ones((len(terms), 1), dtype=bool), axis=1).argmax(axis=1)
+    only = np.array([*call, ""], dtype=object)[alone]
+    return pd.DataFrame(parts | {"shared": wide["shared"][:, 0], "only": only}, index=terms)
 
 
 def _mask(atlas: Atlas, kind: str, one: str, selection: Selection | None) -> np.ndarray:
