@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import copyreg
 import ctypes
+import pickle
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import wraps
+from io import BytesIO
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
@@ -25,9 +30,75 @@ def _return_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def kept(most: int, large: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keep the last ``most`` results of a function whose first argument is an atlas; the others must be hashable. Of an atlas of
-    more than 20,000 workflows keep ``large``.
+# The atlas whose results are packed or unpacked: it stands in them as itself, not as a copy.
+_atlas: ContextVar[Atlas] = ContextVar("atlas")
+
+
+class _Packer(pickle.Pickler):
+    dispatch_table = copyreg.dispatch_table.copy()
+
+
+def _standing_for(atlas: Atlas) -> tuple:
+    if atlas is not _atlas.get():
+        raise pickle.PicklingError("another atlas")
+    return _this, ()
+
+
+def _this() -> Atlas:
+    return _atlas.get()
+
+
+_Packer.dispatch_table[Atlas] = _standing_for
+
+
+def packed(atlas: Atlas, result: object) -> bytes | None:
+    """A result of an atlas in an eighth of its memory, without the atlas; ``None`` where it holds what cannot be, such as a closure."""
+    token, file = _atlas.set(atlas), BytesIO()
+    try:
+        _Packer(file, pickle.HIGHEST_PROTOCOL).dump(result)
+    except (pickle.PicklingError, AttributeError, TypeError, RuntimeError):  # the last: another thread adds to it
+        return None
+    finally:
+        _atlas.reset(token)
+    return zlib.compress(file.getvalue(), 1)
+
+
+def unpacked(atlas: Atlas, result: bytes) -> object:
+    token = _atlas.set(atlas)
+    try:
+        return pickle.loads(zlib.decompress(result))
+    finally:
+        _atlas.reset(token)
+
+
+class _Results(OrderedDict):
+    """The last results of a function by what it was given, and those before, packed, in ``size`` bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.packed: OrderedDict[tuple, bytes] = OrderedDict()
+        self.size = 0
+
+    def beyond(self, most: int) -> list[tuple]:
+        """Take out the oldest, so that so many are left."""
+        return [self.popitem(last=False) for _ in range(len(self) - most)]
+
+    def pack(self, atlas: Atlas, oldest: list[tuple], most: int, lock: Lock) -> None:
+        """Keep these packed, and of the others those used last, in so many bytes."""
+        small = {given: self.packed.get(given) or packed(atlas, result) for given, result in oldest}
+        with lock:
+            for given, result in small.items():
+                self.size -= len(self.packed.pop(given, b""))
+                if result is not None:
+                    self.packed[given] = result
+                    self.size += len(result)
+            while self.size > most:
+                self.size -= len(self.packed.popitem(last=False)[1])
+
+
+def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the last ``most`` results of a function whose first argument is an atlas; the others must be hashable. Of those before keep
+    ``more`` bytes, packed. Of an atlas of more than 20,000 workflows keep ``large``, and none packed.
 
     Unlike ``functools.lru_cache``, results belong to the atlas and go when it goes: an atlas that a visitor brought
     leaves nothing behind. Two threads that ask for the same result at once may both compute it.
@@ -49,18 +120,20 @@ def kept(most: int, large: int | None = None) -> Callable[[Callable[P, T]], Call
 
         @wraps(function)
         def answer(atlas: Atlas, *given: Hashable) -> T:
-            results: OrderedDict = atlas.kept.setdefault(answer, OrderedDict())
+            results, many = atlas.kept.setdefault(answer, _Results()), len(atlas) > LARGE
             with lock:
                 if given in results:
                     results.move_to_end(given)
                     return results[given]
-            result = function(atlas, *given)
-            if (large or not given) and len(atlas) > LARGE:
+                small = results.packed.get(given)
+            result = function(atlas, *given) if small is None else unpacked(atlas, small)
+            if (large or not given) and many:
                 _return_memory()
             with lock:
                 results[given] = result
-                while len(results) > (large if large and len(atlas) > LARGE else most):
-                    results.popitem(last=False)
+                oldest = results.beyond(large if large and many else most)
+            if more and not many:
+                results.pack(atlas, oldest, more, lock)
             return result
 
         return answer

@@ -14,7 +14,7 @@ from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import controls
 from pages.parts.downloads import downloads, table
-from pages.parts.drawer import drawer, open_mark
+from pages.parts.drawer import drawer, on_mark
 from pages.parts.edited import edited, in_use, rewritten
 from pages.parts.files import file_button
 from pages.parts.filter import escaped
@@ -87,11 +87,10 @@ st.title("Which control to build next", anchor=False)
 values = controls(views.build_order.parameters)
 values["own"] = own_weights()
 found = views.weighted(views.build_order, atlas, selection, **values)
-show(found, name=views.build_order.name, on_click=lambda click: click["customdata"] and open_mark("built", click["customdata"]))
+show(found, name=views.build_order.name, on_click=on_mark("built"))
 if found.answered:
     st.header("What each step unlocks", anchor=False)
-    show(views.weighted(views.unlocked, atlas, selection, **values), name=views.unlocked.name,
-         on_click=lambda click: click["customdata"] and open_mark("unlocked", *click["customdata"]))  # fmt: skip
+    show(views.weighted(views.unlocked, atlas, selection, **values), name=views.unlocked.name, on_click=on_mark("unlocked"))
 
     st.header("The best set of each size", anchor=False)
     sets = views.weighted(views.sets_of_each_size, atlas, selection, **values)

@@ -17,7 +17,7 @@ from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import downloads
-from pages.parts.drawer import drawer, open_mark
+from pages.parts.drawer import drawer, on_mark
 from pages.parts.edited import edited, in_use, rewritten
 from pages.parts.files import file_button
 from pages.parts.filter import escaped
@@ -131,7 +131,7 @@ with setup:
 with answer:
     by = control(views.platform_fit.parameters[2], width=240)
     found = views.platform_fit(atlas, selection, full=tuple(full), partial=tuple(partial), fit_by=by)
-    show(found, name="platform-fit", on_click=lambda click: click["customdata"] and open_mark(*click["customdata"]))
+    show(found, name="platform-fit", on_click=on_mark())
     if found.answered:
         if others := others_from(files):
             st.header(f"Beside {escaped(listed(list(others)))}", anchor=False)

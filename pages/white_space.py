@@ -9,7 +9,7 @@ from analysis.words import listed
 from pages.parts.chart import chart, show
 from pages.parts.context import context
 from pages.parts.controls import control, controls
-from pages.parts.drawer import drawer, open_mark
+from pages.parts.drawer import drawer, on_mark
 
 atlas, selection = context()
 
@@ -29,7 +29,7 @@ def nearest(words: list[str]) -> tuple[str, np.ndarray] | None:
 st.title("What the neighbourhood predicts and the atlas lacks", anchor=False)
 values = controls(gaps.parameters)
 found = gaps(atlas, selection, **values)
-show(found, name=gaps.name, on_click=lambda click: click["customdata"] and open_mark(*click["customdata"]))
+show(found, name=gaps.name, on_click=on_mark())
 
 st.header("Crowded cells", anchor=False)
 crowd_by = control(crowds.parameters[-1])

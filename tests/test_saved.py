@@ -40,7 +40,7 @@ def test_a_list_survives_a_file_and_an_address(items):
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_saved_view_reopens_as_it_was(atlas, name):
     view = VIEWS[name](atlas, Selection(category="Regulated AI", text="review"))
-    assert made(atlas, saved(atlas, view, "mine")).asked == view.asked
+    assert made(atlas, saved(atlas, view.asked, "mine")).asked == view.asked
 
 
 @pytest.mark.parametrize(

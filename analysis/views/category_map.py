@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from analysis.categories import areas, comparison, paths, sizes
@@ -40,9 +42,6 @@ def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) ->
     by_stage = inside == "stage"
     leaf = "One leaf a workflow" if by_stage else "One leaf for each workflow and buyer function that it names"
 
-    def numbers() -> pd.DataFrame:
-        return leaves.assign(title=atlas.rows(leaves["workflow"])["title"].to_numpy()).set_index("workflow")
-
     return View(
         title=category_headline(sizes(atlas, selection)),
         subtitle=f"{leaf}. Click an area to go in, a workflow to open it",
@@ -54,7 +53,7 @@ def category_map(atlas: Atlas, selection: Selection, inside: str, shape: str) ->
             shape,
             "workflow" if by_stage else "naming",
         ),
-        numbers=numbers,
+        numbers=partial(_titled, atlas, leaves),
         note=""
         if by_stage
         else "A workflow named by several functions appears under each." + left_out(n - leaves["workflow"].nunique(), "without one"),
@@ -67,6 +66,10 @@ leaves = paths(atlas, "{inside}", selection)
 titles = atlas.workflows["title"].reindex(leaves["workflow"])
 table = leaves.assign(title=titles.to_numpy()).set_index("workflow")""",
     )
+
+
+def _titled(atlas: Atlas, leaves: pd.DataFrame) -> pd.DataFrame:
+    return leaves.assign(title=atlas.rows(leaves["workflow"])["title"].to_numpy()).set_index("workflow")
 
 
 def _areas(atlas: Atlas, selection: Selection, inside: str, shape: str, n: int) -> View:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -107,7 +109,7 @@ def matrix(
         subtitle=subtitle,
         n=n,
         figure=figure,
-        numbers=lambda: table.cells(rows, columns),
+        numbers=partial(table.cells, rows, columns),
         opens=(*sides[0].facets, *sides[1].facets),
         note=f"{MEASURES[measure]} A dot marks q < 0.05 ({plural(figure['marked'], 'cell')}); italics mark cells where fewer than "
         f"{FEW_EXPECTED:.0f} are expected ({figure['few']}), to be read with care."
@@ -135,7 +137,7 @@ def _multiplied(
         subtitle=f"{subtitle}, a matrix for each {title} on one colour scale",
         n=table.n,
         figure=figure,
-        numbers=lambda: panel_cells(found, by, rows, columns),
+        numbers=partial(panel_cells, found, by, rows, columns),
         opens=(*table.axes[0].facets, *table.axes[1].facets, by),
         note=f"{MEASURES[measure]} A dot marks q < 0.05, taken over the cells of all matrices together "
         f"({plural(figure['marked'], 'cell')}).{sizes(found)}{_LIFTED if measure == 'lift' else ''}{hidden}{_not_tested(table)}",
@@ -172,7 +174,7 @@ def _compared(
         subtitle=f"{sides[0].title} by {sides[1].title.lower()}: {_OF[share]}, {sizes_said}, percentage points",
         n=n,
         figure=drawn,
-        numbers=lambda: found.cells(rows, columns),
+        numbers=partial(found.cells, rows, columns),
         opens=(*sides[0].facets, *sides[1].facets),
         note=f"{SHARES[share]} Orange: more in {names[0]}; blue: less. A dot marks q < 0.05 ({plural(drawn['marked'], 'cell')}, Fisher's "
         f"exact test between the two); "
@@ -199,6 +201,10 @@ def _compared(
     )
 
 
+def _written_out(found: pd.DataFrame) -> pd.DataFrame:
+    return found.assign(**{side: found[side].map("; ".join) for side in ("rows", "columns")})
+
+
 @view("blocks", page="matrices", parameters=[p for p in [*SIMPLE, *SIZES, *SIDES] if p.name not in ("measure", "sort")])
 def block_densities(atlas: Atlas, selection: Selection, **more: str | int) -> View:
     """The blocks of a matrix: their rows, their columns, how dense they are inside and outside."""
@@ -217,7 +223,7 @@ def block_densities(atlas: Atlas, selection: Selection, **more: str | int) -> Vi
         subtitle=f"Blocks of {sides[0].title.lower()} by {sides[1].title.lower()}",
         n=n,
         figure=block_bars(found),
-        numbers=lambda: found.assign(**{side: found[side].map("; ".join) for side in ("rows", "columns")}),
+        numbers=partial(_written_out, found),
         note=f"Of the divisions found into 2 to 8 blocks the one with the largest bipartite modularity is taken ({tried}). "
         "0 means no more inside blocks than the totals of rows and columns give. Blocks describe; they are not tested.",
         alt="Bars: density of each block inside, with a mark for the density outside.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -167,7 +168,7 @@ def evidence(atlas: Atlas, selection: Selection) -> View:
         title=f"In their own words: {plural(n, 'workflow')}" + (f", the first {_READ}" if n > MOST else ""),
         n=n,
         figure=None,
-        numbers=lambda: review_steps(atlas, selection, _READ if n > MOST else None),
+        numbers=partial(review_steps, atlas, selection, _READ if n > MOST else None),
         alt="What goes to people, to whom, and what is kept as evidence, one workflow a row",
         method="human-review",
         columns={

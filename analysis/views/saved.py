@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from analysis.views.query import QueryError, decoded, encoded, read, written
-from analysis.views.view import VIEWS, View
+from analysis.views.view import VIEWS, Asked, View
 from atlas_data import Atlas
 from atlas_data.problems import nearest
 
@@ -51,10 +51,10 @@ class SavedError(ValueError):
         super().__init__("\n".join(problems))
 
 
-def saved(atlas: Atlas, view: View, name: str = "") -> Saved:
-    """A view as it stands, under a name; by itself it is named after what it says."""
-    maker = VIEWS[view.asked.name]
-    return Saved(name=(name or view.title)[:LONGEST_NAME], view=maker.name, query=encoded(written(atlas, view.asked, maker)))
+def saved(atlas: Atlas, asked: Asked, name: str) -> Saved:
+    """What a view answers, under a name."""
+    maker = VIEWS[asked.name]
+    return Saved(name=name[:LONGEST_NAME], view=maker.name, query=encoded(written(atlas, asked, maker)))
 
 
 def made(atlas: Atlas, item: Saved) -> View:

@@ -89,32 +89,34 @@ def show(
         return
     key = f"plot-{name}"
     atlas, _ = context()
+    # Streamlit keeps what a widget calls for as long as a visitor stays: of the view only what is needed then.
+    opens, asked, title = view.opens, view.asked, view.title
     with st.container(key=f"chart-{name}", gap="small"):
         subtitle, picture = drawn(view, name, alone)
         drawing()(
             key=key,
             data=picture,
-            on_click_change=(lambda: None) if alone else lambda: _clicked(key, view, on_click),
+            on_click_change=(lambda: None) if alone else lambda: _clicked(key, opens, on_click),
             on_select_change=lambda: _selected(key, on_select),
-            on_save_change=lambda: save(atlas, view),
+            on_save_change=lambda: save(atlas, asked, title),
         )
         if not alone:
             downloads(view, name=name, subtitle=subtitle)
 
 
-def _clicked(key: str, view: View, on_click: Callable[[dict], None] | None) -> None:
+def _clicked(key: str, opens: tuple[str, ...], on_click: Callable[[dict], None] | None) -> None:
     click = st.session_state[key].click
     if not click:
         return
     if on_click:
         on_click(click)
-    elif view.opens and click["customdata"]:
-        mark, facets = click["customdata"], view.opens
+    elif opens and click["customdata"]:
+        mark, facets = click["customdata"], opens
         exact = isinstance(mark, dict)
         terms = mark["exactly"] if exact else mark if isinstance(mark, list) else [mark]
         facets = facets * len(terms) if len(facets) == 1 else facets
         pairs = [pair for pair in zip(facets, terms, strict=True) if pair[1] is not None]  # a bar beside a matrix has one side only
-        open_on(pairs, exactly=view.opens[0] if exact else None)
+        open_on(pairs, exactly=opens[0] if exact else None)
 
 
 def _selected(key: str, on_select: Callable[[list], None] | None) -> None:

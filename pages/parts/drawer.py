@@ -39,6 +39,16 @@ def open_mark(*words: str) -> None:
     st.query_params[_MARK] = list(words)
 
 
+def on_mark(*before: str) -> Callable[[dict], None]:
+    """What opens the drawer on a mark that was clicked: its words, put behind those given here."""
+
+    def opened(click: dict) -> None:
+        if words := click["customdata"]:
+            open_mark(*before, *([words] if isinstance(words, str) else words))
+
+    return opened
+
+
 def drawer(atlas: Atlas, selection: Selection, marks: Marks | None = None) -> None:
     """Show the drawer when a mark is picked. Call it last on a page.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.views.saved import LONGEST_NAME, MOST, Saved, packed, saved, unpacked
-from analysis.views.view import View
+from analysis.views.view import Asked
 from atlas_data import Atlas
 
 _LIST, _READ = "saved-views", "saved-address"
@@ -43,9 +43,9 @@ def add(items: list[Saved]) -> int:
     return len(kept_views()) - len(have)
 
 
-def save(atlas: Atlas, view: View) -> None:
-    """Add the view as it stands to the list, and say so. Call it in a callback."""
-    if add([saved(atlas, view)]):
+def save(atlas: Atlas, asked: Asked, title: str) -> None:
+    """Add a view as it stands to the list, named after what it says, and say so. Call it in a callback."""
+    if add([saved(atlas, asked, title)]):
         st.toast("Saved. Find it under Data, Saved views.", icon=":material/bookmark_added:")
     else:
         full = len(kept_views()) >= MOST

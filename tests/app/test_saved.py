@@ -27,7 +27,8 @@ def saving() -> None:
     from pages.parts.saved import save
 
     atlas = load_atlas()
-    save(atlas, VIEWS["matrix"](atlas, Selection(category="Regulated AI"), measure="lift"))
+    view = VIEWS["matrix"](atlas, Selection(category="Regulated AI"), measure="lift")
+    save(atlas, view.asked, view.title)
 
 
 def test_a_view_is_saved_as_it_stands_once_and_found_on_the_page(visit):
