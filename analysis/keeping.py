@@ -5,7 +5,6 @@ from __future__ import annotations
 import copyreg
 import ctypes
 import pickle
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -13,7 +12,9 @@ from contextvars import ContextVar
 from functools import wraps
 from io import BytesIO
 from threading import Lock
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
+
+import pyarrow as pa
 
 from atlas_data import Atlas
 
@@ -30,8 +31,16 @@ def _return_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+_CODEC = "zstd"
 # The atlas whose results are packed or unpacked: it stands in them as itself, not as a copy.
 _atlas: ContextVar[Atlas] = ContextVar("atlas")
+
+
+class Packed(NamedTuple):
+    """A result in an eighth of its memory, and how many bytes it has before it is unpickled."""
+
+    content: bytes
+    size: int
 
 
 class _Packer(pickle.Pickler):
@@ -51,8 +60,8 @@ def _this() -> Atlas:
 _Packer.dispatch_table[Atlas] = _standing_for
 
 
-def packed(atlas: Atlas, result: object) -> bytes | None:
-    """A result of an atlas in an eighth of its memory, without the atlas; ``None`` where it holds what cannot be, such as a closure."""
+def packed(atlas: Atlas, result: object) -> Packed | None:
+    """A result of an atlas, without the atlas; ``None`` where it holds what cannot be packed, such as a closure."""
     token, file = _atlas.set(atlas), BytesIO()
     try:
         _Packer(file, pickle.HIGHEST_PROTOCOL).dump(result)
@@ -60,13 +69,13 @@ def packed(atlas: Atlas, result: object) -> bytes | None:
         return None
     finally:
         _atlas.reset(token)
-    return zlib.compress(file.getvalue(), 1)
+    return Packed(pa.compress(file.getvalue(), codec=_CODEC, asbytes=True), file.tell())
 
 
-def unpacked(atlas: Atlas, result: bytes) -> object:
+def unpacked(atlas: Atlas, result: Packed) -> object:
     token = _atlas.set(atlas)
     try:
-        return pickle.loads(zlib.decompress(result))
+        return pickle.loads(pa.decompress(result.content, result.size, codec=_CODEC))
     finally:
         _atlas.reset(token)
 
@@ -76,7 +85,7 @@ class _Results(OrderedDict):
 
     def __init__(self) -> None:
         super().__init__()
-        self.packed: OrderedDict[tuple, bytes] = OrderedDict()
+        self.packed: OrderedDict[tuple, Packed] = OrderedDict()
         self.size = 0
 
     def beyond(self, most: int) -> list[tuple]:
@@ -88,12 +97,13 @@ class _Results(OrderedDict):
         small = {given: self.packed.get(given) or packed(atlas, result) for given, result in oldest}
         with lock:
             for given, result in small.items():
-                self.size -= len(self.packed.pop(given, b""))
+                if given in self.packed:
+                    self.size -= len(self.packed.pop(given).content)
                 if result is not None:
                     self.packed[given] = result
-                    self.size += len(result)
+                    self.size += len(result.content)
             while self.size > most:
-                self.size -= len(self.packed.popitem(last=False)[1])
+                self.size -= len(self.packed.popitem(last=False)[1].content)
 
 
 def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callable[P, T]], Callable[P, T]]:

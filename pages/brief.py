@@ -58,7 +58,8 @@ st.caption(escaped(f"{brief.scope}. {brief.source}. {brief.basis}"))
 for section in brief.sections:
     st.subheader(section.heading, anchor=False)
     first, *others = section.sentences
-    st.markdown("\n".join([f"**{escaped(first)}**\n", *(f"- {escaped(sentence)}" for sentence in others)]))
+    note = f"\n\n:small[:gray[{escaped(section.note)}]]" if section.note else ""
+    st.markdown("\n".join([f"**{escaped(first)}**\n", *(f"- {escaped(sentence)}" for sentence in others)]) + note)
     if not len(section.table) or not section.columns:
         continue
     headings = {
@@ -80,5 +81,3 @@ for section in brief.sections:
             section.arrow, hide_index=not section.index, column_config=headings, alt=section.heading,
             height="auto" if len(section.shown) < 8 else 330,
         )  # fmt: skip
-    if section.note:
-        st.caption(section.note)

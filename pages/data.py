@@ -48,14 +48,15 @@ if n > MAX_WORKFLOWS:
     st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.{everything}",
             title="Too many for one file", icon=":material/info:")  # fmt: skip
 elif n:
-    with st.grid(3, min_column_width=260, gap="small"):
-        for format in FORMATS.values():
-            with st.container(border=True, height="stretch", vertical_alignment="distribute"):
-                whole = "With the vocabulary: it can be brought back whole."
-                plain = f"Without the vocabulary; a cell holds {MAX_CELL:,} characters at most."
-                st.markdown(f"**{format.title}**\n\n:small[:gray[{whole if format.whole else plain}]]")
+    for whole, what in (
+        (True, "With the vocabulary: each can be brought back whole"),
+        (False, f"Without the vocabulary; a cell holds {MAX_CELL:,} characters at most"),
+    ):
+        st.markdown(what)
+        with st.container(horizontal=True):
+            for format in (each for each in FORMATS.values() if each.whole == whole):
                 file_button(
-                    f"Download {format.ending}", lambda name=format.name: write_atlas(atlas, name, about.ids(atlas)),
+                    f"{format.title} ({format.ending})", lambda name=format.name: write_atlas(atlas, name, about.ids(atlas)),
                     file_name=f"atlas{'-selection' if n < len(atlas) else ''}{format.ending}", key=f"atlas-{format.name}",
                 )  # fmt: skip
 else:

@@ -40,11 +40,10 @@ if found.answered and len(found.more["groups"]):
     with st.grid(3, min_column_width=300, gap="small"):
         for number, group in found.more["groups"].iterrows():
             with st.container(border=True, height="stretch", gap="xsmall", vertical_alignment="distribute"):
-                st.markdown(f"**{number}. {escaped(group['name'])}**")
-                st.caption(f"{plural(group['workflows'], 'workflow')}, silhouette {group['silhouette']:.2f}, around")
-                link(group["medoid"], titles[group["medoid"]])
+                size = f"{plural(group['workflows'], 'workflow')}, silhouette {group['silhouette']:.2f}, around"
                 shares = [f"{term} {inside:.0%} against {outside:.0%}" for _, term, inside, outside in group["terms"]]
-                st.markdown(f":small[{escaped(listed(shares))}]")
+                st.markdown(f"**{number}. {escaped(group['name'])}**\n\n:small[{escaped(listed(shares))}]\n\n:small[:gray[{size}]]")
+                link(group["medoid"], titles[group["medoid"]])
                 st.button("Filter to this group", key=f"group-{number}", icon=":material/filter_alt:",
                           on_click=pick_only, args=(atlas, list(found.more["members"][number])))  # fmt: skip
 

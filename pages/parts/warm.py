@@ -22,7 +22,7 @@ from pages.parts.drawn import asked_for
 from pages.parts.filter import PILLS
 from pages.parts.turns import turn
 
-_MOST = 48  # selections: with all views of each, nearly as many views as are kept
+_MOST = 48  # selections: half a minute of one core
 
 
 def begin() -> None:
