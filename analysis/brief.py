@@ -135,7 +135,7 @@ def _made(
     )
 
 
-@kept(64, large=16, more=16_000_000)
+@kept(64, large=16, more=20_000_000)
 def sections(atlas: Atlas, selection: Selection, have: tuple[str, ...], partial: tuple[str, ...]) -> tuple[Section, ...]:
     """What a brief says, whoever it is for and wherever the dashboard is."""
     segment = Segment(atlas, selection, have, partial)

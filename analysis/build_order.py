@@ -281,7 +281,7 @@ def _nested(covered: np.ndarray, m: int) -> np.ndarray:
 
 def _turned(table: np.ndarray) -> np.ndarray:
     """The columns as rows, by way of rows that do not lie a power of two apart: entries below each other would push each other out of
-    the processor's cache, and it would take six times as long."""
+    the processor's cache, and it would take several times as long."""
     apart = np.empty((len(table), table.shape[1] + _PAD), dtype=table.dtype)[:, : table.shape[1]]
     apart[...] = table
     return np.ascontiguousarray(apart.T)

@@ -183,7 +183,7 @@ def comparison_words(compared: pd.DataFrame, named: Mapping[str, str], titles: M
     single, said = compared.attrs["single"], []
     # Plain Python: each cut of a frame with three levels takes a millisecond.
     rows = [(*key, row) for key, row in compared.to_dict("index").items()]
-    of_facet = {(one, facet): row for facet, _, one, row in rows}  # what all terms of a facet have in common
+    of_facet = {(one, facet): row for facet, _, one, row in rows}  # whose `n` and `others` are those of all terms of the facet
     silent = {
         name: [titles[facet].lower() for who, facet in of_facet if who == one and not of_facet[who, facet]["n"]]
         for one, name in named.items()

@@ -43,29 +43,30 @@ class Packed(NamedTuple):
     size: int
 
 
-class _Packer(pickle.Pickler):
-    dispatch_table = copyreg.dispatch_table.copy()
-
-
-def _standing_for(atlas: Atlas) -> tuple:
-    if atlas is not _atlas.get():
-        raise pickle.PicklingError("another atlas")
-    return _this, ()
+def _standing(one: object) -> tuple:
+    """How pickle writes the atlas, or its engine."""
+    for find in (_this, _engine):
+        if find() is one:
+            return find, ()
+    raise pickle.PicklingError("another atlas")
 
 
 def _this() -> Atlas:
     return _atlas.get()
 
 
-_Packer.dispatch_table[Atlas] = _standing_for
+def _engine() -> object:
+    return _atlas.get().engine
 
 
 def packed(atlas: Atlas, result: object) -> Packed | None:
     """A result of an atlas, without the atlas; ``None`` where it holds what cannot be packed, such as a closure."""
     token, file = _atlas.set(atlas), BytesIO()
     try:
-        _Packer(file, pickle.HIGHEST_PROTOCOL).dump(result)
-    except (pickle.PicklingError, AttributeError, TypeError, RuntimeError):  # the last: another thread adds to it
+        pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+        pickler.dispatch_table = {**copyreg.dispatch_table, Atlas: _standing, **({type(atlas.engine): _standing} if atlas.engine else {})}
+        pickler.dump(result)
+    except Exception:  # whatever a result holds may refuse; another thread may add to it meanwhile
         return None
     finally:
         _atlas.reset(token)
@@ -78,6 +79,11 @@ def unpacked(atlas: Atlas, result: Packed) -> object:
         return pickle.loads(pa.decompress(result.content, result.size, codec=_CODEC))
     finally:
         _atlas.reset(token)
+
+
+def _bytes(result: Packed) -> int:
+    """About what a packed result takes with all that finds it."""
+    return len(result.content) + 1000
 
 
 class _Results(OrderedDict):
@@ -93,17 +99,22 @@ class _Results(OrderedDict):
         return [self.popitem(last=False) for _ in range(len(self) - most)]
 
     def pack(self, atlas: Atlas, oldest: list[tuple], most: int, lock: Lock) -> None:
-        """Keep these packed, and of the others those used last, in so many bytes."""
-        small = {given: self.packed.get(given) or packed(atlas, result) for given, result in oldest}
+        """Keep these packed, and of those before the last, in so many bytes."""
+        small = {given: packed(atlas, result) for given, result in oldest}
         with lock:
             for given, result in small.items():
-                if given in self.packed:
-                    self.size -= len(self.packed.pop(given).content)
+                self.take(given)
                 if result is not None:
                     self.packed[given] = result
-                    self.size += len(result.content)
+                    self.size += _bytes(result)
             while self.size > most:
-                self.size -= len(self.packed.popitem(last=False)[1].content)
+                self.size -= _bytes(self.packed.popitem(last=False)[1])
+
+    def take(self, given: tuple) -> Packed | None:
+        """Take out a packed result, if there is one: it may be added to before it is packed again."""
+        result = self.packed.pop(given, None)
+        self.size -= 0 if result is None else _bytes(result)
+        return result
 
 
 def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -135,7 +146,7 @@ def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callab
                 if given in results:
                     results.move_to_end(given)
                     return results[given]
-                small = results.packed.get(given)
+                small = results.take(given)
             result = function(atlas, *given) if small is None else unpacked(atlas, small)
             if (large or not given) and many:
                 _return_memory()

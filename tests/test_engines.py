@@ -18,6 +18,7 @@ import pytest
 
 from analysis import Selection, counting, kernel
 from analysis.axes import axis
+from analysis.keeping import packed, unpacked
 from analysis.listing import ordered
 from analysis.selection import apart, mask_of, members
 from analysis.views import VIEWS
@@ -170,9 +171,10 @@ def test_a_view_of_an_atlas_in_a_database_is_the_view_of_the_atlas_in_memory(atl
     assert len(ours.table) or name in {"platform-fit", "unreviewed"}  # no platform is given, and all have a reviewer
     assert other.engine.asked - before <= QUERIES
     assert engine != "duckdb" or set(other.engine.pulled) <= PULLS.get(name, set())
-    for said in ("title", "subtitle", "n", "alt", "note", "opens", "figure"):
-        assert getattr(ours, said) == getattr(theirs, said)
-    pd.testing.assert_frame_equal(ours.table, theirs.table)
+    for shown in (theirs, unpacked(other, packed(other, theirs))):
+        for said in ("title", "subtitle", "n", "alt", "note", "opens", "figure"):
+            assert getattr(ours, said) == getattr(shown, said)
+        pd.testing.assert_frame_equal(ours.table, shown.table)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

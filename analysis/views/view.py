@@ -250,7 +250,7 @@ def view(name: str, *, page: str, parameters: Sequence[Parameter] = ()) -> Calla
     return register
 
 
-@kept(1024, large=32, more=128_000_000)  # packed 7 kB each: all that categories and stages select, on all pages
+@kept(1024, large=32, more=160_000_000)  # packed 8 kB each: what all pages show of all that categories and stages select
 def _made(atlas: Atlas, name: str, selection: Selection, values: tuple[tuple[str, Any], ...]) -> View:
     n = total(atlas, selection)
     made = VIEWS[name].make(atlas, selection, **dict(values)) if n else unanswered("No workflow meets all of these conditions.", 0)

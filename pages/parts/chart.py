@@ -12,6 +12,7 @@ import streamlit as st
 from analysis.figures.bundle import plotly_js
 from analysis.figures.style import THEMES
 from analysis.views.view import Maker, View
+from pages.parts import state
 from pages.parts.context import context
 from pages.parts.downloads import downloads
 from pages.parts.drawer import open_on
@@ -88,7 +89,6 @@ def show(
             st.info(escaped(view.title))
         return
     key = f"plot-{name}"
-    atlas, _ = context()
     # Streamlit keeps what a widget calls for as long as a visitor stays: of the view only what is needed then.
     opens, asked, title = view.opens, view.asked, view.title
     with st.container(key=f"chart-{name}", gap="small"):
@@ -98,7 +98,7 @@ def show(
             data=picture,
             on_click_change=(lambda: None) if alone else lambda: _clicked(key, opens, on_click),
             on_select_change=lambda: _selected(key, on_select),
-            on_save_change=lambda: save(atlas, asked, title),
+            on_save_change=lambda: save(state.atlas(), asked, title),
         )
         if not alone:
             downloads(view, name=name, subtitle=subtitle)
