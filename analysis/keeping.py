@@ -91,6 +91,7 @@ class _Results(OrderedDict):
 
     def __init__(self) -> None:
         super().__init__()
+        self.lock = Lock()
         self.packed: OrderedDict[tuple, Packed] = OrderedDict()
         self.size = 0
 
@@ -98,10 +99,10 @@ class _Results(OrderedDict):
         """Take out the oldest, so that so many are left."""
         return [self.popitem(last=False) for _ in range(len(self) - most)]
 
-    def pack(self, atlas: Atlas, oldest: list[tuple], most: int, lock: Lock) -> None:
+    def pack(self, atlas: Atlas, oldest: list[tuple], most: int) -> None:
         """Keep these packed, and of those before the last, in so many bytes."""
         small = {given: packed(atlas, result) for given, result in oldest}
-        with lock:
+        with self.lock:
             for given, result in small.items():
                 self.take(given)
                 if result is not None:
@@ -137,12 +138,12 @@ def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callab
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
-        lock = Lock()
-
         @wraps(function)
         def answer(atlas: Atlas, *given: Hashable) -> T:
-            results, many = atlas.kept.setdefault(answer, _Results()), len(atlas) > LARGE
-            with lock:
+            if answer not in atlas.kept:
+                atlas.kept.setdefault(answer, _Results())
+            results, many = atlas.kept[answer], len(atlas) > LARGE
+            with results.lock:
                 if given in results:
                     results.move_to_end(given)
                     return results[given]
@@ -150,11 +151,11 @@ def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callab
             result = function(atlas, *given) if small is None else unpacked(atlas, small)
             if (large or not given) and many:
                 _return_memory()
-            with lock:
+            with results.lock:
                 results[given] = result
                 oldest = results.beyond(large if large and many else most)
             if more and not many:
-                results.pack(atlas, oldest, more, lock)
+                results.pack(atlas, oldest, more)
             return result
 
         return answer
