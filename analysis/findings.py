@@ -26,7 +26,7 @@ class Finding:
     query: str = ""
 
 
-@kept(2048, large=32)  # 2 kB each
+@kept(2048, large=32, more=4_000_000)  # 2 kB each
 def overview(atlas: Atlas, selection: Selection | None = None) -> list[Finding]:
     """The main findings about a selection, as plain text; empty when it holds no workflow.
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from functools import wraps
 from io import BytesIO
+from itertools import chain
 from threading import Lock
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -86,36 +87,78 @@ def _bytes(result: Packed) -> int:
     return len(result.content) + 1000
 
 
+def _held(result: object) -> tuple:
+    """What a result, or each of several, holds by now: views are added to when they are shown."""
+    parts = result if isinstance(result, list | tuple) else (result,)
+    holders = chain.from_iterable((part, getattr(part, "__dict__", None), getattr(part, "kept", None)) for part in parts)
+    return tuple(id(value) for holder in holders if isinstance(holder, dict) for value in holder.values())
+
+
 class _Results(OrderedDict):
-    """The last results of a function by what it was given, and those before, packed, in ``size`` bytes."""
+    """The last results of a function by what it was given; and packed, in ``size`` bytes, those before and what some of the last were
+    unpacked from, with what these held then."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lock = Lock()
         self.packed: OrderedDict[tuple, Packed] = OrderedDict()
+        self.held: dict[tuple, tuple] = {}
         self.size = 0
 
     def beyond(self, most: int) -> list[tuple]:
         """Take out the oldest, so that so many are left."""
         return [self.popitem(last=False) for _ in range(len(self) - most)]
 
+    def small(self, given: tuple) -> Packed | None:
+        """A packed result, if there is one."""
+        if given in self.packed:
+            self.packed.move_to_end(given)
+            return self.packed[given]
+        return None
+
     def pack(self, atlas: Atlas, oldest: list[tuple], most: int) -> None:
-        """Keep these packed, and of those before the last, in so many bytes."""
-        small = {given: packed(atlas, result) for given, result in oldest}
+        """Keep these packed, and of those before the last, in so many bytes. What was unpacked and not added to is packed as it was."""
+        with self.lock:
+            before = [(self.held.pop(given, None), given in self.packed) for given, _ in oldest]
+        new = [each for each, (held, there) in zip(oldest, before, strict=True) if not there or held != _held(each[1])]
+        self.put({given: packed(atlas, result) for given, result in new}, most)
+
+    def put(self, small: dict[tuple, Packed | None], most: int) -> None:
         with self.lock:
             for given, result in small.items():
-                self.take(given)
+                self.size -= _bytes(self.packed.pop(given)) if given in self.packed else 0
                 if result is not None:
                     self.packed[given] = result
                     self.size += _bytes(result)
             while self.size > most:
                 self.size -= _bytes(self.packed.popitem(last=False)[1])
 
-    def take(self, given: tuple) -> Packed | None:
-        """Take out a packed result, if there is one: it may be added to before it is packed again."""
-        result = self.packed.pop(given, None)
-        self.size -= 0 if result is None else _bytes(result)
-        return result
+
+def _of(atlas: Atlas, function: Callable) -> _Results:
+    if function not in atlas.kept:
+        atlas.kept.setdefault(function, _Results())
+    return atlas.kept[function]
+
+
+_HELP = "help"
+
+
+def assist(atlas: Atlas, help: Callable[[Callable, tuple], Packed | None]) -> None:
+    """Have results that may be packed made elsewhere: ``help(function, given)`` gives one, or ``None`` if it is to be made here."""
+    atlas.kept[_HELP] = help
+
+
+def add(atlas: Atlas, function: Callable, given: tuple, result: Packed) -> None:
+    """Keep a result that was made elsewhere."""
+    _of(atlas, function).put({given: result}, function.more)
+
+
+def forget(atlas: Atlas, most: int) -> None:
+    """Keep no more than so many results of each function."""
+    for results in list(atlas.kept.values()):
+        if isinstance(results, _Results):
+            with results.lock:
+                results.beyond(most)
 
 
 def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -140,24 +183,29 @@ def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callab
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         @wraps(function)
         def answer(atlas: Atlas, *given: Hashable) -> T:
-            if answer not in atlas.kept:
-                atlas.kept.setdefault(answer, _Results())
-            results, many = atlas.kept[answer], len(atlas) > LARGE
+            results, many = _of(atlas, answer), len(atlas) > LARGE
             with results.lock:
                 if given in results:
                     results.move_to_end(given)
                     return results[given]
-                small = results.take(given)
+                small = results.small(given)
+            if small is None and more and not many and _HELP in atlas.kept:
+                small = atlas.kept[_HELP](answer, given)
+                if small is not None:
+                    results.put({given: small}, more)
             result = function(atlas, *given) if small is None else unpacked(atlas, small)
             if (large or not given) and many:
                 _return_memory()
             with results.lock:
                 results[given] = result
+                if small is not None:
+                    results.held[given] = _held(result)
                 oldest = results.beyond(large if large and many else most)
             if more and not many:
                 results.pack(atlas, oldest, more)
             return result
 
+        answer.more = more
         return answer
 
     return decorate

@@ -10,7 +10,7 @@ import pytest
 
 from analysis import Selection, brief, keeping
 from analysis.keeping import kept, packed, unpacked
-from analysis.views import VIEWS
+from analysis.views import VIEWS, View
 from atlas_data import Atlas
 
 
@@ -83,6 +83,58 @@ def test_what_is_added_to_a_result_stays_with_it(fresh, counted):
     assert answer(fresh, 1)["added"] == "second", "packed anew"
 
 
+def test_what_nothing_was_added_to_is_not_packed_twice(fresh, counted, monkeypatch):
+    done = []
+    monkeypatch.setattr(keeping, "packed", lambda atlas, result: done.append(result.numbers) or packed(atlas, result))
+    answer, asked = counted()
+    for number in (1, 2, 3, 4, 1, 2, 3, 4):
+        answer(fresh, number)
+    assert len(asked) == 4 and len(done) == 4
+    answer(fresh, 4).more = "added"
+    for number in (1, 2, 3):
+        answer(fresh, number)
+    assert len(done) == 5 and answer(fresh, 4).more == "added"
+
+
+def test_what_there_was_no_room_for_packed_is_packed_again(fresh, counted):
+    one = len(packed(fresh, Answer(fresh, numbers(0))).content) + 1000
+    answer, asked = counted(more=1.5 * one)
+    for number in (1, 2, 3):
+        answer(fresh, number)  # 1 is packed
+    answer(fresh, 1)  # 2 is, in place of 1
+    for number in (4, 5, 1):  # 3 makes room, then 1, which is no longer there packed
+        answer(fresh, number)
+    assert asked == [1, 2, 3, 4, 5]
+
+
+def test_a_result_made_elsewhere_is_there_and_one_that_is_not_is_asked_for(fresh, counted):
+    answer, asked = counted()
+    keeping.add(fresh, answer, (1,), packed(fresh, Answer(fresh, numbers(7))))
+    assert (answer(fresh, 1).numbers == numbers(7)).all() and not asked
+    wanted = []
+
+    def help(function, given):
+        wanted.append((function, given))
+        return packed(fresh, Answer(fresh, numbers(8))) if given == (2,) else None
+
+    keeping.assist(fresh, help)
+    assert (answer(fresh, 2).numbers == numbers(8)).all() and not asked
+    assert (answer(fresh, 3).numbers == numbers(3)).all() and asked == [3]
+    answer(fresh, 1), answer(fresh, 2)
+    assert wanted == [(answer, (2,)), (answer, (3,))], "what is there is not asked for"
+    plain, asked = counted(more=0)
+    plain(fresh, 1)
+    assert asked == [1] and len(wanted) == 2, "nor what is not to be packed"
+
+
+def test_no_more_than_a_few_results_are_kept_where_they_are_made_for_others(fresh, counted):
+    answer, _ = counted()
+    for number in range(2):
+        answer(fresh, number)
+    keeping.forget(fresh, 1)
+    assert list(fresh.kept[answer]) == [(1,)]
+
+
 class Refusing:
     def __reduce__(self):
         raise ValueError("not to be packed")
@@ -109,7 +161,7 @@ def test_of_a_large_atlas_nothing_is_packed(fresh, counted, monkeypatch):
     assert asked == [1, 2, 3, 1]
 
 
-def _same(one: object, other: object) -> bool:
+def same(one: object, other: object) -> bool:
     if isinstance(one, pd.DataFrame | pd.Series):
         tested = pd.testing.assert_frame_equal if isinstance(one, pd.DataFrame) else pd.testing.assert_series_equal
         tested(one, other)
@@ -118,12 +170,18 @@ def _same(one: object, other: object) -> bool:
         one, other = np.asarray(one), np.asarray(other)
         return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, Atlas) or not is_dataclass(one):
         return one is other if isinstance(one, Atlas) else one == other
-    return type(one) is type(other) and all(_same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
+    return type(one) is type(other) and all(same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
+
+
+def same_view(view: View, other: View, name: str) -> None:
+    for part in ("title", "subtitle", "n", "note", "alt", "method", "opens", "columns", "code", "asked", "figure", "table"):
+        assert same(getattr(view, part), getattr(other, part)), (name, part)
+    assert same(dict(view.more), dict(other.more)), name
 
 
 @pytest.mark.parametrize("sheet", ["atlas", "gaps"])
@@ -134,10 +192,7 @@ def test_every_view_comes_back_as_it_was(sheet, selection, request):
         view = maker(atlas, selection)
         small = packed(atlas, view)
         assert small is not None and len(small.content) < 150_000, name
-        again = unpacked(atlas, small)
-        for part in ("title", "subtitle", "n", "note", "alt", "method", "opens", "columns", "code", "asked", "figure", "table"):
-            assert _same(getattr(view, part), getattr(again, part)), (name, part)
-        assert _same(dict(view.more), dict(again.more)), name
+        same_view(view, unpacked(atlas, small), name)
 
 
 def test_a_brief_comes_back_as_it_was(atlas):
@@ -151,4 +206,4 @@ def test_a_brief_comes_back_as_it_was(atlas):
             other.columns,
             other.note,
         )
-        assert _same(one.table, other.table)
+        assert same(one.table, other.table)

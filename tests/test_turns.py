@@ -51,6 +51,23 @@ def test_during_what_takes_long_in_a_run_others_have_their_turns():
         assert turn.line == 0
 
 
+def test_a_run_that_waits_for_another_process_lends_its_turn_and_is_the_next_to_have_it():
+    turn, came = Turn(), []
+    with turn:
+        assert turn.mine
+        (first, go), (second, then) = (waiting(turn, name, came) for name in "ab")
+        with turn.lent():
+            while not came:
+                pass
+            assert not turn.mine
+            go.set()
+        first.join(5)
+        assert turn.mine and came == ["a"] and turn.line == 2, "before the other who waits"
+        then.set()
+    second.join(5)
+    assert came == ["a", "b"] and turn.line == 0 and not turn.mine
+
+
 def test_who_gives_up_is_out_of_the_line():
     turn = Turn()
     with turn:

@@ -8,6 +8,7 @@ import pytest
 
 from analysis import Selection, brief, findings
 from analysis.counting import total
+from analysis.keeping import packed
 from analysis.views import VIEWS
 from analysis.views.view import _made
 from atlas_data import AtlasError
@@ -19,7 +20,7 @@ def test_what_clicks_on_stages_select_is_there_before_it_is_asked_for(atlas, mon
     monkeypatch.setattr(warm, "PILLS", ("stage",))
     monkeypatch.setattr(warm, "_MOST", 6)
     atlas.kept.clear()
-    warm.make(atlas)
+    warm.make(atlas, None)
     assert turn.line == 0
     made = (_made, findings.overview, brief.sections)
     before = [set(atlas.kept[each]) for each in made]
@@ -36,7 +37,7 @@ def test_what_clicks_on_stages_select_is_there_before_it_is_asked_for(atlas, mon
 
 def test_what_selects_no_workflow_is_left_out(lone_atlas, monkeypatch):
     monkeypatch.setattr(warm, "VIEWS", {})
-    warm.make(lone_atlas)
+    warm.make(lone_atlas, None)
     made = [selection for selection, *_ in lone_atlas.kept[brief.sections]]
     assert {Selection(), Selection(stage="Frontier"), Selection(category=["Enterprise AI", "Frontier AI"])} <= set(made)
     assert all(total(lone_atlas, selection) for selection in made)
@@ -46,10 +47,29 @@ def test_what_selects_no_workflow_is_left_out(lone_atlas, monkeypatch):
 def test_a_large_atlas_is_read_and_no_view_of_it_made(atlas, monkeypatch, large):
     made = []
     monkeypatch.setattr(state, "lately", lambda: atlas)
-    monkeypatch.setattr(warm, "make", made.append)
+    monkeypatch.setattr(warm, "make", lambda atlas, helper: made.append((atlas, helper)))
+    monkeypatch.setattr(warm.worker, "hired", lambda atlas: "worker")
     monkeypatch.setattr(warm, "LARGE", 10 if large else sys.maxsize)
     warm._warm()
-    assert made == ([] if large else [atlas])
+    assert made == ([] if large else [(atlas, "worker")])
+
+
+def test_a_worker_makes_it_where_there_is_one_and_what_it_cannot_make_is_made_here(atlas, monkeypatch):
+    monkeypatch.setattr(warm, "PILLS", ())
+    atlas.kept.clear()
+
+    class Helper:
+        @staticmethod
+        def idly(task):
+            assert turn.line == 0, "nobody has to wait for it"
+            return None if task[0] is brief.sections else packed(atlas, task[1][0])
+
+    warm.make(atlas, Helper())
+    matrix, given = VIEWS["matrix"].asked(atlas)
+    assert matrix(atlas, *given) == "matrix", "as the worker gave it"
+    assert len(atlas.kept[_made].packed) == len(VIEWS)
+    assert set(atlas.kept[brief.sections]) == {(Selection(), (), ())}
+    atlas.kept.clear()
 
 
 def test_an_atlas_that_does_not_load_is_left_to_the_page_that_says_why(monkeypatch):

@@ -229,12 +229,17 @@ class Maker:
     make: Callable[..., View]
 
     def __call__(self, atlas: Atlas, selection: Selection | None = None, **given: Any) -> View:
+        make, asked = self.asked(atlas, selection, **given)
+        return make(atlas, *asked)
+
+    def asked(self, atlas: Atlas, selection: Selection | None = None, **given: Any) -> tuple[Callable[..., View], tuple]:
+        """The function, whose results are kept, that makes such a view, and what it is given beside the atlas."""
         values = {each.name: given.pop(each.name) if each.name in given else each.standard(atlas) for each in self.parameters}
         if given:
             name = next(iter(given))
             raise ValueError(f"{self.name} has no parameter {name!r}{nearest(name, values)}")
         hashable = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items())
-        return _made(atlas, self.name, selection if selection is not None else Selection(), hashable)
+        return _made, (self.name, selection if selection is not None else Selection(), hashable)
 
 
 VIEWS: dict[str, Maker] = {}
@@ -250,7 +255,7 @@ def view(name: str, *, page: str, parameters: Sequence[Parameter] = ()) -> Calla
     return register
 
 
-@kept(1024, large=32, more=160_000_000)  # packed 8 kB each: what all pages show of all that categories and stages select
+@kept(256, large=32, more=64_000_000)  # packed 8 kB each: what all pages show of all that categories and stages select
 def _made(atlas: Atlas, name: str, selection: Selection, values: tuple[tuple[str, Any], ...]) -> View:
     n = total(atlas, selection)
     made = VIEWS[name].make(atlas, selection, **dict(values)) if n else unanswered("No workflow meets all of these conditions.", 0)

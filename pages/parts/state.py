@@ -75,7 +75,7 @@ def _look() -> None:
     try:
         found = _completed(load_atlas(os.environ.get("ATLAS") or None))
         if _settled is None or before is found:
-            _settle(found)
+            settle(found)
     except AtlasError as error:
         found = error
     _last = _now(), found
@@ -84,7 +84,7 @@ def _look() -> None:
 _completed = lru_cache(maxsize=1)(completed)
 
 
-def _settle(atlas: Atlas) -> None:
+def settle(atlas: Atlas) -> None:
     """Once for each atlas: what is loaded stays, so the collector need not look at it again, and arrays are worked on by one thread.
 
     Of another atlas than the first only when it is looked at again: by then the one before is no longer in use, and is collected.

@@ -35,8 +35,13 @@ class Turn:
         """How many have the turn or wait for it."""
         return self._taken + len(self._waiting)
 
-    def acquire(self, timeout: float = -1) -> bool:
-        """Wait for the turn, ``timeout`` seconds at most where given; whether it came."""
+    @property
+    def mine(self) -> bool:
+        """Whether the run of this thread has the turn."""
+        return self._run == get_ident()
+
+    def acquire(self, timeout: float = -1, first: bool = False) -> bool:
+        """Wait for the turn, ``timeout`` seconds at most where given; whether it came. ``first``: before all others in line."""
         with self._lock:
             if not self._taken:
                 self._taken = True
@@ -45,7 +50,7 @@ class Turn:
                 return False
             called = Lock()
             called.acquire()
-            self._waiting.append(called)
+            (self._waiting.appendleft if first else self._waiting.append)(called)
         if called.acquire(timeout=timeout):
             return True
         with self._lock:
@@ -73,7 +78,7 @@ class Turn:
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Let others have their turns during what takes seconds in a run, such as reading a file. Elsewhere there is no turn to give."""
-        if self._run != get_ident():
+        if not self.mine:
             yield
             return
         self._step(1)
@@ -83,6 +88,16 @@ class Turn:
         finally:
             self._step(-1)
             self.__enter__()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let the next have a turn while this run waits for another process, and be the one after that."""
+        self.__exit__()
+        try:
+            yield
+        finally:
+            self.acquire(first=True)
+            self._run = get_ident()
 
     def _step(self, by: int) -> None:
         with self._lock:

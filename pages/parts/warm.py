@@ -6,21 +6,21 @@ view under every filter would be new. What people begin with is clicks on catego
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import combinations, islice
 from threading import Thread
 
 from analysis import brief, findings
 from analysis.counting import total
-from analysis.keeping import LARGE
+from analysis.keeping import LARGE, add
 from analysis.selection import Selection
-from analysis.views import VIEWS, Maker
+from analysis.views import VIEWS
 from atlas_data import Atlas, AtlasError
-from pages.parts import shell, state
-from pages.parts.drawn import asked_for
+from pages.parts import shell, state, worker
 from pages.parts.filter import PILLS
 from pages.parts.turns import turn
+from pages.parts.worker import Task, Worker
 
 _MOST = 48  # selections: half a minute of one core
 
@@ -37,15 +37,19 @@ def _warm() -> None:
     except AtlasError:  # the page says what is wrong
         return
     if len(atlas) <= LARGE and not atlas.engine:
-        make(atlas)
+        make(atlas, worker.hired(atlas))
 
 
-def make(atlas: Atlas) -> None:
-    """Make what the pages show of the selections that come first, each part of it when nobody else has the turn before it."""
+def make(atlas: Atlas, helper: Worker | None) -> None:
+    """Have what the pages show of the selections that come first made by the worker, or make each part of it in a turn of its own."""
     for selection in islice(filter(partial(total, atlas), _selections(atlas)), _MOST):
-        for part in _parts(atlas, selection):
+        for task in _tasks(atlas, selection):
+            made = helper and helper.idly(task)
+            if made is not None:
+                add(atlas, *task, made)
+                continue
             with turn:
-                part()
+                worker.make(atlas, task)
 
 
 def _selections(atlas: Atlas) -> Iterator[Selection]:
@@ -57,13 +61,7 @@ def _selections(atlas: Atlas) -> Iterator[Selection]:
             yield from (Selection(**{name: chosen}) for chosen in combinations(terms, clicks))
 
 
-def _parts(atlas: Atlas, selection: Selection) -> Iterator[Callable[[], object]]:
-    yield partial(findings.overview, atlas, selection)
-    yield partial(brief.sections, atlas, selection, (), ())
-    yield from (partial(_draw, atlas, selection, maker) for maker in VIEWS.values())
-
-
-def _draw(atlas: Atlas, selection: Selection, maker: Maker) -> None:
-    view = maker(atlas, selection)
-    if view.figure is not None:
-        asked_for(atlas, selection, view, maker.name)
+def _tasks(atlas: Atlas, selection: Selection) -> Iterator[Task]:
+    yield findings.overview, (selection,)
+    yield brief.sections, (selection, (), ())
+    yield from (maker.asked(atlas, selection) for maker in VIEWS.values())
