@@ -225,6 +225,7 @@ async def visited(web: httpx2.AsyncClient, pid: int, sessions: int, arguments: a
         "server cores": (cpu_seconds(pid) - cpu) / spent,
         "cores here": (time.process_time() - own) / spent,
         "server MB": resident(pid),
+        "worker MB": sum(map(resident, started_by(pid))),
         "MB a session": (resident(pid) - memory) / sessions,
         "MB a minute": np.polyfit(*zip(*half, strict=True), 1)[0] if len(half) > 2 else np.nan,
     }
@@ -265,20 +266,20 @@ async def rest(pid: int) -> None:
 
 
 def resident(pid: int) -> float:
-    """Resident memory of a process and those it has started, in MB."""
-    pages = (int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in _family(pid))
-    return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Resident memory of a process in MB."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def cpu_seconds(pid: int) -> float:
-    fields = (Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in _family(pid))
+    """What a process, and those it has started, have had of the processor."""
+    fields = (Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in (pid, *started_by(pid)))
     return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
 
 
-def _family(pid: int) -> list[int]:
-    """A process and those it has started."""
+def started_by(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [pid, *map(int, listed.stdout.split())]
+    return [int(line) for line in listed.stdout.split()]
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from itertools import islice
 
 import pytest
 
@@ -18,9 +18,8 @@ from pages.parts.turns import turn
 
 def test_what_clicks_on_stages_select_is_there_before_it_is_asked_for(atlas, monkeypatch):
     monkeypatch.setattr(warm, "PILLS", ("stage",))
-    monkeypatch.setattr(warm, "_MOST", 6)
     atlas.kept.clear()
-    warm.make(atlas, None)
+    warm.make(atlas, islice(warm._selections(atlas), 6), None)
     assert turn.line == 0
     made = (_made, findings.overview, brief.sections)
     before = [set(atlas.kept[each]) for each in made]
@@ -35,27 +34,40 @@ def test_what_clicks_on_stages_select_is_there_before_it_is_asked_for(atlas, mon
     assert set(atlas.kept[_made]) > before[0]
 
 
-def test_what_selects_no_workflow_is_left_out(lone_atlas, monkeypatch):
-    monkeypatch.setattr(warm, "VIEWS", {})
-    warm.make(lone_atlas, None)
-    made = [selection for selection, *_ in lone_atlas.kept[brief.sections]]
-    assert {Selection(), Selection(stage="Frontier"), Selection(category=["Enterprise AI", "Frontier AI"])} <= set(made)
-    assert all(total(lone_atlas, selection) for selection in made)
-
-
-@pytest.mark.parametrize("large", [True, False])
-def test_a_large_atlas_is_read_and_no_view_of_it_made(atlas, monkeypatch, large):
+@pytest.fixture
+def asked(monkeypatch):
+    """What the server has made after its start, and by whom."""
     made = []
-    monkeypatch.setattr(state, "lately", lambda: atlas)
-    monkeypatch.setattr(warm, "make", lambda atlas, helper: made.append((atlas, helper)))
-    monkeypatch.setattr(warm.worker, "hired", lambda atlas: "worker")
-    monkeypatch.setattr(warm, "LARGE", 10 if large else sys.maxsize)
+    monkeypatch.setattr(warm, "make", lambda atlas, selections, helper: made.append((list(selections), helper)))
+    return made
+
+
+class Begun:
+    """A worker that is given an atlas."""
+
+    def begin(self, atlas):
+        self.atlas = atlas
+
+
+def test_all_is_made_here_and_by_the_worker_what_clicks_select_if_that_is_any_workflow(lone_atlas, monkeypatch, asked):
+    monkeypatch.setattr(state, "lately", lambda: lone_atlas)
+    monkeypatch.setattr(warm.worker, "hired", Begun)
     warm._warm()
-    assert made == ([] if large else [(atlas, "worker")])
+    (first, nobody), (others, helper) = asked
+    assert first == [Selection()] and nobody is None and helper.atlas is lone_atlas
+    assert {Selection(stage="Frontier"), Selection(category=["Enterprise AI", "Frontier AI"])} <= set(others)
+    assert all(total(lone_atlas, selection) for selection in others) and len(others) < warm._MOST
+    assert turn.line == 0
 
 
-def test_a_worker_makes_it_where_there_is_one_and_what_it_cannot_make_is_made_here(atlas, monkeypatch):
-    monkeypatch.setattr(warm, "PILLS", ())
+def test_a_large_atlas_is_read_and_no_view_of_it_made(atlas, monkeypatch, asked):
+    monkeypatch.setattr(state, "lately", lambda: atlas)
+    monkeypatch.setattr(warm, "LARGE", 10)
+    warm._warm()
+    assert not asked
+
+
+def test_a_worker_makes_it_where_there_is_one_and_what_it_cannot_make_is_made_here(atlas):
     atlas.kept.clear()
 
     class Helper:
@@ -64,7 +76,7 @@ def test_a_worker_makes_it_where_there_is_one_and_what_it_cannot_make_is_made_he
             assert turn.line == 0, "nobody has to wait for it"
             return None if task[0] is brief.sections else packed(atlas, task[1][0])
 
-    warm.make(atlas, Helper())
+    warm.make(atlas, [Selection()], Helper())
     matrix, given = VIEWS["matrix"].asked(atlas)
     assert matrix(atlas, *given) == "matrix", "as the worker gave it"
     assert len(atlas.kept[_made].packed) == len(VIEWS)

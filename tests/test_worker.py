@@ -25,11 +25,17 @@ from tests.test_turns import waiting
 REGULATED = Selection(category="Regulated AI")
 
 
+def begun(atlas):
+    helper = Worker()
+    helper.begin(atlas)
+    return helper
+
+
 @pytest.fixture(scope="module")
 def helped():
     """An atlas that has a worker, and the worker."""
     atlas = replace(load_atlas(), kept={})
-    helper = Worker(atlas)
+    helper = begun(atlas)
     yield atlas, helper
     helper.ended()
 
@@ -105,7 +111,7 @@ def test_what_the_worker_cannot_make_the_run_meets_itself(empty):
 
 def test_without_its_worker_a_server_goes_on():
     atlas = replace(load_atlas(), kept={})
-    helper = Worker(atlas)
+    helper = begun(atlas)
     helper.process.kill()
     helper.process.wait()
     for _ in range(worker._RUNS + 1):
@@ -118,7 +124,7 @@ def test_without_its_worker_a_server_goes_on():
 def test_a_worker_that_does_not_answer_is_not_waited_for_again(monkeypatch):
     monkeypatch.setattr(worker, "_PATIENCE", 0.01)
     atlas = replace(load_atlas(), kept={})
-    helper = Worker(atlas)
+    helper = begun(atlas)
     helper.process.send_signal(signal.SIGSTOP)
     for _ in range(worker._RUNS):
         crowded(lambda: VIEWS["matrix"](atlas, REGULATED))
@@ -130,7 +136,7 @@ def test_a_worker_that_does_not_answer_is_not_waited_for_again(monkeypatch):
 
 def test_a_worker_ends_with_its_atlas():
     atlas = replace(load_atlas(), kept={})
-    process = Worker(atlas).process
+    process = begun(atlas).process
     assert process.poll() is None
     gone = weakref.ref(atlas)
     del atlas
@@ -141,7 +147,7 @@ def test_a_worker_ends_with_its_atlas():
 def test_a_worker_ends_with_its_server_however_that_ends():
     script = (
         "from atlas_data import load_atlas; from pages.parts.worker import Worker; import time\n"
-        "helper = Worker(load_atlas()); print(helper.process.pid, flush=True); time.sleep(60)"
+        "helper = Worker(); helper.begin(load_atlas()); print(helper.process.pid, flush=True); time.sleep(60)"
     )
     server = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=worker._ROOT)
     assert int(server.stdout.readline())
@@ -152,15 +158,23 @@ def test_a_worker_ends_with_its_server_however_that_ends():
 @pytest.mark.parametrize("cores", [1, 2])
 def test_a_worker_needs_a_core_of_its_own(monkeypatch, cores):
     monkeypatch.setattr(worker, "cpu_count", lambda: cores)
-    monkeypatch.setattr(worker, "Worker", lambda atlas: "hired")
-    assert worker.hired(None) == (None if cores == 1 else "hired")
+    monkeypatch.setattr(worker, "Worker", lambda: "hired")
+    assert worker.hired() == (None if cores == 1 else "hired")
 
 
 def test_where_none_starts_the_server_goes_without(monkeypatch, caplog):
-    def refused(atlas):
+    def refused():
         raise OSError("no more processes")
 
     monkeypatch.setattr(worker, "cpu_count", lambda: 2)
     monkeypatch.setattr(worker, "Worker", refused)
-    assert worker.hired(None) is None
-    assert "makes all views itself" in caplog.text
+    assert worker.hired() is None
+    assert "No worker (no more processes); the server makes all views itself." in caplog.text
+
+
+def test_one_that_does_not_begin_is_told_and_not_asked(monkeypatch, caplog):
+    monkeypatch.setattr(worker.sys, "executable", "/bin/false")
+    atlas = replace(load_atlas(), kept={})
+    helper = begun(atlas)
+    assert "did not start" in caplog.text and not atlas.kept
+    assert helper.idly(VIEWS["matrix"].asked(atlas)) is None

@@ -24,8 +24,9 @@ pd.set_option("mode.string_storage", "python")
 
 _OWN = "own-atlas"
 # Objects made before the collector looks at the youngest; times it does before it looks at the middle ones; and those at all. With
-# Python's own (700, 10, 10) it took 6% of the time with a hundred visitors, a tenth of a second at once.
-_COLLECT = (2_000, 20, 50)
+# Python's own (700, 10, 10) it took 6% of the time with a hundred visitors, a tenth of a second at once. What a finished run leaves are
+# cycles of Streamlit's, old by then: with a hundred visitors 5 MB a second, which all objects looked at every half minute give back.
+_COLLECT = (2_000, 20, 20)
 _ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
 _LOOK = 10  # seconds after which the files are looked at again, in case they have changed
 _looking = Lock()
@@ -98,6 +99,11 @@ def settle(atlas: Atlas) -> None:
         gc.set_threshold(*_COLLECT)
     _settled = atlas
     gc.unfreeze()
+    freeze()
+
+
+def freeze() -> None:
+    """What there is by now, other than garbage, stays: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
 

@@ -6,7 +6,7 @@ view under every filter would be new. What people begin with is clicks on catego
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import combinations, islice
 from threading import Thread
@@ -37,12 +37,18 @@ def _warm() -> None:
     except AtlasError:  # the page says what is wrong
         return
     if len(atlas) <= LARGE and not atlas.engine:
-        make(atlas, worker.hired(atlas))
+        helper, selections = worker.hired(), list(islice(filter(partial(total, atlas), _selections(atlas)), _MOST))
+        make(atlas, selections[:1], None)  # here: it loads what views compute with, so that no visitor waits for it
+        with turn:
+            state.freeze()
+        if helper:
+            helper.begin(atlas)
+        make(atlas, selections[1:], helper)
 
 
-def make(atlas: Atlas, helper: Worker | None) -> None:
-    """Have what the pages show of the selections that come first made by the worker, or make each part of it in a turn of its own."""
-    for selection in islice(filter(partial(total, atlas), _selections(atlas)), _MOST):
+def make(atlas: Atlas, selections: Iterable[Selection], helper: Worker | None) -> None:
+    """Have what the pages show of some selections made by the worker, or make each part of it in a turn of its own."""
+    for selection in selections:
         for task in _tasks(atlas, selection):
             made = helper and helper.idly(task)
             if made is not None:

@@ -36,6 +36,7 @@ _RUNS = 4  # runs that may wait for the worker; the next makes its view itself
 _PATIENCE = 10  # seconds after which such a run makes its view itself, and what it asked by is given up
 _FEW = 64  # results of each function that the worker keeps, for what it makes next
 _GONE = OSError, EOFError
+_LOGGER = logging.getLogger(__name__)
 
 Task = tuple[Callable[..., Any], tuple]  # a function whose results are kept with the atlas, and what it is given beside the atlas
 
@@ -49,24 +50,21 @@ def make(atlas: Atlas, task: Task) -> object:
     return result
 
 
-def hired(atlas: Atlas) -> Worker | None:
-    """A worker for an atlas, where there is a second core for it."""
+def hired() -> Worker | None:
+    """A worker, where there is a second core for it."""
     if cpu_count() < 2 or os.name != "posix":
         return None
     try:
-        return Worker(atlas)
-    except _GONE:
-        logging.getLogger(__name__).warning("No worker started; the server makes all views itself.")
+        return Worker()
+    except OSError as error:
+        _LOGGER.warning("No worker (%s); the server makes all views itself.", error)
         return None
 
 
 class Worker:
-    """Makes what is asked of one atlas. It ends when the atlas is no longer in use, or the server is gone.
+    """Makes what is asked of one atlas, from :meth:`begin` on. It ends when the atlas is no longer in use, or the server is gone."""
 
-    ``OSError`` or ``EOFError`` where it does not start.
-    """
-
-    def __init__(self, atlas: Atlas) -> None:
+    def __init__(self) -> None:
         ours, theirs = zip(*(socket.socketpair() for _ in range(_RUNS + 1)), strict=True)
         numbers = [end.fileno() for end in theirs]
         self.process = subprocess.Popen([sys.executable, "-m", __name__, *map(str, numbers)], cwd=_ROOT, pass_fds=numbers)
@@ -74,9 +72,13 @@ class Worker:
             end.close()
         *self._runs, self._idle = connections = [Connection(end.detach()) for end in ours]
         self.ended = weakref.finalize(self, _end, self.process, connections)
-        self._idle.send(replace(atlas, kept={}))
-        self._idle.recv()  # it is ready
-        keeping.assist(atlas, self.help)
+
+    def begin(self, atlas: Atlas) -> None:
+        """Wait until the worker is there, and give it the atlas."""
+        if self._answer(self._idle, replace(atlas, kept={})):
+            keeping.assist(atlas, self.help)
+        else:
+            _LOGGER.warning("The worker did not start; the server makes all views itself.")
 
     def help(self, *task: Any) -> Packed | None:
         """What this thread's run needs, made while those who wait have their turns; ``None`` where nobody waits, or nobody can make it."""
@@ -86,19 +88,22 @@ class Worker:
             connection = self._runs.pop()
         except IndexError:
             return None
-        with turn.lent(), suppress(*_GONE):
-            connection.send(task)
-            if connection.poll(_PATIENCE):
-                made = connection.recv()
-                self._runs.append(connection)
-                return made
-        return None
+        with turn.lent():
+            return self._answer(connection, task, _PATIENCE)
 
     def idly(self, task: Task) -> Packed | None:
         """What no run waits for, made when no run needs the worker."""
+        return self._answer(self._idle, task)
+
+    def _answer(self, connection: Connection, said: object, patience: float | None = None) -> Any:
+        """What the worker says to something, ``None`` where it says nothing; then that connection is not used again."""
         with suppress(*_GONE):
-            self._idle.send(task)
-            return self._idle.recv()
+            connection.send(said)
+            if connection.poll(patience):
+                answer = connection.recv()
+                if connection is not self._idle:
+                    self._runs.append(connection)
+                return answer
         return None
 
 
@@ -115,7 +120,7 @@ def _work(connections: list[Connection]) -> None:
     *_, idle = connections
     atlas = idle.recv()
     state.settle(atlas)
-    idle.send(None)
+    idle.send(True)
     while True:
         ready = wait(connections)
         asking = next(connection for connection in connections if connection in ready)
