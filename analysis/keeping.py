@@ -91,7 +91,7 @@ def _held(result: object) -> tuple:
     """What a result, or each of several, holds by now: views are added to when they are shown."""
     parts = result if isinstance(result, list | tuple) else (result,)
     holders = chain.from_iterable((part, getattr(part, "__dict__", None), getattr(part, "kept", None)) for part in parts)
-    return tuple(id(value) for holder in holders if isinstance(holder, dict) for value in holder.values())
+    return tuple(chain.from_iterable(map(id, list(holder.values())) for holder in holders if isinstance(holder, dict)))
 
 
 class _Results(OrderedDict):
@@ -143,9 +143,15 @@ def _of(atlas: Atlas, function: Callable) -> _Results:
 _HELP = "help"
 
 
-def assist(atlas: Atlas, help: Callable[[Callable, tuple], Packed | None]) -> None:
-    """Have results that may be packed made elsewhere: ``help(function, given)`` gives one, or ``None`` if it is to be made here."""
-    atlas.kept[_HELP] = help
+def assist(atlas: Atlas, ask: Callable[[Callable, tuple], Packed | None]) -> None:
+    """Have results that may be packed made elsewhere: ``ask(function, given)`` gives one, or ``None`` if it is to be made here."""
+    atlas.kept[_HELP] = ask
+
+
+def there(atlas: Atlas, function: Callable, given: tuple) -> bool:
+    """Whether a result is kept."""
+    results = _of(atlas, function)
+    return given in results or given in results.packed
 
 
 def add(atlas: Atlas, function: Callable, given: tuple, result: Packed) -> None:
@@ -158,7 +164,8 @@ def forget(atlas: Atlas, most: int) -> None:
     for results in list(atlas.kept.values()):
         if isinstance(results, _Results):
             with results.lock:
-                results.beyond(most)
+                for given, _ in results.beyond(most):
+                    results.held.pop(given, None)
 
 
 def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -166,7 +173,7 @@ def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callab
     ``more`` bytes, packed. Of an atlas of more than 20,000 workflows keep ``large``, and none packed.
 
     Unlike ``functools.lru_cache``, results belong to the atlas and go when it goes: an atlas that a visitor brought
-    leaves nothing behind. Two threads that ask for the same result at once may both compute it.
+    leaves nothing behind. Two threads that ask for the same result at once may both compute it; both get that of the first.
 
     >>> from atlas_data import load_atlas
     >>> calls = []
@@ -197,7 +204,7 @@ def kept(most: int, large: int | None = None, more: int = 0) -> Callable[[Callab
             if (large or not given) and many:
                 _return_memory()
             with results.lock:
-                results[given] = result
+                result = results.setdefault(given, result)
                 if small is not None:
                     results.held[given] = _held(result)
                 oldest = results.beyond(large if large and many else most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -34,59 +35,90 @@ def test_what_clicks_on_stages_select_is_there_before_it_is_asked_for(atlas, mon
     assert set(atlas.kept[_made]) > before[0]
 
 
-@pytest.fixture
-def asked(monkeypatch):
-    """What the server has made after its start, and by whom."""
-    made = []
-    monkeypatch.setattr(warm, "make", lambda atlas, selections, helper: made.append((list(selections), helper)))
-    return made
+class Helper:
+    """A worker that notes what it is told."""
+
+    def __init__(self):
+        self.ended = False
+
+    def begins(self, atlas):
+        self.atlas, self.made = atlas, []
+        return True
+
+    def idly(self, task):
+        assert turn.line == 0, "nobody has to wait for it"
+        self.made.append(task)
+        return None if task[0] is brief.sections else packed(self.atlas, task[1][0])
+
+    def help(self, function, given):
+        return None
+
+    def end(self):
+        self.ended = True
 
 
-class Begun:
-    """A worker that is given an atlas."""
-
-    def begin(self, atlas):
-        self.atlas = atlas
-
-
-def test_all_is_made_here_and_by_the_worker_what_clicks_select_if_that_is_any_workflow(lone_atlas, monkeypatch, asked):
-    monkeypatch.setattr(state, "lately", lambda: lone_atlas)
-    monkeypatch.setattr(warm.worker, "hired", Begun)
-    warm._warm()
-    (first, nobody), (others, helper) = asked
-    assert first == [Selection()] and nobody is None and helper.atlas is lone_atlas
-    assert {Selection(stage="Frontier"), Selection(category=["Enterprise AI", "Frontier AI"])} <= set(others)
+def test_all_is_made_here_and_what_clicks_select_by_the_worker_if_that_is_any_workflow(lone_atlas, monkeypatch):
+    lone_atlas.kept.clear()
+    frozen = []
+    monkeypatch.setattr(state, "freeze", lambda: frozen.append(turn.line))
+    monkeypatch.setattr(warm.worker, "hired", Helper)
+    helper = warm.prepare(lone_atlas)
+    assert frozen == [1], "while nobody waits"
+    here = {selection for _, selection, _ in lone_atlas.kept[_made]}
+    assert here == {Selection()}
+    others = {selection for _, selection, _ in lone_atlas.kept[_made].packed}
+    assert {Selection(stage="Frontier"), Selection(category=["Enterprise AI", "Frontier AI"])} <= others
     assert all(total(lone_atlas, selection) for selection in others) and len(others) < warm._MOST
+    assert [given[:2] for _, given in helper.made[2:4]] == [(name, Selection()) for name in list(VIEWS)[:2]], "it begins with what it loads"
     assert turn.line == 0
+    lone_atlas.kept.clear()
 
 
-def test_a_large_atlas_is_read_and_no_view_of_it_made(atlas, monkeypatch, asked):
-    monkeypatch.setattr(state, "lately", lambda: atlas)
-    monkeypatch.setattr(warm, "LARGE", 10)
-    warm._warm()
-    assert not asked
+@pytest.mark.parametrize("of", ["many workflows", "an engine"])
+def test_of_a_large_atlas_or_one_in_a_database_no_view_is_made(atlas, monkeypatch, of):
+    if of == "many workflows":
+        monkeypatch.setattr(warm, "LARGE", 10)
+    else:
+        atlas = replace(atlas, engine=object())
+    monkeypatch.setattr(warm.worker, "hired", Helper.end)
+    assert warm.prepare(atlas) is None
+
+
+def test_another_atlas_has_another_worker(monkeypatch):
+    served, helpers, looks = ["one", "one", AtlasError([]), "two"], [], []
+
+    def lately():
+        found = served.pop(0)
+        if isinstance(found, AtlasError):
+            raise found
+        return found
+
+    def hire(atlas):
+        helpers.append(Helper())
+        return helpers[-1]
+
+    def wait(seconds):
+        looks.append([helper.ended for helper in helpers])
+        if not served:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(state, "lately", lately)
+    monkeypatch.setattr(warm, "prepare", hire)
+    monkeypatch.setattr(warm, "sleep", wait)
+    with pytest.raises(KeyboardInterrupt):
+        warm._warm()
+    assert looks == [[False], [False], [False], [True, False]], "a broken one is left to the page that says why"
 
 
 def test_a_worker_makes_it_where_there_is_one_and_what_it_cannot_make_is_made_here(atlas):
     atlas.kept.clear()
-
-    class Helper:
-        @staticmethod
-        def idly(task):
-            assert turn.line == 0, "nobody has to wait for it"
-            return None if task[0] is brief.sections else packed(atlas, task[1][0])
-
-    warm.make(atlas, [Selection()], Helper())
+    helper = Helper()
+    helper.begins(atlas)
+    warm.make(atlas, [Selection()], helper)
+    warm.make(atlas, [Selection()], helper)
+    assert len(helper.made) == len(VIEWS) + 2, "what is there is not made again"
     matrix, given = VIEWS["matrix"].asked(atlas)
     assert matrix(atlas, *given) == "matrix", "as the worker gave it"
     assert len(atlas.kept[_made].packed) == len(VIEWS)
     assert set(atlas.kept[brief.sections]) == {(Selection(), (), ())}
     atlas.kept.clear()
-
-
-def test_an_atlas_that_does_not_load_is_left_to_the_page_that_says_why(monkeypatch):
-    def broken():
-        raise AtlasError([])
-
-    monkeypatch.setattr(state, "lately", broken)
-    assert warm._warm() is None

@@ -6,16 +6,17 @@ import gc
 import signal
 import subprocess
 import sys
-import weakref
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
-from analysis import Selection, brief, findings
+from analysis import Selection, brief, findings, keeping
 from analysis.keeping import unpacked
 from analysis.views import VIEWS
 from analysis.views.view import _made
 from atlas_data import load_atlas
+from atlas_data.generating import generate
 from pages.parts import worker
 from pages.parts.turns import turn
 from pages.parts.worker import Worker, make
@@ -27,7 +28,8 @@ REGULATED = Selection(category="Regulated AI")
 
 def begun(atlas):
     helper = Worker()
-    helper.begin(atlas)
+    assert helper.begins(atlas)
+    keeping.assist(atlas, helper.help)
     return helper
 
 
@@ -37,7 +39,7 @@ def helped():
     atlas = replace(load_atlas(), kept={})
     helper = begun(atlas)
     yield atlas, helper
-    helper.ended()
+    helper.end()
 
 
 @pytest.fixture
@@ -46,7 +48,8 @@ def empty(helped):
     atlas, helper = helped
     for results in atlas.kept.values():
         if isinstance(results, dict):
-            results.clear(), results.packed.clear()
+            results.clear(), results.packed.clear(), results.held.clear()
+            results.size = 0
     return atlas, helper
 
 
@@ -109,50 +112,74 @@ def test_what_the_worker_cannot_make_the_run_meets_itself(empty):
     assert helper.idly(VIEWS["matrix"].asked(atlas, REGULATED)) is not None, "it goes on"
 
 
-def test_without_its_worker_a_server_goes_on():
+def test_without_its_worker_a_server_goes_on_and_says_so_once(caplog):
     atlas = replace(load_atlas(), kept={})
     helper = begun(atlas)
     helper.process.kill()
-    helper.process.wait()
     for _ in range(worker._RUNS + 1):
         view, _ = crowded(lambda: VIEWS["matrix"](atlas, REGULATED))
         atlas.kept[_made].clear()
         assert view.answered
-    assert helper.idly(VIEWS["matrix"].asked(atlas, REGULATED)) is None
+    assert helper.gone and helper.idly(VIEWS["matrix"].asked(atlas, REGULATED)) is None
+    assert caplog.text.count("its worker is gone") == 1
 
 
-def test_a_worker_that_does_not_answer_is_not_waited_for_again(monkeypatch):
+def test_a_worker_that_does_not_answer_is_not_waited_for_again_nor_heard(monkeypatch, caplog):
     monkeypatch.setattr(worker, "_PATIENCE", 0.01)
     atlas = replace(load_atlas(), kept={})
     helper = begun(atlas)
     helper.process.send_signal(signal.SIGSTOP)
-    for _ in range(worker._RUNS):
-        crowded(lambda: VIEWS["matrix"](atlas, REGULATED))
-        atlas.kept[_made].clear()
-    assert helper._runs == []
-    helper.process.send_signal(signal.SIGCONT)
-    helper.ended()
+    matrix, layers = (crowded(lambda name=name: VIEWS[name](atlas, REGULATED))[0] for name in ("matrix", "layers"))
+    assert (matrix.asked.name, layers.asked.name) == ("matrix", "layers")
+    assert helper.process.poll() is not None and "no answer in 0.01 seconds" in caplog.text
+
+
+def test_an_atlas_that_is_read_from_an_open_file_has_no_worker(tmp_path, caplog):
+    generate(tmp_path / "large.parquet", 300, seed=7)
+    atlas = load_atlas(tmp_path / "large.parquet")
+    helper = Worker()
+    assert not helper.begins(atlas)
+    assert helper.process.poll() is not None and "The server makes all views itself" in caplog.text
+    assert helper.idly(VIEWS["matrix"].asked(atlas)) is None
+
+
+def test_of_two_who_ask_for_a_view_at_once_both_get_the_same(empty):
+    atlas, _ = empty
+    seen = []
+
+    def ask():
+        with turn:
+            seen.append(VIEWS["convergence-map"](atlas, REGULATED))
+
+    threads = [Thread(target=ask) for _ in range(3)]
+    with turn:
+        for thread in threads:
+            thread.start()
+        while turn.line < 4:
+            pass
+    for thread in threads:
+        thread.join(10)
+    assert len(seen) == 3 and all(view is seen[0] for view in seen)
 
 
 def test_a_worker_ends_with_its_atlas():
     atlas = replace(load_atlas(), kept={})
     process = begun(atlas).process
     assert process.poll() is None
-    gone = weakref.ref(atlas)
     del atlas
     gc.collect()
-    assert gone() is None and process.poll() is not None
+    assert process.poll() is not None
 
 
 def test_a_worker_ends_with_its_server_however_that_ends():
     script = (
         "from atlas_data import load_atlas; from pages.parts.worker import Worker; import time\n"
-        "helper = Worker(); helper.begin(load_atlas()); print(helper.process.pid, flush=True); time.sleep(60)"
+        "helper = Worker(); helper.begins(load_atlas()); print(helper.process.pid, flush=True); time.sleep(60)"
     )
     server = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=worker._ROOT)
     assert int(server.stdout.readline())
     server.kill()
-    assert server.stdout.read() == "", "whoever holds the other end of it has ended"
+    assert server.communicate(timeout=10) == ("", None), "whoever holds the other end of it has ended"
 
 
 @pytest.mark.parametrize("cores", [1, 2])
@@ -174,7 +201,7 @@ def test_where_none_starts_the_server_goes_without(monkeypatch, caplog):
 
 def test_one_that_does_not_begin_is_told_and_not_asked(monkeypatch, caplog):
     monkeypatch.setattr(worker.sys, "executable", "/bin/false")
-    atlas = replace(load_atlas(), kept={})
-    helper = begun(atlas)
-    assert "did not start" in caplog.text and not atlas.kept
-    assert helper.idly(VIEWS["matrix"].asked(atlas)) is None
+    helper = Worker()
+    assert not helper.begins(load_atlas())
+    assert "its worker is gone" in caplog.text
+    assert helper.idly(VIEWS["matrix"].asked(load_atlas())) is None

@@ -255,7 +255,7 @@ def view(name: str, *, page: str, parameters: Sequence[Parameter] = ()) -> Calla
     return register
 
 
-@kept(256, large=32, more=64_000_000)  # packed 8 kB each: what all pages show of all that categories and stages select
+@kept(256, large=32, more=64_000_000)  # packed 8 kB each
 def _made(atlas: Atlas, name: str, selection: Selection, values: tuple[tuple[str, Any], ...]) -> View:
     n = total(atlas, selection)
     made = VIEWS[name].make(atlas, selection, **dict(values)) if n else unanswered("No workflow meets all of these conditions.", 0)

@@ -27,21 +27,22 @@ class Turn:
     def __init__(self) -> None:
         self._lock, self._taken = Lock(), False
         self._waiting: deque[Lock] = deque()
+        self._back: deque[Lock] = deque()  # those whose turn was lent: they are before the others
         self._run = 0  # the thread whose run has the turn
         self._aside = 0  # runs that do something long
 
     @property
     def line(self) -> int:
         """How many have the turn or wait for it."""
-        return self._taken + len(self._waiting)
+        return self._taken + len(self._back) + len(self._waiting)
 
     @property
     def mine(self) -> bool:
         """Whether the run of this thread has the turn."""
         return self._run == get_ident()
 
-    def acquire(self, timeout: float = -1, first: bool = False) -> bool:
-        """Wait for the turn, ``timeout`` seconds at most where given; whether it came. ``first``: before all others in line."""
+    def acquire(self, timeout: float = -1, back: bool = False) -> bool:
+        """Wait for the turn, ``timeout`` seconds at most where given; whether it came. ``back``: of those whose turn was lent."""
         with self._lock:
             if not self._taken:
                 self._taken = True
@@ -50,20 +51,21 @@ class Turn:
                 return False
             called = Lock()
             called.acquire()
-            (self._waiting.appendleft if first else self._waiting.append)(called)
+            line = self._back if back else self._waiting
+            line.append(called)
         if called.acquire(timeout=timeout):
             return True
         with self._lock:
-            if called in self._waiting:
-                self._waiting.remove(called)
+            if called in line:
+                line.remove(called)
                 return False
         return True  # it came at the last moment
 
     def release(self) -> None:
         """Hand the turn to the next in line."""
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
+            if line := self._back or self._waiting:
+                line.popleft().release()
             else:
                 self._taken = False
 
@@ -91,12 +93,12 @@ class Turn:
 
     @contextmanager
     def lent(self) -> Iterator[None]:
-        """Let the next have a turn while this run waits for another process, and be the one after that."""
+        """Let others have their turns while this run waits for another process; then it is before those who wait for theirs."""
         self.__exit__()
         try:
             yield
         finally:
-            self.acquire(first=True)
+            self.acquire(back=True)
             self._run = get_ident()
 
     def _step(self, by: int) -> None:

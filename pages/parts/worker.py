@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -62,61 +61,78 @@ def hired() -> Worker | None:
 
 
 class Worker:
-    """Makes what is asked of one atlas, from :meth:`begin` on. It ends when the atlas is no longer in use, or the server is gone."""
+    """Makes what is asked of one atlas, once it :meth:`begins`. It ends when it is no longer in use, or the server is gone."""
 
     def __init__(self) -> None:
         ours, theirs = zip(*(socket.socketpair() for _ in range(_RUNS + 1)), strict=True)
         numbers = [end.fileno() for end in theirs]
-        self.process = subprocess.Popen([sys.executable, "-m", __name__, *map(str, numbers)], cwd=_ROOT, pass_fds=numbers)
+        command = [sys.executable, "-m", __name__, *map(str, numbers)]
+        # In a session of its own, since an interrupt from the keyboard is for the server, which then ends.
+        self.process = subprocess.Popen(command, cwd=_ROOT, pass_fds=numbers, start_new_session=True)
         for end in theirs:
             end.close()
+        self.gone = False
         *self._runs, self._idle = connections = [Connection(end.detach()) for end in ours]
-        self.ended = weakref.finalize(self, _end, self.process, connections)
+        weakref.finalize(self, _end, self.process, connections)
 
-    def begin(self, atlas: Atlas) -> None:
-        """Wait until the worker is there, and give it the atlas."""
-        if self._answer(self._idle, replace(atlas, kept={})):
-            keeping.assist(atlas, self.help)
-        else:
-            _LOGGER.warning("The worker did not start; the server makes all views itself.")
+    def begins(self, atlas: Atlas) -> bool:
+        """Wait until the worker is there, and give it the atlas; whether that can be given."""
+        try:
+            self._idle.send(replace(atlas, kept={}))
+            return self._idle.recv()
+        except Exception as error:  # also pickle's, of an atlas that is read from an open file
+            self._lose(error)
+            return False
 
     def help(self, *task: Any) -> Packed | None:
-        """What this thread's run needs, made while those who wait have their turns; ``None`` where nobody waits, or nobody can make it."""
-        if not (turn.mine and turn.line > 1):
+        """What this thread's run needs, made while others have their turns; ``None`` where nobody waits, or the worker cannot make it."""
+        if self.gone or not (turn.mine and turn.line > 1):
             return None
         try:
             connection = self._runs.pop()
         except IndexError:
             return None
         with turn.lent():
-            return self._answer(connection, task, _PATIENCE)
+            made = self._answer(connection, task, _PATIENCE)
+        if not self.gone:  # else it may still bring the answer to this
+            self._runs.append(connection)
+        return made
 
     def idly(self, task: Task) -> Packed | None:
         """What no run waits for, made when no run needs the worker."""
-        return self._answer(self._idle, task)
+        return None if self.gone else self._answer(self._idle, task)
 
-    def _answer(self, connection: Connection, said: object, patience: float | None = None) -> Any:
-        """What the worker says to something, ``None`` where it says nothing; then that connection is not used again."""
-        with suppress(*_GONE):
-            connection.send(said)
+    def _answer(self, connection: Connection, task: Task, patience: float | None = None) -> Packed | None:
+        try:
+            connection.send(task)
             if connection.poll(patience):
-                answer = connection.recv()
-                if connection is not self._idle:
-                    self._runs.append(connection)
-                return answer
+                return connection.recv()
+            self._lose(f"no answer in {patience} seconds")
+        except _GONE as error:
+            self._lose(error)
         return None
+
+    def _lose(self, why: object) -> None:
+        if not self.gone:
+            _LOGGER.warning("The server makes all views itself from now on, its worker is gone: %r", why)
+        self.end()
+
+    def end(self) -> None:
+        """Do without the worker from now on; a run that waits for it makes its view itself."""
+        self.gone = True
+        self.process.kill()
+        self.process.wait()
 
 
 def _end(process: subprocess.Popen, connections: list[Connection]) -> None:
     for connection in connections:
         connection.close()
-    process.terminate()
+    process.kill()
     process.wait()
 
 
 def _work(connections: list[Connection]) -> None:
     """Make what is asked for until the server is gone, what is asked by the first of the connections first."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # that of a keyboard is for the server, which then ends
     *_, idle = connections
     atlas = idle.recv()
     state.settle(atlas)
