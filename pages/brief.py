@@ -5,26 +5,16 @@ import streamlit as st
 
 from analysis.brief import brief as made
 from analysis.selection import bits_of
-from analysis.shortlist import pasted
 from analysis.views.decide import FULL, PARTIAL
 from analysis.words import plural
-from pages.parts.briefing import brief_files
+from pages.parts.briefing import LIST, PASTED, UNKNOWN, add_pasted, brief_files
 from pages.parts.context import context
-from pages.parts.controls import control, keep_workflows, typed, workflows_in
+from pages.parts.controls import control, typed, workflows_in
 from pages.parts.demo import LONGEST, PROSPECT
 from pages.parts.elsewhere import root_for_others
 from pages.parts.filter import escaped
 from pages.parts.navigation import demonstrating
 from pages.parts.state import code
-
-_LIST = "list"
-
-
-def add_pasted(atlas) -> None:
-    ids, unknown = pasted(atlas, st.session_state["pasted"])
-    st.session_state["pasted-unknown"] = unknown
-    keep_workflows(_LIST, list(dict.fromkeys([*st.session_state[_LIST], *ids])))
-
 
 atlas, selection = context()
 st.title("Brief", anchor=False)
@@ -33,12 +23,12 @@ with st.expander("Platform and workflows", icon=":material/tune:") if demonstrat
         # A demo has its own field for the name.
         named = st.session_state.get(PROSPECT) or "" if demonstrating() else None
         prospect = typed("for", "For", LONGEST, placeholder="Name of a prospect, goes on the title") if named is None else named
-        listed = workflows_in(_LIST, "Only these workflows", placeholder="All that the filter selects")
+        listed = workflows_in(LIST, "Only these workflows", placeholder="All that the filter selects")
         have, partial = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
     with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):
-        st.text_area("Titles, one a line, or ids", key="pasted", max_chars=60_000)
+        st.text_area("Titles, one a line, or ids", key=PASTED, max_chars=60_000)
         st.form_submit_button("Add to the list", on_click=add_pasted, args=(atlas,))
-for words in st.session_state.pop("pasted-unknown", [])[:5]:
+for words in st.session_state.pop(UNKNOWN, [])[:5]:
     st.warning(f"The atlas has no workflow {code(words)}; it was left out.")
 
 at = np.sort(atlas.places(listed))

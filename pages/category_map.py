@@ -13,27 +13,14 @@ from pages.parts.context import context
 from pages.parts.controls import control
 from pages.parts.downloads import downloads, table
 from pages.parts.drawer import drawer
-from pages.parts.going import to_workflow
+from pages.parts.maps import enter, open_clicked
 from pages.parts.state import code, notice
 
 SHOWN = ["workflows", "distinctive", "buyer_functions", "buyer_industries", "layer_span", "information", "companies"]
 
 
-def enter(click: dict) -> None:
-    """A leaf opens its workflow; an area is entered, which the address remembers."""
-    path = dict(click["customdata"] or [])
-    if "workflow" in path:
-        st.session_state["leaf"] = path["workflow"]
-    elif click["level"] in (None, ROOT):
-        st.query_params.pop("level", None)
-    else:
-        st.query_params["level"] = click["level"]
-
-
 atlas, selection = context()
-if "leaf" in st.session_state:
-    to_workflow(atlas, st.session_state.pop("leaf"))
-
+open_clicked(atlas)
 st.title("How AI in production divides into categories", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     values = {parameter.name: control(parameter) for parameter in views.category_map.parameters}

@@ -1,5 +1,7 @@
 """Which workflows are alike?"""
 
+from functools import partial
+
 import streamlit as st
 
 from analysis.views.space import workflow_space
@@ -10,26 +12,13 @@ from pages.parts.context import context
 from pages.parts.controls import controls
 from pages.parts.drawer import drawer
 from pages.parts.filter import escaped, pick_only
-from pages.parts.going import to_workflow
-
-
-def enter(click: dict) -> None:
-    """A dot opens its workflow."""
-    st.session_state["leaf"] = dict(click["customdata"])["workflow"]
-
-
-def narrow(caught: list) -> None:
-    """What the lasso caught becomes the filter."""
-    pick_only(atlas, [dict(mark)["workflow"] for mark in caught])
-
+from pages.parts.maps import narrow, open_clicked, open_dot
 
 atlas, selection = context()
-if "leaf" in st.session_state:
-    to_workflow(atlas, st.session_state.pop("leaf"))
-
+open_clicked(atlas)
 st.title("Which workflows are alike", anchor=False)
 found = workflow_space(atlas, selection, **controls(workflow_space.parameters))
-show(found, name="workflow-space", on_click=enter, on_select=narrow)
+show(found, name="workflow-space", on_click=open_dot, on_select=partial(narrow, atlas))
 
 if found.answered and len(found.more["groups"]):
     st.header("The groups, by what sets them apart", anchor=False)

@@ -15,15 +15,6 @@ from pages.parts.drawer import drawer
 from pages.parts.filter import escaped, loosen
 from pages.parts.navigation import demonstrating
 
-
-def alone() -> None:
-    """The way to the story without anything around it."""
-    st.button(
-        "Full screen", key="story-alone", icon=":material/fullscreen:", on_click=demo.start, args=("",),
-        help="Large type and no menus; F11 hides the bars of the browser too. “End the demo” brings everything back.",
-    )  # fmt: skip
-
-
 atlas, selection = context()
 raw = st.query_params.get("step")
 number = demo.STEP.read(atlas, raw or "0")
@@ -45,7 +36,7 @@ elif not number:
     if not demonstrating():
         with st.container(horizontal=True):
             demo.walk(atlas, selection, "story")
-            alone()
+            demo.alone()
     st.markdown("\n".join(f"{i}. {step.question}" for i, step in enumerate(STEPS, start=1)))
     if not demonstrating():
         with st.expander("Set up a demo", icon=":material/co_present:"):
@@ -66,7 +57,7 @@ else:
         st.title(escaped(headline(selection)), anchor=False)
         with st.container(horizontal=True, vertical_alignment="center"):
             demo.walk(atlas, selection, "story")
-            alone()
+            demo.alone()
             st.markdown(f"**{number} of {len(STEPS)}: {step.question}**", width="content")
     told = step.sentence(atlas, selection)
     if told:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from analysis.counting import per_term, total
 from analysis.figures.ranked import ranked_pairs
 from analysis.figures.style import hue
-from analysis.selection import Selection
+from analysis.selection import Selection, behind, places_of
 from analysis.views.view import Choice, Column, View, Whole, facets, unanswered, view
 from analysis.white_space import crowded, white_space
 from analysis.words import listed, plural
@@ -172,3 +174,16 @@ def crowds(atlas: Atlas, selection: Selection, space_rows: str, space_columns: s
         code="from analysis.white_space import crowded\n\n"
         f"table = crowded(atlas, {space_rows!r}, {space_columns!r}, selection, by={crowd_by!r}, limit=12)",
     )
+
+
+def nearest_to(atlas: Atlas, selection: Selection, found: View, words: list[str]) -> tuple[str, np.ndarray] | None:
+    """The workflows that make gaps of a row plausible, and what they are: those of the row with the most related term that the row has."""
+    if not found.answered or len(words) != 2:
+        return None
+    row, related = words
+    lacking = [column for (of_row, column), near in found.table["nearest"].items() if (of_row, near) == (row, related)]
+    if not lacking:
+        return None
+    asked = dict(found.asked.values)
+    at = places_of(atlas, behind(atlas, selection, (asked["space_rows"], row), (asked["space_columns"], related)))
+    return f"Nearest to {row} × {listed(lacking)}: {row} × {related}", at

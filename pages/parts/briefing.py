@@ -8,8 +8,20 @@ from collections.abc import Callable
 import streamlit as st
 
 from analysis.brief import Brief
+from analysis.shortlist import pasted
 from analysis.writers import to_html, to_pptx, to_workbook
+from atlas_data import Atlas
+from pages.parts.controls import keep_workflows
 from pages.parts.files import file_button
+
+LIST = "list"  # the workflows that a brief is about
+PASTED, UNKNOWN = "pasted", "pasted-unknown"
+
+
+def add_pasted(atlas: Atlas) -> None:
+    """Put workflows on the list by their titles or ids, one a line; what the atlas does not have is said."""
+    ids, st.session_state[UNKNOWN] = pasted(atlas, st.session_state[PASTED])
+    keep_workflows(LIST, list(dict.fromkeys([*st.session_state[LIST], *ids])))
 
 
 def brief_files(make: Callable[[], Brief], title: str) -> None:

@@ -57,6 +57,14 @@ def link(atlas: Atlas, selection: Selection, prospect: str, full: tuple[str, ...
     return f"{root()}story?{encoded([(DEMO, '1'), *named, *filtering(atlas, selection), *platform])}"
 
 
+def alone() -> None:
+    """The way to the story without anything around it."""
+    st.button(
+        "Full screen", key="story-alone", icon=":material/fullscreen:", on_click=start, args=("",),
+        help="Large type and no menus; F11 hides the bars of the browser too. “End the demo” brings everything back.",
+    )  # fmt: skip
+
+
 def header(atlas: Atlas, selection: Selection, page: str) -> None:
     """Whom the demo is for and what it is about, the ways on and back, and the end."""
     st.html(style("demo"))
