@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.keeping import LARGE
 from analysis.listing import places
@@ -53,10 +54,13 @@ def check_address(key: str, options: Sequence[str], label: str) -> None:
 def arrived(page: str) -> list[tuple[str, str]]:
     """On another page controls take their values from its address anew: pages share some names, but not the widgets behind them.
 
+    So they do on Back and Forward. Who goes back before the other page's run has begun leaves no trace of that page here, yet Streamlit
+    may have dropped the widgets meanwhile, and then tells the browser nothing of their values.
+
     Returns what was last entered under the names that the page has, when its address says nothing of any: the menu's addresses do not.
     """
     new = st.session_state.get(_PAGE) != page
-    if new:
+    if new or get_script_run_ctx().is_history_navigation:
         for key in [key for key in st.session_state if str(key).startswith(SEEN)]:
             del st.session_state[key]
     here = {name: st.query_params.get_all(name) for name in _ENTERED.get(page, ())}
