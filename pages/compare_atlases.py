@@ -5,27 +5,14 @@ import streamlit as st
 from analysis.selection import Selection
 from analysis.views import changes as views
 from analysis.views.view import Choice, Whole
-from atlas_data import Atlas
-from atlas_data.comparing import Comparison, compare
 from atlas_data.limits import MAX_WORKFLOWS
 from pages.parts import state
-from pages.parts.bringing import bring
+from pages.parts.bringing import bring, compared
 from pages.parts.chart import show
 from pages.parts.context import context, provided
 from pages.parts.controls import controls
 from pages.parts.downloads import file_buttons, table
 from pages.parts.filter import escaped
-from pages.parts.turns import turn
-
-
-def compared(before: Atlas, after: Atlas) -> Comparison:
-    """The comparison, made once for a visitor and two atlases, and kept with the visitor."""
-    last = st.session_state.get("compared")
-    if last is None or last[0] is not before or last[1] is not after:
-        with st.spinner("Comparing"), turn.aside():
-            last = st.session_state["compared"] = (before, after, compare(before, after))
-    return last[2]
-
 
 context()
 st.title("What differs between two atlases", anchor=False)

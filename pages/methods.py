@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.methods import METHODS, SECTIONS, Method
+from analysis.methods import METHODS, SECTIONS
 from atlas_data.problems import nearest
 from pages.parts.context import context
 from pages.parts.filter import escaped
@@ -24,27 +24,21 @@ elif asked and st.session_state.get("method-asked") != asked:
     st.session_state[f"method-{asked}"] = True
 st.session_state["method-asked"] = asked
 
-
-def paragraph(method: Method) -> None:
-    """A measure, worked when it is opened."""
-    panel = st.expander(method.title, key=f"method-{method.anchor}", on_change="rerun")
-    if not panel.open:
-        return
-    with panel:
-        st.markdown(escaped(method.meaning))
-        st.latex(method.formula)
-        example = method.example(atlas, selection)
-        st.markdown("**Worked here:** " + escaped(example.words if example else "the selection leaves nothing to work it on."))
-        if example:
-            st.latex(example.working)
-        st.markdown(f"**Takes for granted:** {escaped(method.assumptions)}")
-        said = f"**Source:** {escaped(method.source)} " if method.source else ""
-        st.caption(f"{said}**In Python:** `{method.where}`")
-
-
 for section, methods in SECTIONS.items():
     st.subheader(section, anchor=False)
-    for each in methods:
-        paragraph(each)
+    for method in methods:
+        panel = st.expander(method.title, key=f"method-{method.anchor}", on_change="rerun")
+        if not panel.open:  # a measure is worked when it is opened
+            continue
+        with panel:
+            st.markdown(escaped(method.meaning))
+            st.latex(method.formula)
+            example = method.example(atlas, selection)
+            st.markdown("**Worked here:** " + escaped(example.words if example else "the selection leaves nothing to work it on."))
+            if example:
+                st.latex(example.working)
+            st.markdown(f"**Takes for granted:** {escaped(method.assumptions)}")
+            said = f"**Source:** {escaped(method.source)} " if method.source else ""
+            st.caption(f"{said}**In Python:** `{method.where}`")
 if asked in METHODS:
     scroll_to(f"method-{asked}")

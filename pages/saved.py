@@ -1,62 +1,23 @@
 """Which views do I want to keep?"""
 
+from functools import partial
 from hashlib import sha256
 
-import pandas as pd
 import streamlit as st
 
-from analysis.figures.page import Section, report_page
-from analysis.selection import described
 from analysis.views import VIEWS
-from analysis.views.query import QueryError, decoded, read
-from analysis.views.saved import LONGEST_NAME, Saved, SavedError, from_file, made, packed, to_file
-from analysis.words import plural
+from analysis.views.query import decoded
+from analysis.views.saved import LONGEST_NAME, SavedError, packed, to_file
 from pages.parts.context import context
-from pages.parts.elsewhere import page_at, root
+from pages.parts.elsewhere import root
 from pages.parts.files import file_button
 from pages.parts.filter import escaped
 from pages.parts.going import to_page
 from pages.parts.navigation import PAGES
-from pages.parts.saved import add, kept_views, move, read_address, remove, rename
+from pages.parts.saved import filter_of, kept_views, load, move, read_address, remove, rename, report
 from pages.parts.state import notice
 
 atlas, _ = context()
-
-
-def report(items: list[Saved], start: str) -> str:
-    """All saved views on one page that opens without a network."""
-    sections = []
-    for item in items:
-        try:
-            view = made(atlas, item)
-        except QueryError as error:
-            sections.append(Section(item.name, str(error), None, pd.DataFrame()))
-            continue
-        parts = (view.title if view.title != item.name else "", view.subtitle, f"n = {plural(view.n, 'workflow')}, {filter_of(item)}")
-        address = page_at(start, VIEWS[item.view].page, item.query)
-        sections.append(Section(item.name, " · ".join(part for part in parts if part), view.figure, view.table, view.note, address))
-    return report_page("Saved views of the AI Production Atlas", sections)
-
-
-def filter_of(item: Saved) -> str:
-    """The filter of a saved view in words."""
-    try:
-        return described(atlas, read(atlas, VIEWS[item.view], decoded(item.query))[0]) or "the whole atlas"
-    except QueryError as error:  # the atlas has changed since
-        return f"no longer possible: {error}"
-
-
-def load() -> None:
-    """Add the views of an uploaded file to the list."""
-    uploaded = st.session_state["saved-file"]
-    if uploaded is None:
-        return
-    try:
-        added = add(from_file(atlas, uploaded.getvalue()))
-        st.session_state["saved-said"] = ("", f"{plural(added, 'view')} added.")
-    except SavedError as error:
-        st.session_state["saved-said"] = ("\n".join(error.problems), "")
-
 
 try:
     read_address(atlas)
@@ -79,7 +40,7 @@ for i, item in enumerate(items):
         st.text_input(
             "Name", item.name, key=key, max_chars=LONGEST_NAME, width=380, label_visibility="collapsed", on_change=rename, args=(item, key)
         )
-        st.caption(escaped(f"{PAGES[page][0]} · {filter_of(item)}"))
+        st.caption(escaped(f"{PAGES[page][0]} · {filter_of(atlas, item)}"))
         if st.button("Reopen", key=f"saved-open-{of}", icon=":material/open_in_browser:"):
             to_page(page, decoded(item.query))
         first, last = i == 0, i == len(items) - 1
@@ -93,14 +54,14 @@ if items:
     start = root()
     with st.container(horizontal=True):
         file_button(
-            "Report (HTML)", lambda: report(items, start), file_name="atlas-saved-views.html", key="saved-report",
+            "Report (HTML)", partial(report, atlas, items, start), file_name="atlas-saved-views.html", key="saved-report",
             icon=":material/description:", help="Every view with its chart in one file that opens without a network",
         )  # fmt: skip
-        file_button("List (JSON)", lambda: to_file(items), file_name="atlas-saved-views.json", key="saved-json")
+        file_button("List (JSON)", partial(to_file, items), file_name="atlas-saved-views.json", key="saved-json")
     st.caption("Address of this list:")
     st.code(f"{start}saved?list={packed(items)}", language=None, wrap_lines=True)
 
-st.file_uploader("Add the views of a downloaded list", type="json", key="saved-file", max_upload_size=1, on_change=load)
+st.file_uploader("Add the views of a downloaded list", type="json", key="saved-file", max_upload_size=1, on_change=load, args=(atlas,))
 problem, done = st.session_state.pop("saved-said", ("", ""))
 if problem:
     st.error("The file was not read.", icon=":material/error:")

@@ -1,5 +1,7 @@
 """Where do demand, complexity and crowding lie, and which workflows are worth a second look?"""
 
+from functools import partial
+
 import streamlit as st
 
 from analysis import comparing
@@ -7,81 +9,42 @@ from analysis import shortlist as lists
 from analysis.companies import NO_BUILDER
 from analysis.picking import written
 from analysis.views.investing import COLUMNS, investor_map
-from atlas_data import export
 from pages.parts.chart import show
 from pages.parts.context import context
-from pages.parts.controls import SEEN, controls, keep_workflows, workflows_in
+from pages.parts.controls import SEEN, controls, workflows_in
 from pages.parts.drawer import drawer
 from pages.parts.elsewhere import root
 from pages.parts.files import file_button
 from pages.parts.filter import escaped
 from pages.parts.held import NOTES, SHORTLIST
-from pages.parts.state import notice
+from pages.parts.shortlist import KEEP, SHARED, evidence_csv, evidence_xlsx, keep_clicked, take_address, take_file
 
-_SHARED = "shared"  # a list with its notes, in an address that somebody sent
-_KEEP, _BEFORE = "keep", "shortlist-before"
-
-
-def keep_clicked(click: dict) -> None:
-    """A click on a workflow puts it on the shortlist, or takes it off."""
-    workflow, ids = click.get("customdata"), list(st.session_state.get(_KEEP, []))
-    if workflow in atlas:
-        keep_workflows(_KEEP, [kept for kept in ids if kept != workflow] if workflow in ids else [*ids, workflow])
-
-
-def take_file() -> None:
-    """Put the workflows and notes of an uploaded file on the shortlist."""
-    file = st.session_state["shortlist-file"]
-    if file is None:
-        return
-    try:
-        found, left = lists.read(atlas, file.getvalue())
-    except ValueError as error:
-        st.session_state["shortlist-said"] = [str(error)]
-        return
-    st.session_state["shortlist-said"] = left
-    st.session_state[NOTES] = {**st.session_state.get(NOTES, {}), **found}
-    st.session_state["shortlist-files"] = st.session_state.get("shortlist-files", 0) + 1
-    keep_workflows(_KEEP, list(dict.fromkeys([*st.session_state.get(_KEEP, []), *found]))[: lists.MOST])
-
-
-def take_address() -> None:
-    """Put the list and the notes of a shared address on the shortlist; from then on the address holds the list alone."""
-    text = st.query_params.pop(_SHARED, None)
-    if not text:
-        return
-    try:
-        found, left = lists.unpacked(atlas, text)
-    except ValueError as error:
-        return notice(escaped(str(error)))
-    st.session_state["shortlist-said"] = left
-    st.session_state[NOTES] = {**st.session_state.get(NOTES, {}), **found}
-    st.session_state["shortlist-files"] = st.session_state.get("shortlist-files", 0) + 1
-    keep_workflows(_KEEP, list(found))
-
+_BEFORE = "shortlist-before"
 
 atlas, selection = context()
-take_address()
+take_address(atlas)
 st.title("Demand, complexity and crowding", anchor=False)
 values = controls(investor_map.parameters)
 view = investor_map(atlas, selection, **values)
 by_workflow = values["segment"] == "workflow"
-show(view, name=investor_map.name, on_click=keep_clicked if by_workflow else None)
+show(view, name=investor_map.name, on_click=partial(keep_clicked, atlas) if by_workflow else None)
 
 if by_workflow:
     st.caption("Click a workflow on the map to put it on the shortlist or take it off.")
 
 st.header("Shortlist", anchor=False)
 hint = "Choose workflows, or click them on the map" if by_workflow else "Choose workflows"
-if _KEEP not in st.session_state and _KEEP not in st.query_params:  # back from another page
-    st.session_state[_KEEP], st.session_state[SEEN + _KEEP] = st.session_state.get(SHORTLIST, []), []
-kept = st.session_state[SHORTLIST] = workflows_in(_KEEP, "Workflows kept", placeholder=hint)
+if KEEP not in st.session_state and KEEP not in st.query_params:  # back from another page
+    st.session_state[KEEP], st.session_state[SEEN + KEEP] = st.session_state.get(SHORTLIST, []), []
+kept = st.session_state[SHORTLIST] = workflows_in(KEEP, "Workflows kept", placeholder=hint)
 st.caption(
     "The list is in the address. Notes last while this tab is open; to keep or share them take a file or the address below. "
     "Nothing is stored on the server."
 )
 with st.expander("Take up a list from a file", icon=":material/upload:"):
-    st.file_uploader("JSON or CSV, as downloaded here", ["json", "csv"], key="shortlist-file", max_upload_size=4, on_change=take_file)
+    st.file_uploader(
+        "JSON or CSV, as downloaded here", ["json", "csv"], key="shortlist-file", max_upload_size=4, on_change=take_file, args=(atlas,)
+    )
 for words in st.session_state.pop("shortlist-said", [])[:5]:
     st.warning(escaped(words))
 
@@ -106,12 +69,12 @@ if kept:
     st.session_state[NOTES] = {**st.session_state.get(NOTES, {}), **notes}
     with st.container(horizontal=True):
         for label, ending, write in (
-            ("List and notes (JSON)", "json", lambda: lists.to_json(atlas, notes)),
-            ("List and notes (CSV)", "csv", lambda: lists.to_csv(atlas, notes)),
-            ("With evidence (Excel)", "evidence.xlsx", lambda: export.to_xlsx(lists.evidence_of(atlas, notes), "Shortlist")),
-            ("With evidence (CSV)", "evidence.csv", lambda: export.to_csv(lists.evidence_of(atlas, notes))),
+            ("List and notes (JSON)", "json", lists.to_json),
+            ("List and notes (CSV)", "csv", lists.to_csv),
+            ("With evidence (Excel)", "evidence.xlsx", evidence_xlsx),
+            ("With evidence (CSV)", "evidence.csv", evidence_csv),
         ):
-            file_button(label, write, file_name=f"atlas-shortlist.{ending}", key=f"shortlist-{ending}")
+            file_button(label, partial(write, atlas, notes), file_name=f"atlas-shortlist.{ending}", key=f"shortlist-{ending}")
     with st.container(horizontal=True):
         st.page_link("pages/brief.py", label="Brief about this list", icon=":material/arrow_forward:", query_params={"list": written(kept)})
         if comparing.LEAST <= len(kept) <= comparing.MOST:
@@ -119,7 +82,7 @@ if kept:
             st.page_link("pages/compare.py", label="Compare these", icon=":material/compare_arrows:", query_params=both)
     if (text := lists.packed(notes)) is not None:
         st.caption("Address of this list with its notes:")
-        st.code(f"{root()}shortlist?{_SHARED}={text}", language=None, wrap_lines=True)
+        st.code(f"{root()}shortlist?{SHARED}={text}", language=None, wrap_lines=True)
     else:
         st.caption("The list with its notes is too long for an address; share the file.")
 drawer(atlas, selection)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.views.saved import LONGEST_NAME, MOST, Saved, packed, saved, unpacked
+from analysis.selection import described
+from analysis.views import VIEWS
+from analysis.views.query import QueryError, decoded, read
+from analysis.views.saved import LONGEST_NAME, MOST, Saved, SavedError, from_file, made, packed, saved, unpacked
 from analysis.views.view import Asked
+from analysis.words import plural
 from atlas_data import Atlas
+from pages.parts.elsewhere import page_at
 
 _LIST, _READ = "saved-views", "saved-address"
 _PARAMETER = "list"
@@ -71,6 +76,46 @@ def move(item: Saved, by: int) -> None:
 def remove(item: Saved) -> None:
     """Take a saved view off the list."""
     keep([one for one in kept_views() if not _same(one, item)])
+
+
+def report(atlas: Atlas, items: list[Saved], start: str) -> str:
+    """All saved views on one page that opens without a network."""
+    import pandas as pd
+
+    from analysis.figures.page import Section, report_page
+
+    sections = []
+    for item in items:
+        try:
+            view = made(atlas, item)
+        except QueryError as error:
+            sections.append(Section(item.name, str(error), None, pd.DataFrame()))
+            continue
+        n = f"n = {plural(view.n, 'workflow')}, {filter_of(atlas, item)}"
+        parts = (view.title if view.title != item.name else "", view.subtitle, n)
+        address = page_at(start, VIEWS[item.view].page, item.query)
+        sections.append(Section(item.name, " · ".join(part for part in parts if part), view.figure, view.table, view.note, address))
+    return report_page("Saved views of the AI Production Atlas", sections)
+
+
+def filter_of(atlas: Atlas, item: Saved) -> str:
+    """The filter of a saved view in words."""
+    try:
+        return described(atlas, read(atlas, VIEWS[item.view], decoded(item.query))[0]) or "the whole atlas"
+    except QueryError as error:  # the atlas has changed since
+        return f"no longer possible: {error}"
+
+
+def load(atlas: Atlas) -> None:
+    """Add the views of an uploaded file to the list."""
+    uploaded = st.session_state["saved-file"]
+    if uploaded is None:
+        return
+    try:
+        added = add(from_file(atlas, uploaded.getvalue()))
+        st.session_state["saved-said"] = ("", f"{plural(added, 'view')} added.")
+    except SavedError as error:
+        st.session_state["saved-said"] = ("\n".join(error.problems), "")
 
 
 def _same(one: Saved, other: Saved) -> bool:

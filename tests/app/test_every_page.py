@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from analysis.views.query import decoded
+from pages.parts.navigation import PAGES as ALL
 from pages.parts.navigation import WHATEVER_THE_FILTER
-from tests.app.conftest import PAGES, going, words
+from tests.app.conftest import PAGES, ROOT, going, words
 
 ONE = "ai-phishing-report-triage"
 LISTING = [page for page in PAGES if page != "workflow"]
@@ -268,3 +272,23 @@ def test_a_comparison_is_read_from_the_address_and_takes_no_more_than_five(visit
     healthy(many)
     assert "more than 5 buyer industries" in many.warning[0].value
     assert many.multiselect(key="with_buyer_industry").value == industries[:5]
+
+
+def test_who_goes_back_is_shown_what_the_address_says_whatever_the_browser_has_forgotten(visit, monkeypatch):
+    app = visit("matrices", measure="lift")
+    assert not app.run().selectbox(key="measure").proto.set_value  # the browser has it
+    # Back from a page whose run had not begun: the widget is new to the browser, and nothing else has changed here.
+    reset = ScriptRunContext.reset
+    monkeypatch.setattr(ScriptRunContext, "reset", lambda run, **more: reset(run, **more | {"is_history_navigation": True}))
+    back = app.run().selectbox(key="measure")
+    assert back.proto.set_value and back.value == "lift"
+
+
+@pytest.mark.parametrize("page", ALL)
+def test_no_page_defines_a_function_of_its_own(page):
+    """It would hold all names of the page, and they it: what a run has made would stay until all objects are looked at, by the hundred."""
+    parsed = ast.parse((ROOT / "pages" / f"{page}.py").read_text("utf-8"))
+    assert not [node.name for node in ast.walk(parsed) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    bound = [node.value for node in ast.walk(parsed) if isinstance(node, ast.Assign | ast.NamedExpr | ast.AnnAssign)]
+    looped = [node.iter for node in ast.walk(parsed) if isinstance(node, ast.For)]
+    assert not [inner for value in bound + looped for inner in ast.walk(value) if isinstance(inner, ast.Lambda)]

@@ -23,7 +23,8 @@ def test_weights_stay_in_use_when_their_table_is_closed(visitor):
     page.locator("#portal input").fill("500")
     page.keyboard.press("Enter")
     in_use.wait_for()
-    page.wait_for_function("([shown, before]) => shown.textContent !== before", arg=[covered.element_handle(), without])
+    expect(covered).not_to_have_text(without)
+    visitor.settled()
     weighted = covered.inner_text()
 
     panel.click()
