@@ -163,14 +163,25 @@ class Segment:
 
     def ranked(self, facet: str) -> pd.DataFrame:
         """The terms that occur, most frequent first; what stands for nothing known is no finding."""
-        table = self.stated(facet)
-        count = table["count"].to_numpy()
-        return table.iloc[np.argsort(-count, kind="stable")[: np.count_nonzero(count)]]
+        table = self.frequency(facet)
+        return table.iloc[_occurring(table.index, table["count"].to_numpy())]
+
+    def counted(self, facet: str) -> dict[str, int]:
+        """The terms of :meth:`ranked` with their counts alone, which takes a tenth of the time."""
+        terms, count = self.atlas.facet(facet).terms, counting.per_term(self.atlas, facet, self.selection)
+        at = _occurring(terms, count)
+        return dict(zip(terms[at], count[at].tolist(), strict=True))
 
     def numbers(self, lift: bool = False) -> dict[str, Column]:
         """Columns of a frequency table that hold for so many workflows."""
         columns = {} if self.n == 1 else {"count": WORKFLOWS} | (_SHARES if self.n >= FEW else {})
         return columns | ({"lift": Column("× the atlas", "%.2f")} if lift and self.part and self.n >= FEW else {})
+
+
+def _occurring(terms: pd.Index, count: np.ndarray) -> np.ndarray:
+    """The places of terms that occur and say something, most frequent first."""
+    at = np.flatnonzero(stated(terms) & (count > 0))
+    return at[np.argsort(-count[at], kind="stable")]
 
 
 def bars(segment: Segment, table: pd.DataFrame, title: str, column: str = "count") -> Chart | None:

@@ -154,10 +154,10 @@ def lifecycle(segment: Segment) -> Section | None:
     for facet, (step, what) in _STEPS.items():
         if segment.lacks(facet):
             continue
-        ranked = segment.ranked(facet)["count"].iloc[: _FREQUENT if segment.n > 1 else None]
-        rows += [(step, what, term, count) for term, count in ranked.items()]
-        if len(ranked):
-            shown = list(ranked.index) if segment.n == 1 else [f"{term} ({count:,})" for term, count in ranked.items()]
+        ranked = list(segment.counted(facet).items())[: _FREQUENT if segment.n > 1 else None]
+        rows += [(step, what, term, count) for term, count in ranked]
+        if ranked:
+            shown = [term if segment.n == 1 else f"{term} ({count:,})" for term, count in ranked]
             sentences.append(f"{step}, {what}: {series(shown, 12)}.")
     table = pd.DataFrame(rows, columns=["step", "what", "term", "count"])
     if table.empty:
