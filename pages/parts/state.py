@@ -24,9 +24,9 @@ pd.set_option("mode.string_storage", "python")
 
 _OWN = "own-atlas"
 # Objects made before the collector looks at the youngest; times it does before it looks at the middle ones; and those at all. With
-# Python's own (700, 10, 10) it took 6% of the time with a hundred visitors, a tenth of a second at once. What a finished run leaves are
-# cycles of Streamlit's, old by then: with a hundred visitors 5 MB a second, which all objects looked at every half minute give back.
-_COLLECT = (2_000, 20, 20)
+# Python's own (700, 10, 10) it took 6% of the time with a hundred visitors, and half a second at once where all are looked at. Runs leave
+# it little (pages/parts/finished.py), so that it may look seldom.
+_COLLECT = (5_000, 20, 20)
 _ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
 _LOOK = 10  # seconds after which the files are looked at again, in case they have changed
 _looking = Lock()
