@@ -20,12 +20,11 @@ import pandas as pd
 from analysis import counting, kernel
 from analysis.coverage import checked
 from analysis.selection import Selection, bits_of, mask_of
-from analysis.subsets import subset_sums
+from analysis.subsets import LOW, by_size, most_by_size, subset_sums
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
 EXACT = 24  # up to so many terms every set is compared
-_LOW = 10  # bits handled inside a row of the dynamic programme: rows of 1,024 stay in the processor's cache
 _PAD = 32  # entries between two rows that are turned
 _RANDOM = 200
 
@@ -68,13 +67,22 @@ class Problem:
         _LAST[self] = value
         return value
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the same sets are worth the same, whoever asks."""
+        same = isinstance(other, Problem) and self.terms == other.terms
+        return same and np.array_equal(self.weights, other.weights) and np.array_equal(self.needs, other.needs)
+
+    def __hash__(self) -> int:
+        return hash((self.terms, self.weights.tobytes()))
+
     def _fitting(self) -> type:
         most = self.weights.sum() * (len(self.terms) + 1)
         whole = (self.weights == np.floor(self.weights)).all()
         return next((kind for kind in (np.int16, np.int32) if whole and most <= np.iinfo(kind).max), np.float64)
 
 
-# Order, sets and budget are asked for one after the other: the last answer is kept, and no longer than its problem.
+# Order, sets and budget are asked for one after the other, each with a problem of its own: the last answer is kept, and no longer than
+# its problem.
 _LAST: WeakKeyDictionary[Problem, np.ndarray] = WeakKeyDictionary()
 
 
@@ -134,22 +142,23 @@ def best_sets(posed: Problem) -> pd.DataFrame:
             for covered, chosen, gap in best_of_each_size(posed.needs, posed.weights, order)
         ]
     else:
-        order, start = _by_size(m)
-        covered = posed.covered()
-        value, code, found = covered[order], 0, []
-        for size in range(m + 1):
-            part = value[start[size] : start[size + 1]]
-            at = int(part.argmax())
+        worth, code, found = posed.covered(), 0, []
+        for size, (most, first) in enumerate(most_by_size(worth, m)):
             larger = [code | 1 << i for i in range(m) if size and not code >> i & 1]
-            code = next((one for one in larger if covered[one] == part[at]), int(order[start[size] + at]))
-            found.append((float(part[at]), code, 0.0))
-        found = [(worth, named(posed, code), gap) for worth, code, gap in found]
-    table = pd.DataFrame(found, columns=["covered", "terms", "gap"], index=pd.RangeIndex(m + 1, name="size"))
-    sets = table["terms"].tolist()
-    before = [sets[0], *(old if worth > 0 else new for (worth, old, _), new in zip(found[:-1], sets[1:], strict=True))]
-    table.insert(1, "added", [tuple(term for term in new if term not in old) for old, new in zip(before, sets, strict=True)])
-    table.insert(2, "dropped", [tuple(term for term in old if term not in new) for old, new in zip(before, sets, strict=True)])
-    return table
+            code = next((one for one in larger if worth[one] == most), None) or first()
+            found.append((float(most), code, 0.0))
+        found = [(most, named(posed, code), gap) for most, code, gap in found]
+    covered, sets, gap = map(list, zip(*found, strict=True))
+    before = [sets[0], *(old if most > 0 else new for most, old, new in zip(covered[:-1], sets[:-1], sets[1:], strict=True))]
+    steps = list(zip(before, sets, strict=True))
+    columns = {
+        "covered": covered,
+        "added": [tuple(term for term in new if term not in old) for old, new in steps],
+        "dropped": [tuple(term for term in old if term not in new) for old, new in steps],
+        "terms": sets,
+        "gap": gap,
+    }
+    return pd.DataFrame(columns, index=pd.RangeIndex(m + 1, name="size"))
 
 
 def best_order(posed: Problem) -> list[str]:
@@ -251,21 +260,13 @@ def _curves(posed: Problem, places: np.ndarray) -> np.ndarray:
     return gained.reshape(len(places), steps).cumsum(axis=1)
 
 
-@cache
-def _by_size(m: int) -> tuple[np.ndarray, np.ndarray]:
-    """All sets of m terms ordered by size, and where each size starts."""
-    size = np.bitwise_count(np.arange(1 << m, dtype=np.uint32))
-    order = np.argsort(size, kind="stable")
-    return order, np.searchsorted(size[order], np.arange(m + 2))
-
-
 def _nested(covered: np.ndarray, m: int) -> np.ndarray:
     """For each set the largest sum of coverage over all ways to build it one by one: (2^m,), of the type of ``covered``.
 
     total[S] = covered[S] + max over i in S of total[S without i]. Sets are laid out as rows (their high bits) and columns
     (their low bits), so that each step works on whole rows, a size at a time.
     """
-    low = min(m, _LOW)
+    low = min(m, LOW)
     value = covered.reshape(-1, 1 << low)
     total = np.empty_like(value)
     for size, (rows, smaller) in enumerate(_smaller(m - low)):
@@ -298,7 +299,6 @@ def _most(best: np.ndarray, held: np.ndarray, choices: list[np.ndarray]) -> np.n
 @cache
 def _smaller(m: int) -> list[tuple[np.ndarray, list[np.ndarray]]]:
     """By size, all sets of m terms with as many others: each set without one of its terms."""
-    order, start = _by_size(m)
-    sizes = [order[start[size] : start[size + 1]] for size in range(m + 1)]
+    sizes = by_size(m)
     terms = [np.nonzero(sets[:, None] >> np.arange(m) & 1)[1].reshape(len(sets), size) for size, sets in enumerate(sizes)]
     return [(sets, [sets ^ (1 << term) for term in held.T]) for sets, held in zip(sizes, terms, strict=True)]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+
 import numpy as np
 
+LOW = 10  # bits inside a row, where sets are laid out as rows and columns: rows of 1,024 stay in the processor's cache
 _SHORT = 6  # bits that are too low for rows of their own
 
 
@@ -34,3 +38,42 @@ def superset_sums(codes: np.ndarray, weights: np.ndarray, m: int) -> np.ndarray:
     [7, 7, 2, 2]
     """
     return subset_sums((1 << m) - 1 - codes, weights, m)[::-1]
+
+
+@cache
+def by_size(m: int) -> list[np.ndarray]:
+    """The sets of m terms with 0, 1, … m of them, each size in ascending order.
+
+    >>> [sets.tolist() for sets in by_size(2)]
+    [[0], [1, 2], [3]]
+    """
+    size = np.bitwise_count(np.arange(1 << m, dtype=np.uint32))
+    return np.split(np.argsort(size, kind="stable"), np.bincount(size).cumsum()[:-1])
+
+
+def most_by_size(value: np.ndarray, m: int) -> Iterator[tuple[np.generic, Callable[[], int]]]:
+    """For each size from 0 to m the largest value, (2^m,), of a set of that size, and what finds the first set that has it.
+
+    Sets are rows (their high bits) and columns (their low bits). Rows of one size are compared as they lie in memory, which leaves few
+    numbers to take apart by the size of their columns.
+
+    >>> [(int(most), first()) for most, first in most_by_size(np.array([0, 5, 0, 7]), 2)]
+    [(0, 0), (5, 1), (7, 3)]
+    """
+    low = min(m, LOW)
+    table, rows, columns = value.reshape(-1, 1 << low), by_size(m - low), by_size(low)
+    tops = [table[some].max(axis=0) for some in rows]
+    for size in range(m + 1):
+        parts = [(rows[r], columns[size - r], tops[r][columns[size - r]]) for r in range(len(rows)) if 0 <= size - r <= low]
+        most = max(top.max() for _, _, top in parts)
+        yield most, partial(_first, table, most, [(some, beside[top == most]) for some, beside, top in parts])
+
+
+def _first(table: np.ndarray, number: np.generic, parts: list[tuple[np.ndarray, np.ndarray]]) -> int:
+    """The first place in a table that holds the number, among these rows and columns."""
+    found = []
+    for rows, columns in parts:
+        if len(columns):
+            row, column = np.argwhere(table[np.ix_(rows, columns)] == number)[0]
+            found.append(int(rows[row]) * table.shape[1] + int(columns[column]))
+    return min(found)

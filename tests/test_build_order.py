@@ -209,6 +209,8 @@ def test_what_every_set_covers_is_kept_for_the_last_problem_and_no_longer_than_i
     posed = problem(atlas)
     first = posed.covered()
     assert posed.covered() is first and len(_LAST) == 1
+    assert problem(atlas).covered() is first  # another view asks the same
+    assert problem(atlas) != problem(atlas, selection=Selection(stage="Emerging")) != problem(atlas, facet="layer")
     other = problem(atlas, ["Identity"])
     assert len(other.covered()) == len(first) // 2 and len(_LAST) == 1
     del other

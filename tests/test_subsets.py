@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.subsets import subset_sums, superset_sums
+from analysis.subsets import by_size, most_by_size, subset_sums, superset_sums
 
 
 @pytest.mark.parametrize("kind", [np.int16, np.int32, np.float64])
@@ -21,3 +21,12 @@ def test_they_are_those_of_every_pair_of_sets(m, kind):
 
 def test_no_set_weighs_nothing():
     assert not subset_sums(np.zeros(0, dtype=int), np.zeros(0), 8).any()
+
+
+@pytest.mark.parametrize("m", [0, 1, 4, 10, 11, 13])
+def test_the_most_of_each_size_and_the_first_that_has_it_are_those_of_all_sets_of_the_size(m):
+    value = np.random.default_rng(m).integers(-3, 4, size=1 << m).astype(np.int16)  # few values, so that many sets have the same
+    sizes = [[code for code in range(1 << m) if code.bit_count() == size] for size in range(m + 1)]
+    assert [sets.tolist() for sets in by_size(m)] == sizes
+    first = [max(sets, key=lambda code: (value[code], -code)) for sets in sizes]
+    assert [(most, found()) for most, found in most_by_size(value, m)] == [(value[code], code) for code in first]
