@@ -10,7 +10,7 @@ from analysis.complexity import complexity_at
 from analysis.frequency import more_often
 from analysis.inference import Z95
 from analysis.matrix import cross
-from analysis.profiles import profile_similarity
+from analysis.profiles import mean_similarity
 from analysis.selection import Selection, bits_of
 from atlas_data import Atlas
 from atlas_data.unstated import stated
@@ -35,7 +35,6 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     np.True_
     """
     terms = atlas.facet("category").terms
-    means = _by_category(atlas, selection)[["layer_span", "information"]].mean().reindex(terms)
     reach = {
         name: (counting.per_pair(atlas, "category", facet, selection) > 0).sum(axis=1)
         for name, facet in (("buyer_functions", "buyer_function"), ("buyer_industries", "buyer_industry"), ("companies", "company"))
@@ -43,16 +42,22 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     stages = pd.DataFrame(counting.per_pair(atlas, "category", "stage", selection), index=terms, columns=atlas.facet("stage").terms)
     table = pd.DataFrame({"workflows": counting.per_term(atlas, "category", selection), **reach}, index=terms)
     return table.assign(
-        layer_span=means["layer_span"],
-        information=means["information"],
+        layer_span=_by_category(atlas, selection, "layer_span")[0],
+        information=_by_category(atlas, selection, "information")[0],
         distinctive=_distinctive(atlas, selection, table["workflows"].to_numpy()),
     ).join(stages)
 
 
-def _by_category(atlas: Atlas, selection: Selection | None):
-    """The complexity of the selected workflows that state their controls, grouped."""
-    at = bits_of(atlas, counting.stating(atlas, "control", selection))
-    return complexity_at(atlas, at).groupby(atlas.workflows["category"].array[at], observed=False)
+def _by_category(atlas: Atlas, selection: Selection | None, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of a part of the complexity over the selected workflows of each category that state their controls, and its standard error,
+    NaN where there is nothing to tell it from."""
+    at = np.flatnonzero(bits_of(atlas, counting.stating(atlas, "control", selection)))
+    values, which = complexity_at(atlas, at, [name])[name].to_numpy(), counting.terms_at(atlas, "category", at).argmax(axis=1)
+    terms = len(atlas.facet("category").terms)
+    n = np.bincount(which, minlength=terms)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.bincount(which, values, minlength=terms) / n
+        return mean, np.sqrt(np.bincount(which, (values - mean[which]) ** 2, minlength=terms) / (n - 1) / n)
 
 
 def _distinctive(atlas: Atlas, selection: Selection | None, sizes: np.ndarray) -> list[tuple[str, ...]]:
@@ -77,17 +82,15 @@ def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     np.True_
     """
     terms = atlas.facet("category").terms
-    pairs = profile_similarity(atlas, "category", "control", selection, resamples=2)["similarity"]
-    both_ways = pd.concat([pairs.droplevel("second"), pairs.droplevel("first")])
-    grouped = _by_category(atlas, selection)["information"]
-    mean, error = grouped.mean().reindex(terms), grouped.sem().reindex(terms).fillna(0.0)
+    mean, error = _by_category(atlas, selection, "information")
+    half = Z95 * np.where(np.isnan(error) & ~np.isnan(mean), 0.0, error)
     return pd.DataFrame(
         {
             "n": counting.per_term(atlas, "category", selection),
-            "overlap": both_ways.groupby(level=0).mean().reindex(terms),
+            "overlap": mean_similarity(atlas, "category", "control", selection),
             "information": mean,
-            "information_low": mean - Z95 * error,
-            "information_high": mean + Z95 * error,
+            "information_low": mean - half,
+            "information_high": mean + half,
             "demand": counting.per_pair(atlas, "category", "buyer_function", selection).sum(axis=1),
         },
         index=terms,

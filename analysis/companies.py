@@ -93,23 +93,23 @@ def _lines(atlas: Atlas) -> pd.DataFrame:
 
 
 @kept(1)
-def _kinds(atlas: Atlas) -> tuple[pd.DataFrame, np.ndarray]:
+def _kinds(atlas: Atlas) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """What the lines of evidence say of a ``company``, as far as it is counted, each once: ``adopter``, ``own_site``, the code of the
     ``host``, and ``first``, whether no line before says the same role of the company in the workflow. And the place among these of
     each line: they are few, however many the workflows."""
     lines = _lines(atlas)
     said = lines[["company", "own_site"]].assign(adopter=lines["role"] == "adopter", host=lines["host"].cat.codes)
     said["first"] = ~said[["company", "adopter"]].assign(place=lines["place"]).duplicated()
-    kinds = said.drop_duplicates(ignore_index=True)
+    kinds = said.drop_duplicates()
     which = said.groupby(list(said), sort=False).ngroup().to_numpy()  # in the order in which they come first, as the kinds
-    return kinds, which.astype(np.min_scalar_type(len(kinds)))
+    return {name: kinds[name].to_numpy() for name in kinds}, which.astype(np.min_scalar_type(len(kinds)))
 
 
 @kept(8)
 def _of_each_kind(atlas: Atlas, selection: Selection | None) -> np.ndarray:
     """How many lines of selected workflows are of each kind: int64 of shape (kinds,)."""
     kinds, which = _kinds(atlas)
-    return np.bincount(which[np.flatnonzero(_chosen(atlas, selection))], minlength=len(kinds))
+    return np.bincount(which[np.flatnonzero(_chosen(atlas, selection))], minlength=len(kinds["company"]))
 
 
 def _distinct(column: pd.Series) -> tuple[list, np.ndarray]:
@@ -138,24 +138,31 @@ def companies(atlas: Atlas, selection: Selection | None = None, order: str = "wo
     counts = counting.per_pair(atlas, "company", "category", selection) if len(categories) else np.zeros((len(terms), 0), dtype=np.int64)
     kinds, n = _kinds(atlas)[0], _of_each_kind(atlas, selection)
 
-    def counted(which: pd.Series | slice) -> np.ndarray:
+    def counted(which: np.ndarray | slice) -> np.ndarray:
         return np.bincount(kinds["company"][which], n[which], minlength=len(terms)).astype(np.int64)
 
-    said = {"as_vendor": counted(kinds["first"] & ~kinds["adopter"]), "as_adopter": counted(kinds["first"] & kinds["adopter"])}
-    said |= {"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)}
+    said = {"workflows": counting.per_term(atlas, "company", selection), "categories": (counts > 0).sum(axis=1)}
+    said |= {"as_vendor": counted(kinds["first"] & ~kinds["adopter"]), "as_adopter": counted(kinds["first"] & kinds["adopter"])}
     said |= {"own_site": counted(kinds["own_site"]), "lines": counted(slice(None))}
-    said["hosts"] = np.bincount(kinds[["company", "host"]][n > 0].drop_duplicates()["company"], minlength=len(terms))
-    table = pd.DataFrame(said, index=terms)[["workflows", "categories", "as_vendor", "as_adopter", "own_site", "lines", "hosts"]]
-    table = table[table["workflows"] > 0]
-    first, second = (order, next(name for name in ORDERS if name != order))
-    by_name = table.iloc[table.index.str.casefold().argsort(kind="stable")]
-    return by_name.sort_values([first, second], ascending=False, kind="stable").join(pd.DataFrame(counts, index=terms, columns=categories))
+    hosts = kinds["host"].max(initial=0) + 1
+    shown = np.unique((kinds["company"].astype(np.int64) * hosts + kinds["host"])[n > 0])
+    said["hosts"] = np.bincount(shown // hosts, minlength=len(terms))
+    at = _by_name(atlas)[said["workflows"][_by_name(atlas)] > 0]
+    second = next(name for name in ORDERS if name != order)
+    at = at[np.lexsort((-said[second][at], -said[order][at]))]
+    return pd.DataFrame(np.column_stack([*said.values(), counts])[at], index=terms[at], columns=[*said, *categories])
+
+
+@kept(1)
+def _by_name(atlas: Atlas) -> np.ndarray:
+    """The places of the companies among the terms, by name."""
+    return atlas.facet("company").terms.str.casefold().argsort(kind="stable")
 
 
 def totals(atlas: Atlas, selection: Selection | None = None) -> dict[str, int]:
     """How many ``lines`` of evidence, how many of them on the company's own site (``own``), and distinct ``hosts``."""
     kinds, n = _kinds(atlas)[0], _of_each_kind(atlas, selection)
-    return {"lines": int(n.sum()), "own": int(n[kinds["own_site"]].sum()), "hosts": int(kinds["host"][n > 0].nunique())}
+    return {"lines": int(n.sum()), "own": int(n[kinds["own_site"]].sum()), "hosts": len(np.unique(kinds["host"][n > 0]))}
 
 
 def known(atlas: Atlas, selection: Selection | None = None) -> np.ndarray:

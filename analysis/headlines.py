@@ -109,8 +109,7 @@ def stage_headline(counts: pd.DataFrame) -> str:
 
 def placement_headline(placed: pd.DataFrame) -> str:
     """Which category asks for the most unusual controls, and which shares most with the others."""
-    known = placed.dropna(subset=["overlap"])
-    known = known[stated(known.index)]
+    known = placed[placed["overlap"].notna() & stated(placed.index)]
     if len(known) < 2:
         return "Fewer than two categories can be compared"
     unusual, central = (leading(known[name].round(9)) for name in ("information", "overlap"))

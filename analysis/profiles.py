@@ -95,6 +95,22 @@ def profile_similarity(
     )
 
 
+def mean_similarity(atlas: Atlas, group: str = "category", facet: str = "control", selection: Selection | None = None) -> np.ndarray:
+    """Mean of each group's similarities to the others, as :func:`profile_similarity` has them: (groups,), NaN where it has none.
+
+    >>> from atlas_data import load_atlas
+    >>> mean_similarity(load_atlas()).shape
+    (5,)
+    """
+    mask = counting.stating(atlas, facet, selection)
+    counts, sizes = counting.per_pair(atlas, group, facet, mask), counting.per_term(atlas, group, mask)
+    kept = np.flatnonzero(sizes >= MIN_GROUP)
+    similar = 1 - divergence(counts[kept] / sizes[kept, None])
+    first, second = np.array(list(combinations(kept, 2)), dtype=int).reshape(-1, 2).T
+    found = sum(np.bincount(one, similar, minlength=len(sizes)) for one in (first, second))
+    return np.where(sizes >= MIN_GROUP, found / max(len(kept) - 1, 1), np.nan) if len(first) else np.full(len(sizes), np.nan)
+
+
 def _resampled_rates(tags: np.ndarray, resamples: int, rng: np.random.Generator) -> np.ndarray:
     """Mean of each column over bootstrap samples of the rows: shape (resamples, columns)."""
     n = len(tags)

@@ -15,7 +15,7 @@ from statsmodels.stats.multitest import multipletests
 from analysis import Selection
 from analysis.categories import comparison, paths, placement
 from analysis.complexity import complexity
-from analysis.profiles import divergence, maturity_test, profile_similarity
+from analysis.profiles import divergence, maturity_test, mean_similarity, profile_similarity
 
 EMPTY = Selection(text="zzz-not-there")
 rates = st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda found: sum(found) > 1e-3)
@@ -81,8 +81,19 @@ def test_resampling_is_repeatable(atlas):
     assert profile_similarity(atlas, resamples=30).equals(profile_similarity(atlas, resamples=30))
 
 
+@pytest.mark.parametrize("group", ["category", "stage", "buyer_function"])
+@pytest.mark.parametrize("conditions", [{}, {"stage": "Emerging"}, {"category": ["Frontier AI", "Regulated AI"]}], ids=str)
+def test_the_mean_similarity_of_a_group_is_that_of_its_pairs(atlas, terms, group, conditions):
+    selection = Selection(**conditions)
+    pairs = profile_similarity(atlas, group, "control", selection, resamples=2)["similarity"]
+    expected = [[similar for pair, similar in pairs.items() if term in pair] for term in terms[group]]
+    found = mean_similarity(atlas, group, "control", selection)
+    assert found == pytest.approx([np.mean(similar) if similar else np.nan for similar in expected], nan_ok=True)
+
+
 @pytest.mark.parametrize("selection", [EMPTY, Selection(category="Regulated AI"), Selection(text="phishing report triage")], ids=str)
 def test_without_two_groups_there_are_no_pairs(atlas, selection):
+    assert np.isnan(mean_similarity(atlas, selection=selection)).all()
     pairs = profile_similarity(atlas, selection=selection)
     assert len(pairs) == 0
     assert list(pairs.columns) == ["similarity", "low", "high", "n_first", "n_second"]

@@ -134,7 +134,7 @@ def category_placement(table: pd.DataFrame) -> dict:
     ``table``: from :func:`analysis.categories.placement`; a category without an overlap has no place. A click gives the category.
     """
     colours = pd.Series([hue("category", i) for i in range(len(table))], index=table.index)
-    table = table.dropna(subset=["overlap"])
+    table = table[table["overlap"].notna()]
     biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
     names = [wrapped(term, 20) for term in table.index]
     across, up = _around(table["overlap"], 0.12), _around(table[["information_low", "information_high"]], 0.06)

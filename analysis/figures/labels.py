@@ -18,6 +18,7 @@ PHONE = (280, 560, 0.82)
 TALLER = 180  # pixels that a map of bubbles is higher on a phone, where all labels have less room beside each other
 BEARABLE = 60  # square pixels of a label that marks and other labels may cover on a phone; else hover or a tap names it
 _LETTER, _LINE = 6.2, 14
+_AT_ONCE = 1_000_000  # numbers
 _SWEEPS = 3  # times that each label may move again, once all have a place
 
 
@@ -45,16 +46,18 @@ def label_places(
         along = [_along(x * w, y * h, *ends) for ends in lines]
         fixed[i] += _overlap(boxes[i], np.concatenate(along)).sum(axis=-1) if along else 0
     n, places = len(labels), len(_PLACES)
-    every = boxes.reshape(len(plots), 1, n * places, 4)
-    # Between any two labels at any two places, label by label: an atlas of one's own may have hundreds.
-    shared = np.stack([_overlap(boxes[:, i], every).sum(axis=0) for i in range(n)]).reshape(n, places, n, places)
-    shared[np.arange(n), :, np.arange(n)] = 0
-    alone, chosen = fixed.sum(axis=0), np.full(n, -1)
+    every = boxes.reshape(len(plots), 1, 1, n * places, 4)
+    # Between any two labels at any two places, some labels at once: an atlas of one's own may have hundreds.
+    blocks = np.array_split(boxes, 1 + boxes.size * n // _AT_ONCE, axis=1)
+    shared = np.concatenate([_overlap(some, every).sum(axis=0) for some in blocks])
+    shared.reshape(n, places, n, places)[np.arange(n), :, np.arange(n)] = 0
+    alone, chosen, at = fixed.sum(axis=0), np.full(n, -1), np.zeros(n, dtype=int)
     for sweep in range(1 + _SWEEPS):
         before = chosen.copy()
         for i in range(n):
-            others = np.flatnonzero(chosen >= 0)
-            chosen[i] = (alone[i] + shared[i][:, others, chosen[others]].sum(axis=1)).argmin()
+            others = at if sweep else at[:i]
+            chosen[i] = (alone[i] + shared[i][:, others].sum(axis=1)).argmin()
+            at[i] = i * places + chosen[i]
         if sweep and (chosen == before).all():
             break
     placed = boxes[:, np.arange(n), chosen]
