@@ -30,7 +30,7 @@ def companies(segment: Segment) -> Section | None:
     if segment.lacks("company"):
         return None
     atlas, n = segment.atlas, segment.n
-    named, listing = counted(atlas, segment.selection), Selection(workflow=segment.workflows.index)
+    named, listing = counted(atlas, segment.selection), Selection(workflow=segment.ids)
     empty = atlas.workflows["title"].iloc[places_of(atlas, segment.selection)[known(atlas, segment.selection) == 0]]
     if named.empty:
         one = "the one workflow" if n == 1 else f"any of these {n:,} workflows"
@@ -113,21 +113,21 @@ def _build_order(segment: Segment) -> Section | None:
     if not posed.exact or not posed.terms:
         return None
     n, found = int(posed.weights.sum()), build_order.best_sets(posed)
-    table = found.loc[found["covered"] > 0, ["covered", "terms"]].astype({"covered": int})
-    first = table.index[0]
+    covered = {size: int(worth) for size, worth in found["covered"].items() if worth > 0}
+    best, first = found["terms"], min(covered)
+    table = pd.DataFrame({"covered": list(covered.values()), "terms": best.array[first:]}, index=found.index[first:])
     if segment.n == 1:
-        sentences = [f"A platform covers it with {plural(first, 'control')}: {listed(list(table.at[first, 'terms']))}."]
+        sentences = [f"A platform covers it with {plural(first, 'control')}: {listed(list(best[first]))}."]
     else:
-        half = table.index[table["covered"] * 2 >= n][0]
-        alone = int(table.at[first, "covered"])
+        alone, (half, every) = covered[first], (min(size for size, count in covered.items() if count >= least) for least in (n / 2, n))
         sentences = [
             *_known(segment, n),
             f"With {plural(first, 'control')}, {plural(alone, 'workflow')} {'is' if alone == 1 else 'are'} covered in full: "
-            f"{listed(list(table.at[first, 'terms']))}.",
+            f"{listed(list(best[first]))}.",
             f"To cover half of {'the segment' if n == segment.n else 'them'} takes {plural(half, 'control')}; "
-            f"they cover {of(int(table.at[half, 'covered']), n)}; "
-            f"not among them: {listed([term for term in posed.terms if term not in table.at[half, 'terms']]) or 'none'}.",
-            f"{f'All {n:,} workflows together take' if n > 1 else 'It takes'} {plural(table.index[table['covered'] == n][0], 'control')}.",
+            f"they cover {of(covered[half], n)}; "
+            f"not among them: {listed([term for term in posed.terms if term not in best[half]]) or 'none'}.",
+            f"{f'All {n:,} workflows together take' if n > 1 else 'It takes'} {plural(every, 'control')}.",
             f"No platform is given, so this says what the best sets would cover: the best of {posed.sets:,} sets at each size.",
         ]
     columns = ({"covered": Column("Workflows covered")} if segment.n > 1 else {}) | {"terms": Column("Best set of controls", wide=True)}
@@ -148,9 +148,9 @@ def sources(segment: Segment) -> Section:
         origin = entry.provenance
         pages = [source.url for source in origin.sources] or ([origin.source] if origin.source else [])
         rows.append((entry.title, origin.kind, origin.date, tuple(pages)))
-    table = pd.DataFrame(rows, columns=["title", "kind", "date", "pages"], index=segment.workflows.index)
-    everyone = segment.atlas.workflows.loc[bits_of(segment.atlas, segment.selection), ["provenance", "date"]]
-    kinds, dates = everyone["provenance"].value_counts(), everyone["date"].unique()
+    table = pd.DataFrame(rows, columns=["title", "kind", "date", "pages"], index=segment.ids)
+    there = bits_of(segment.atlas, segment.selection)
+    kinds, dates = segment.atlas.workflows["provenance"][there].value_counts(), segment.atlas.workflows["date"][there].unique()
     origins = {
         "catalogue": "read from a public catalogue page",
         "curated": "composed for this atlas from public pages",

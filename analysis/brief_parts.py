@@ -64,15 +64,11 @@ class Section:
     tabled: bool = False
 
     @cached_property
-    def shown(self) -> pd.DataFrame:
-        """The columns shown, shares rounded to whole percents."""
-        shares = {key: 2 for key, column in self.columns.items() if column.format == "percent"}
-        return self.table[list(self.columns)].round(shares).rename_axis(self.index or None)
-
-    @cached_property
     def arrow(self) -> pa.Table:
-        """``shown`` in the form in which it goes to a browser, which takes 2 ms to make."""
-        return pa.Table.from_pandas(self.shown)
+        """The columns shown, shares rounded to whole percents, in the form in which they go to a browser."""
+        columns = {key: self.table[key].array for key in self.columns}
+        shown = {key: np.round(values, 2) if self.columns[key].format == "percent" else values for key, values in columns.items()}
+        return pa.Table.from_pandas(pd.DataFrame(shown, index=self.table.index.rename(self.index or None), copy=False))
 
     def headings(self) -> list[str]:
         return ([self.index] if self.index else []) + [column.label for column in self.columns.values()]
@@ -135,6 +131,10 @@ class Segment:
         return places_of(self.atlas, self.selection)[:LISTED]
 
     @cached_property
+    def ids(self) -> pd.Index:
+        return self.atlas.workflows.index[self.places]
+
+    @property
     def workflows(self) -> pd.DataFrame:
         return self.atlas.workflows.iloc[self.places]
 
@@ -149,6 +149,10 @@ class Segment:
 
     def lacks(self, *facets: str) -> bool:
         return any(name not in self.atlas.facets for name in facets)
+
+    def known(self, facet: str) -> int:
+        """How many terms of the facet say something."""
+        return int(np.count_nonzero(stated(self.atlas.facet(facet).terms)))
 
     def frequency(self, facet: str) -> pd.DataFrame:
         """:func:`analysis.frequency` of the segment's workflows, computed once."""
@@ -211,21 +215,26 @@ def most(segment: Segment, table: pd.DataFrame, verb: str) -> list[str]:
     Terms that the filter asks for lead by construction, so they are left out and said to be.
     """
     n, chosen = segment.n, segment.selection.facets.get(table.index.name, ())
-    others = table.drop(index=[term for term in chosen if term in table.index])
-    besides = f", besides {series(chosen)}, which the filter asks for" if len(others) < len(table) else ""
-    if others.empty:
-        return [f"{verb}: {series(list(table.index))}, which the filter asks for, and nothing else."]
-    leading = list(others.index[others["count"] == others["count"].iloc[0]])
+    counts = dict(zip(table.index, table["count"].tolist(), strict=True))
+    others = {term: count for term, count in counts.items() if term not in chosen}
+    besides = f", besides {series(chosen)}, which the filter asks for" if len(others) < len(counts) else ""
+    if not others:
+        return [f"{verb}: {series(list(counts))}, which the filter asks for, and nothing else."]
+    largest = max(others.values())
+    leading = [term for term, count in others.items() if count == largest]
     if n == 1:
         return [f"{verb} by the one workflow{besides}: {series(leading)}."]
     each = ", each by" if len(leading) > 1 else ", by"
-    return [f"{verb} most{besides}: {series(leading)}{each} {of(int(others['count'].iloc[0]), n)}.", then(others)]
+    return [f"{verb} most{besides}: {series(leading)}{each} {of(largest, n)}.", then(others)]
 
 
-def then(table: pd.DataFrame, most: int = 5) -> str:
-    """The terms that follow the leading ones with their counts, none left out that has as many; empty when there are none."""
-    counts = [(term, int(count)) for term, count in table["count"].items()]
-    rest = [(term, count) for term, count in counts if count < counts[0][1]]
+def then(counts: Mapping[str, int], most: int = 5) -> str:
+    """The terms that follow the leading ones with their counts, none left out that has as many; empty when there are none.
+
+    ``counts``: of the terms, most frequent first.
+    """
+    largest = max(counts.values())
+    rest = [(term, count) for term, count in counts.items() if count < largest]
     upto = [k for k, (_, count) in enumerate(rest, start=1) if k == len(rest) or rest[k][1] < count]  # cuts that part no equals
     if not rest:
         return ""

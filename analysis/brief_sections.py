@@ -109,14 +109,14 @@ def controls(segment: Segment) -> Section | None:
         sentences.append(
             f"At least half of the workflows require {series(half, 8)}." if half else "No control is required by half of the workflows."
         )
-        sentences.append(f"{len(table)} of the {len(segment.stated('control'))} controls are required by at least one workflow.")
+        sentences.append(f"{len(table)} of the {segment.known('control')} controls are required by at least one workflow.")
     sentences += stands_out(segment, "control")
     colours: tuple[str, ...] = ("@accent",) * len(table)
     if not segment.lacks("layer"):
         of_layer = layers(atlas)
         table = table.assign(layer=of_layer.reindex(table.index))
         colours = tuple(hue("layer", atlas.facet("layer").terms.get_loc(layer)) for layer in table["layer"])
-        spans, layers_known = span(atlas, segment.selection), len(segment.stated("layer"))
+        spans, layers_known = span(atlas, segment.selection), segment.known("layer")
         middle, reach = usual_span(spans)
         sentences.append(
             f"It touches {plural(int(spans[0]), 'control layer')} of {layers_known}."

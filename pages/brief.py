@@ -69,5 +69,5 @@ for section in brief.sections:
     if panel.open:
         panel.dataframe(
             section.arrow, hide_index=not section.index, column_config=headings, alt=section.heading,
-            height="auto" if len(section.shown) < 8 else 330,
+            height="auto" if len(section.table) < 8 else 330,
         )  # fmt: skip
