@@ -155,7 +155,7 @@ def said(value) -> list[str]:
     [
         ("crowded-cells", {"space_columns": "company"}),
         ("crowded-cells", {"space_rows": "company", "space_columns": "control"}),
-        ("white-space", {"space_columns": "company"}),
+        ("white-space", {"space_rows": "category", "space_columns": "company"}),
         ("complexity-spread", {}),
     ],
 )

@@ -36,7 +36,7 @@ def ranked_pairs(
             bargap=0.35,
             xaxis=axis(title=title, side="top", range=[0, top * 1.35], rangemode="tozero"),
             yaxis=axis(autorange="reversed", showgrid=False, tickvals=places,
-                       ticktext=[f"{wrapped(f'{row} × {column}', 34)} " for row, column in pairs]),
+                       ticktext=[f"{wrapped(f'{row} × {column}', 40)} " for row, column in pairs]),
         ),
-        "narrow": {"yaxis": {"tickfont": {"size": 10}}, "xaxis": {"range": [0, top * 2.4], "nticks": 3}},
+        "narrow": {"yaxis": {"tickfont": {"size": 10}}, "xaxis": {"range": [0, top * 3.2], "nticks": 3}},
     }  # fmt: skip

@@ -14,7 +14,7 @@ from analysis.words import listed, plural
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
-_ROWS = Choice("space_rows", "Who", facets)
+_ROWS = Choice("space_rows", "Who", facets, "buyer_function")  # whatever category is chosen, there are enough of them to learn from
 _COLUMNS = Choice("space_columns", "Needs what", facets, "capability_family")
 _WHO = ("buyer_function", "buyer_industry", "category")
 _NEIGHBOURS = 3  # rows without which nothing can be said about which columns go together

@@ -8,7 +8,7 @@ from analysis.build_order import best_order, curve, problem
 from analysis.platform import fit
 from analysis.shortlist import packed
 from analysis.views.query import decoded
-from analysis.words import listed
+from analysis.words import listed, plural
 from tests.app.conftest import cards, charts, figure, going, words
 
 
@@ -103,8 +103,8 @@ def test_a_gap_opens_the_workflows_nearest_to_it_under_its_own_name(visit, pick)
     names = [hover.partition("</b>")[0].removeprefix("<b>") for hover in bars["hovertext"]]
     gaps = [name.removeprefix(f"{row} × ") for name, click in zip(names, bars["customdata"], strict=True) if click == [row, nearest]]
     opened = visit("white_space", buyer_industry="Insurance", mark=[row, nearest])
-    near = pick(category=[row], capability_family=[nearest], buyer_industry=["Insurance"])
-    assert not opened.exception and f"{len(near)} workflows" in [caption.value for caption in opened.caption]
+    near = pick(buyer_function=[row], capability_family=[nearest], buyer_industry=["Insurance"])
+    assert not opened.exception and plural(len(near), "workflow") in [caption.value for caption in opened.caption]
     [drawer] = opened.get("dialog")
     assert drawer.proto.dialog.title == f"Nearest to {row} × {listed(gaps)}\\: {row} × {nearest}"
 
