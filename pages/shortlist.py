@@ -16,8 +16,8 @@ from pages.parts.drawer import drawer
 from pages.parts.elsewhere import root
 from pages.parts.files import file_button
 from pages.parts.filter import escaped
-from pages.parts.held import NOTES, SHORTLIST
-from pages.parts.shortlist import KEEP, SHARED, evidence_csv, evidence_xlsx, keep_clicked, take_address, take_file
+from pages.parts.held import KEEP, NOTES, SHORTLIST
+from pages.parts.shortlist import SHARED, evidence_csv, evidence_xlsx, keep_clicked, take_address, take_file
 
 _BEFORE = "shortlist-before"
 

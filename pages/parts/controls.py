@@ -54,13 +54,10 @@ def check_address(key: str, options: Sequence[str], label: str) -> None:
 def arrived(page: str) -> list[tuple[str, str]]:
     """On another page controls take their values from its address anew: pages share some names, but not the widgets behind them.
 
-    So they do on Back and Forward. Who goes back before the other page's run has begun leaves no trace of that page here, yet Streamlit
-    may have dropped the widgets meanwhile, and then tells the browser nothing of their values.
-
     Returns what was last entered under the names that the page has, when its address says nothing of any: the menu's addresses do not.
     """
     new = st.session_state.get(_PAGE) != page
-    if new or get_script_run_ctx().is_history_navigation:
+    if new:
         for key in [key for key in st.session_state if str(key).startswith(SEEN)]:
             del st.session_state[key]
     here = {name: st.query_params.get_all(name) for name in _ENTERED.get(page, ())}
@@ -108,9 +105,7 @@ def _several(atlas: Atlas, parameter: Several, **more: Any) -> tuple[str, ...]:
             refused(parameter.label, one, parameter.refusal(atlas, one))
     if len(named) > parameter.most:
         notice(f"The link asks for more than {parameter.most} {parameter.label.lower()}. The first {parameter.most} are shown.")
-    if key not in st.session_state or st.session_state.get(seen) != raw:
-        st.session_state[key] = list(dict.fromkeys(named))[: parameter.most]
-    st.session_state[seen] = raw
+    _remember(key, [], lambda raw: list(dict.fromkeys(named))[: parameter.most])
 
     def write() -> None:
         st.query_params[key] = st.session_state[key]
@@ -206,6 +201,10 @@ def _remember(key: str, default: Any, read: Callable[[list[str]], Any]) -> None:
     if key not in st.session_state or st.session_state.get(seen) != raw:
         value = read(raw) if raw else None
         st.session_state[key] = default if value is None else value
+    elif get_script_run_ctx().is_history_navigation:
+        # Who goes back before the other page's run has begun leaves no trace of that page here, yet the browser has dropped the widget
+        # meanwhile. It is told a value only when one is set.
+        st.session_state[key] = st.session_state[key]
     st.session_state[seen] = raw
 
 

@@ -23,6 +23,7 @@ from pages.parts.filter import escaped
 from pages.parts.saved import keep, kept_views
 
 SHORTLIST, NOTES = "shortlist-kept", "shortlist-notes"  # workflow ids, and notes by id
+KEEP = "keep"  # the control that shows the list and changes it
 _COOKIE, _ASKED, _TOLD, _GONE = "atlas-held", "held-asked", "held-told", "held-gone"
 _Note = Annotated[str, Field(max_length=LONGEST_NOTE)]
 
@@ -108,7 +109,9 @@ def _given() -> None:
     st.session_state[_GONE] = "" if now.own else held.own
     if not now.saved:
         keep([item for item in held.saved if item.view in VIEWS])  # another version may have had others
-    st.session_state[SHORTLIST] = now.shortlist or [workflow for workflow in held.shortlist if workflow in atlas]
+    if not now.shortlist:
+        st.session_state[SHORTLIST] = [workflow for workflow in held.shortlist if workflow in atlas]
+        st.session_state.pop(KEEP, None)  # on the page itself it has none by now; it takes the list anew
     st.session_state[NOTES] = {**held.notes, **now.notes}
     for name, before, after in (("weights", held.weights, now.weights), ("platform-notes", held.platform, now.platform)):
         if before:

@@ -10,11 +10,10 @@ from analysis import shortlist as lists
 from atlas_data import Atlas, export
 from pages.parts.controls import keep_workflows
 from pages.parts.filter import escaped
-from pages.parts.held import NOTES
+from pages.parts.held import KEEP, NOTES
 from pages.parts.state import notice
 
 SHARED = "shared"  # a list with its notes, in an address that somebody sent
-KEEP = "keep"  # the workflows on it
 
 
 def keep_clicked(atlas: Atlas, click: dict) -> None:

@@ -8,6 +8,7 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from analysis.views.query import decoded
+from pages.parts.held import SHORTLIST
 from pages.parts.navigation import PAGES as ALL
 from pages.parts.navigation import WHATEVER_THE_FILTER
 from tests.app.conftest import PAGES, ROOT, going, words
@@ -278,17 +279,28 @@ def test_who_goes_back_is_shown_what_the_address_says_whatever_the_browser_has_f
     app = visit("matrices", measure="lift")
     assert not app.run().selectbox(key="measure").proto.set_value  # the browser has it
     # Back from a page whose run had not begun: the widget is new to the browser, and nothing else has changed here.
-    reset = ScriptRunContext.reset
-    monkeypatch.setattr(ScriptRunContext, "reset", lambda run, **more: reset(run, **more | {"is_history_navigation": True}))
+    goes_back(monkeypatch)
     back = app.run().selectbox(key="measure")
     assert back.proto.set_value and back.value == "lift"
+
+
+def test_who_goes_back_on_a_page_keeps_what_its_address_never_said(visit, atlas, monkeypatch):
+    app = visit("matrices")
+    app.session_state[SHORTLIST] = two = list(atlas.workflows.index[[3, 30]])
+    app.switch_page("pages/shortlist.py").run()  # by the menu, whose addresses say nothing of the list
+    assert app.multiselect(key="keep").value == two
+    goes_back(monkeypatch)
+    assert app.run().multiselect(key="keep").value == two and app.session_state[SHORTLIST] == two
+
+
+def goes_back(monkeypatch) -> None:
+    """From now on runs begin as they do on Back and Forward."""
+    reset = ScriptRunContext.reset
+    monkeypatch.setattr(ScriptRunContext, "reset", lambda run, **more: reset(run, **more | {"is_history_navigation": True}))
 
 
 @pytest.mark.parametrize("page", ALL)
 def test_no_page_defines_a_function_of_its_own(page):
     """It would hold all names of the page, and they it: what a run has made would stay until all objects are looked at, by the hundred."""
     parsed = ast.parse((ROOT / "pages" / f"{page}.py").read_text("utf-8"))
-    assert not [node.name for node in ast.walk(parsed) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    bound = [node.value for node in ast.walk(parsed) if isinstance(node, ast.Assign | ast.NamedExpr | ast.AnnAssign)]
-    looped = [node.iter for node in ast.walk(parsed) if isinstance(node, ast.For)]
-    assert not [inner for value in bound + looped for inner in ast.walk(value) if isinstance(inner, ast.Lambda)]
+    assert not [node for node in ast.walk(parsed) if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)]

@@ -53,6 +53,11 @@ def test_saved_views_a_shortlist_weights_and_notes_outlive_the_session(newcomer)
         page.get_by_role("button", name="List and notes (CSV)").click()
     assert "ai-phishing-report-triage" in coming.value.path().read_text(encoding="utf-8-sig")
 
+    page.goto(f"{visitor.address}/shortlist")  # of its own again, and the address says nothing of the list
+    expect(page.get_by_role("button", name="List and notes (CSV)")).to_be_visible()
+    visitor.settled()
+    held(page, "ai-phishing-report-triage")
+
     page.goto(f"{visitor.address}/saved")
     visitor.settled()
     expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
