@@ -52,8 +52,9 @@ def _by_category(atlas: Atlas, selection: Selection | None, name: str) -> tuple[
     """Mean of a part of the complexity over the selected workflows of each category that state their controls, and its standard error,
     NaN where there is nothing to tell it from."""
     at = np.flatnonzero(bits_of(atlas, counting.stating(atlas, "control", selection)))
-    values, which = complexity_at(atlas, at, [name])[name].to_numpy(), counting.terms_at(atlas, "category", at).argmax(axis=1)
-    terms = len(atlas.facet("category").terms)
+    has = counting.terms_at(atlas, "category", at)
+    at, terms = at[has.any(axis=1)], has.shape[1]
+    values, which = complexity_at(atlas, at, [name])[name].to_numpy(), np.nonzero(has)[1]
     n = np.bincount(which, minlength=terms)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.bincount(which, values, minlength=terms) / n

@@ -41,7 +41,7 @@ if left := len(listed) - len(inside):
 about = selection.only(inside) if listed else selection
 brief = made(atlas, about, prospect=prospect, have=have, partial=partial, address=root_for_others())
 
-brief_files(lambda: brief, brief.title)
+brief_files(brief, brief.title)
 
 st.header(escaped(brief.title), anchor=False)
 st.caption(escaped(f"{brief.scope}. {brief.source}. {brief.basis}"))

@@ -1,5 +1,7 @@
 """Who builds and runs AI in the workflows, and how do we know?"""
 
+from functools import partial
+
 import streamlit as st
 
 from analysis.views import companies as views
@@ -54,7 +56,7 @@ if known.answered:
             page_size=9,
             columns=3,
             listed=few,
-            said=lambda places: [told_of[place] for place in places],
+            said=partial(map, told_of.get),
         )
     else:
         st.caption(few.note)

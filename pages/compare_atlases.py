@@ -7,8 +7,9 @@ from analysis.views import changes as views
 from analysis.views.view import Choice, Whole
 from atlas_data.limits import MAX_WORKFLOWS
 from pages.parts import state
-from pages.parts.bringing import bring, compared
+from pages.parts.bringing import bring
 from pages.parts.chart import show
+from pages.parts.compared import compared
 from pages.parts.context import context, provided
 from pages.parts.controls import controls
 from pages.parts.downloads import file_buttons, table

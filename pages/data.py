@@ -1,5 +1,7 @@
 """Take the atlas away, and see what it is made of."""
 
+from functools import partial
+
 import streamlit as st
 
 from analysis.companies import totals
@@ -48,6 +50,7 @@ if n > MAX_WORKFLOWS:
     st.info(f"Files hold up to {MAX_WORKFLOWS:,} workflows. Narrow the filter, or take the file that this atlas was read from.{everything}",
             title="Too many for one file", icon=":material/info:")  # fmt: skip
 elif n:
+    ids = about.ids(atlas)
     for whole, what in (
         (True, "With the vocabulary: each can be brought back whole"),
         (False, f"Without the vocabulary; a cell holds {MAX_CELL:,} characters at most"),
@@ -56,7 +59,7 @@ elif n:
         with st.container(horizontal=True):
             for format in (each for each in FORMATS.values() if each.whole == whole):
                 file_button(
-                    f"{format.title} ({format.ending})", lambda name=format.name: write_atlas(atlas, name, about.ids(atlas)),
+                    f"{format.title} ({format.ending})", partial(write_atlas, atlas, format.name, ids),
                     file_name=f"atlas{'-selection' if n < len(atlas) else ''}{format.ending}", key=f"atlas-{format.name}",
                 )  # fmt: skip
 else:
@@ -73,11 +76,11 @@ authors = ", ".join(author["name"] for author in cite["authors"])
 st.markdown("The text of the atlas is under Creative Commons Attribution 4.0 (CC BY 4.0), the code under the MIT licence. Cite it as:")
 st.markdown(f"> {authors} ({cite['date-released']:%Y}). {cite['title']}, release {cite['version']}. {cite['license']}.")
 with st.container(horizontal=True):
-    file_button("Citation (CFF)", lambda: document("CITATION.cff"), file_name="CITATION.cff", key="document-CITATION.cff")
-    file_button("Licence", lambda: document("LICENSE"), file_name="LICENSE.txt", key="document-LICENSE.txt")
+    file_button("Citation (CFF)", partial(document, "CITATION.cff"), file_name="CITATION.cff", key="document-CITATION.cff")
+    file_button("Licence", partial(document, "LICENSE"), file_name="LICENSE.txt", key="document-LICENSE.txt")
 
 st.header("What changed", anchor=False)
 changelog = document("docs/changelog.md")
 with st.expander("Changelog of the data", icon=":material/history:"):
     st.markdown(changelog.partition("\n")[2].replace("## ", "#### "))
-file_button("Changelog (Markdown)", lambda: changelog, file_name="changelog.md", key="document-changelog.md")
+file_button("Changelog (Markdown)", partial(document, "docs/changelog.md"), file_name="changelog.md", key="document-changelog.md")

@@ -1,5 +1,7 @@
 """Look at workflows of one's own."""
 
+from functools import partial
+
 import streamlit as st
 
 from atlas_data.formats import FORMATS, sheet
@@ -18,7 +20,7 @@ st.markdown(
 )
 with st.container(horizontal=True):
     for label, ending in (("Template (CSV)", ".csv"), ("Template (Excel)", ".xlsx")):
-        file_button(label, lambda ending=ending: sheet.template(ending), file_name=f"atlas-template{ending}", key=f"template{ending}")
+        file_button(label, partial(sheet.template, ending), file_name=f"atlas-template{ending}", key=f"template{ending}")
 st.caption("An export of an atlas with its vocabulary comes back whole: " + "; ".join(f.title for f in FORMATS.values() if f.whole) + ".")
 
 atlas = bring("own", "Your atlas")

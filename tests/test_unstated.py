@@ -60,6 +60,13 @@ def test_a_category_that_is_not_stated_is_none_that_a_control_could_spread_over(
     assert "of the 2 categories here" in VIEWS["convergence-map"](unplaced, Selection()).note
 
 
+def test_where_no_buyer_is_stated_the_white_space_says_so_and_whom_to_ask_of_instead():
+    atlas = read_atlas(bare([row | {"category": name} for row, name in zip(ROWS, ("A", "B", "C"), strict=True)]), "mine.csv")
+    view = VIEWS["white-space"](atlas)
+    assert not view.answered and view.title == "No buyer function is stated"
+    assert view.note.endswith("choose another “Who”, such as Category.")
+
+
 @pytest.fixture(scope="module")
 def gaps():
     return read_atlas(filled(ROWS), "mine.csv")

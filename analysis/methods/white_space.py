@@ -1,4 +1,4 @@
-"""What is predicted and lacking, worked on the pair of category and capability family that leads the white space."""
+"""What is predicted and lacking, worked on the pair of buyer function and capability family that leads the white space."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.white_space import builders, crowded, density, presence, relatedne
 from analysis.words import plural
 from atlas_data import Atlas
 
-ROWS, COLUMNS = "category", "capability_family"
+ROWS, COLUMNS = "buyer_function", "capability_family"
 _NEEDS = (ROWS, COLUMNS)
 _HIDALGO = "Hidalgo, C. A., Klinger, B., Barabási, A.-L. and Hausmann, R. (2007), Science 317, 482-487"
 
@@ -86,7 +86,7 @@ def present(atlas: Atlas, selection: Selection | None) -> Example | None:
     formula=r"\phi_{ij} = \min\left(\frac{m_{ij}}{m_i}, \frac{m_{ij}}{m_j}\right)",
     meaning="How often two columns are present in the same rows: m_i rows have column i, m_ij both.",
     source=f"{_HIDALGO}.",
-    assumptions="With few rows, such as five categories, it takes few values and rests on few cases.",
+    assumptions="With few rows, such as the five categories, it takes few values and rests on few cases.",
     where="analysis.white_space.relatedness",
     needs=_NEEDS,
 )
@@ -97,7 +97,7 @@ def related(atlas: Atlas, selection: Selection | None) -> Example | None:
     has = presence(gap.counts)
     both, first, second = (int(rows.sum()) for rows in (has[:, gap.i] & has[:, gap.j], has[:, gap.i], has[:, gap.j]))
     value = float(relatedness(has)[gap.i, gap.j])
-    words = f"i = {gap.near} is present in {plural(first, 'category', 'categories')}, j = {gap.column} in {second}, both in {both}."
+    words = f"i = {gap.near} is present in {plural(first, 'buyer function')}, j = {gap.column} in {second}, both in {both}."
     return Example(words, rf"\min\left(\frac{{{both}}}{{{first}}}, \frac{{{both}}}{{{second}}}\right) = {number(value)}", value)
 
 

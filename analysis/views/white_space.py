@@ -28,6 +28,11 @@ def _not_a_pair(atlas: Atlas, rows: str, columns: str, n: int) -> View | None:
     return unanswered("A facet lacks nothing of itself", n, _PAIR) if rows == columns else None
 
 
+def _present(atlas: Atlas, facet: str, selection: Selection) -> int:
+    """How many terms occur that say something."""
+    return int((per_term(atlas, facet, selection)[stated(atlas.facet(facet).terms)] > 0).sum())
+
+
 def _colours(atlas: Atlas, rows: str, terms) -> list[str]:
     return [hue(rows, i) for i in atlas.facet(rows).terms.get_indexer(terms)]
 
@@ -48,13 +53,14 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
     if (said := _not_a_pair(atlas, space_rows, space_columns, n)) is not None:
         return said
     rows, columns = (atlas.facet(name).title for name in (space_rows, space_columns))
-    present = int((per_term(atlas, space_rows, selection)[stated(atlas.facet(space_rows).terms)] > 0).sum())
-    if 0 < present < _NEIGHBOURS:
-        noun = f"{rows.lower()} term"
-        others = [atlas.facet(name).title for name in _WHO if name in atlas.facets and name not in (space_rows, space_columns)]
+    present = _present(atlas, space_rows, selection)
+    if n and present < _NEIGHBOURS:
+        others = [name for name in _WHO if name in atlas.facets and name not in (space_rows, space_columns)]
+        others = [atlas.facet(name).title for name in others if _present(atlas, name, selection) >= _NEIGHBOURS]
         such = f", such as {listed(others[:2])}" if others else ""
+        alone = f"{plural(present, f'{rows.lower()} term')} in the filter {'has' if present == 1 else 'have'} no neighbourhood"
         return unanswered(
-            f"{plural(present, noun)} in the filter {'has' if present == 1 else 'have'} no neighbourhood",
+            alone if present else f"No {rows.lower()} is stated",
             n,
             f"What goes together is learnt from at least {_NEIGHBOURS} of them. Widen the filter, or choose another “Who”{such}.",
         )

@@ -8,7 +8,6 @@ import streamlit as st
 
 from analysis.words import listed, plural
 from atlas_data import Atlas, AtlasError, Problem, read_atlas
-from atlas_data.comparing import Comparison, compare
 from atlas_data.export import to_csv
 from atlas_data.formats import is_sheet, sheet
 from atlas_data.limits import MAX_BYTES, STATED
@@ -57,15 +56,6 @@ def bring(key: str, label: str) -> Atlas | None:
         with st.expander(f"What was read other than it stands in the file ({len(atlas.warnings):,})", icon=":material/warning:"):
             _report(atlas.warnings, f"{key}-warnings")
     return atlas
-
-
-def compared(before: Atlas, after: Atlas) -> Comparison:
-    """The comparison, made once for a visitor and two atlases, and kept with the visitor."""
-    last = st.session_state.get("compared")
-    if last is None or last[0] is not before or last[1] is not after:
-        with st.spinner("Comparing"), turn.aside():
-            last = st.session_state["compared"] = (before, after, compare(before, after))
-    return last[2]
 
 
 def _read(seen: dict, data: bytes, name: str, mapping: dict[str, str]) -> Atlas:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 
@@ -71,7 +71,7 @@ def workflow_list(
     columns: int = 1,
     in_address: bool = False,
     listed: View | None = None,
-    said: Callable[[np.ndarray], Sequence[str]] | None = None,
+    said: Callable[[np.ndarray], Iterable[str]] | None = None,
     more: str = "",
 ) -> None:
     """Cards of workflows, each a link to the workflow's page, with pages (``in_address``: kept there) and downloads.

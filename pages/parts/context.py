@@ -18,7 +18,7 @@ _shared: ContextVar[bool] = ContextVar("shared", default=False)
 
 @contextmanager
 def provided(atlas: Atlas, selection: Selection, *, shared: bool = False) -> Iterator[None]:
-    """Hold the context while ``dashboard.py`` runs a page, and no longer. ``shared``: the selection is that of the shared filter."""
+    """Hold the context while a visit runs a page, and no longer. ``shared``: the selection is that of the shared filter."""
     tokens = _context.set((atlas, selection)), _shared.set(shared)
     try:
         yield
