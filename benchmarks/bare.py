@@ -32,6 +32,7 @@ PAGES = {
     "space": "workflow-space",
     "build_order": "build-order",
     "shortlist": "investor-map",
+    "white_space": "white-space",
 }
 
 
