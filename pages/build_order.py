@@ -12,9 +12,9 @@ from analysis.words import listed, plural
 from pages.parts.chart import show
 from pages.parts.context import context
 from pages.parts.controls import controls
-from pages.parts.downloads import downloads, table
+from pages.parts.downloads import downloads
 from pages.parts.drawer import drawer, on_mark
-from pages.parts.edited import edited
+from pages.parts.edited import edited, in_use
 from pages.parts.filter import escaped
 from pages.parts.weights import completed_by, own_weights
 
@@ -30,7 +30,7 @@ if found.answered:
 
     st.header("The best set of each size", anchor=False)
     sets = views.weighted(views.sets_of_each_size, atlas, selection, **values)
-    table(sets, [name for name in sets.table if name != "gap"], index="Size", alt=sets.title, height=320)
+    st.markdown(f"**{escaped(sets.title)}.**")
     st.caption(escaped(sets.note))
     downloads(sets, name="best-sets")
 
@@ -41,12 +41,16 @@ if found.answered:
     else:
         st.markdown("Effort by control, in any unit, and how much there is to spend. The answer is the best set that the budget pays.")
         left, right = st.columns([2, 3], gap="large")
+        efforts = in_use("efforts")
         with left:
             budget = st.number_input("Budget", 0.0, 1e6, 8.0, key="budget-to-spend")
-            efforts = edited(
-                "efforts", pd.DataFrame({"Effort": 1.0}, index=pd.Index(posed.terms, name="Control")), "Effort", height=320,
-                column_config={"Effort": st.column_config.NumberColumn(min_value=0.0, max_value=1e6, required=True)},
-            )  # fmt: skip
+            panel = st.expander("Effort by control", key="efforts-panel", icon=":material/edit:", on_change="rerun")
+            if panel.open:  # what draws a table takes a browser longer than the first chart
+                with panel:
+                    efforts = edited(
+                        "efforts", pd.DataFrame({"Effort": 1.0}, index=pd.Index(posed.terms, name="Control")), "Effort", height=320,
+                        column_config={"Effort": st.column_config.NumberColumn(min_value=0.0, max_value=1e6, required=True)},
+                    )  # fmt: skip
         with right:
             worth, chosen, spent = best_within(posed, {term: efforts.get(term, 1.0) for term in posed.terms}, budget)
             st.metric(f"{found.more['unit'].capitalize()} covered", f"{worth:,.0f} of {found.more['total']:,.0f}", border=True)

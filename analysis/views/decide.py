@@ -88,7 +88,7 @@ def build_order(atlas: Atlas, selection: Selection, have: tuple[str, ...], worth
     if not posed.weights.any():
         return unanswered("Nothing counts here", n, "No workflow names a buyer function, or all weights are 0. Count workflows instead.")
     order, everything = best_order(posed), float(posed.weights.sum())
-    unit = "weight" if own else "workflows" if worth == "workflows" else "workflow buyers"
+    unit = _unit(worth, own)
     greedy = greedy_order(posed) if posed.exact else order
     curves = {"Best order": curve(posed, order), "Always the largest gain next": curve(posed, greedy)}
     curves["Alphabetical"] = curve(posed, sorted(posed.terms))
@@ -180,11 +180,16 @@ def sets_of_each_size(atlas: Atlas, selection: Selection, have: tuple[str, ...],
     n = total(atlas, stating(atlas, "control", selection))
     silent = left_out(total(atlas, selection) - n, UNSTATED)
     table = best_sets(posed)
+    covered = table["covered"].to_numpy()
+    half = int(np.argmax(covered >= covered[-1] / 2))
     if not posed.exact:
         proven = int((table["gap"] <= 1e-4 * table["covered"].iloc[-1]).sum())  # as near as HiGHS goes
         gap = f" {proven} of {plural(len(table), 'size')} proven to be the best; the largest gap left is {table['gap'].max():.3g}."
     return View(
-        title="The best set of each size",
+        title=f"The best {plural(half, 'control')} of {len(posed.terms)} "
+        f"{'covers' if half == 1 else 'cover'} {covered[half]:,.0f} of {covered[-1]:,.0f} {_unit(worth, own)}"
+        if half
+        else f"What is there already covers {covered[0]:,.0f} of {covered[-1]:,.0f} {_unit(worth, own)}",
         n=n,
         figure=None,
         numbers=_in_words(table),
@@ -209,6 +214,10 @@ table = best_sets(problem(atlas, {have!r}, selection, worths(atlas, selection, {
 table = table.assign(**{{name: table[name].map("; ".join) for name in ("added", "dropped", "terms")}})
 table["terms"] = table["terms"].where(table["covered"] > 0, "any")""",
     )
+
+
+def _unit(worth: str, own: Weights) -> str:
+    return "weight" if own else "workflows" if worth == "workflows" else "workflow buyers"
 
 
 def _in_words(table: pd.DataFrame) -> pd.DataFrame:

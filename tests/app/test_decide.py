@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.build_order import best_order, curve, problem
+from analysis.budget import best_within
+from analysis.build_order import best_order, best_sets, curve, problem
 from analysis.platform import fit
 from analysis.shortlist import packed
 from analysis.views.query import decoded
@@ -71,6 +72,22 @@ def test_a_budget_of_nothing_buys_nothing(visit):
     app = visit("build_order", category=["Frontier AI"])
     app.number_input(key="budget-to-spend").set_value(0.0).run()
     assert "**0 controls**, effort 0: none." in words(app)
+
+
+def test_efforts_count_while_their_table_is_closed(visit, atlas):
+    app = visit("build_order")
+    for efforts in ({}, {"Identity": 3.0, "Audit trail": 2.5, "Review workflow": 0.0}):
+        app.session_state["efforts-written"] = efforts
+        covered, chosen, spent = best_within(problem(atlas), efforts, 8.0)
+        said = words(app.run())
+        assert f"**{plural(len(chosen), 'control')}**, effort {spent:g}: " in said and chosen[0] in said.partition("effort ")[2]
+        assert app.metric[0].value == f"{covered:.0f} of {len(atlas)}"
+
+
+def test_the_best_sets_are_told_in_a_sentence_that_their_table_bears_out(visit, atlas):
+    table = best_sets(problem(atlas))["covered"]
+    half = next(size for size, count in table.items() if count >= len(atlas) / 2)
+    assert f"**The best {half} controls of 21 cover {table[half]:.0f} of {len(atlas)} workflows.**" in words(visit("build_order"))
 
 
 def test_a_bar_of_what_a_step_unlocks_opens_exactly_its_workflows(visit, atlas, tags, pick):
