@@ -34,7 +34,7 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     >>> comparison(load_atlas())["workflows"].sum() == len(load_atlas())
     np.True_
     """
-    terms = atlas.facet("category").terms
+    terms, told = atlas.facet("category").terms, _by_category(atlas, selection, "layer_span", "information")
     reach = {
         name: (counting.per_pair(atlas, "category", facet, selection) > 0).sum(axis=1)
         for name, facet in (("buyer_functions", "buyer_function"), ("buyer_industries", "buyer_industry"), ("companies", "company"))
@@ -42,23 +42,26 @@ def comparison(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame
     stages = pd.DataFrame(counting.per_pair(atlas, "category", "stage", selection), index=terms, columns=atlas.facet("stage").terms)
     table = pd.DataFrame({"workflows": counting.per_term(atlas, "category", selection), **reach}, index=terms)
     return table.assign(
-        layer_span=_by_category(atlas, selection, "layer_span")[0],
-        information=_by_category(atlas, selection, "information")[0],
+        layer_span=told["layer_span"][0],
+        information=told["information"][0],
         distinctive=_distinctive(atlas, selection, table["workflows"].to_numpy()),
     ).join(stages)
 
 
-def _by_category(atlas: Atlas, selection: Selection | None, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of a part of the complexity over the selected workflows of each category that state their controls, and its standard error,
-    NaN where there is nothing to tell it from."""
+def _by_category(atlas: Atlas, selection: Selection | None, *names: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """By part of the complexity, its mean over the selected workflows of each category that state their controls, and the standard error
+    of that, NaN where there is nothing to tell it from."""
     at = np.flatnonzero(bits_of(atlas, counting.stating(atlas, "control", selection)))
     has = counting.terms_at(atlas, "category", at)
-    at, terms = at[has.any(axis=1)], has.shape[1]
-    values, which = complexity_at(atlas, at, [name])[name].to_numpy(), np.nonzero(has)[1]
-    n = np.bincount(which, minlength=terms)
+    parts, which = complexity_at(atlas, at[has.any(axis=1)], names), np.nonzero(has)[1]
+    n = np.bincount(which, minlength=has.shape[1])
+
+    def told(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        mean = np.bincount(which, values, minlength=len(n)) / n
+        return mean, np.sqrt(np.bincount(which, (values - mean[which]) ** 2, minlength=len(n)) / (n - 1) / n)
+
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.bincount(which, values, minlength=terms) / n
-        return mean, np.sqrt(np.bincount(which, (values - mean[which]) ** 2, minlength=terms) / (n - 1) / n)
+        return {name: told(parts[name].to_numpy()) for name in names}
 
 
 def _distinctive(atlas: Atlas, selection: Selection | None, sizes: np.ndarray) -> list[tuple[str, ...]]:
@@ -83,7 +86,7 @@ def placement(atlas: Atlas, selection: Selection | None = None) -> pd.DataFrame:
     np.True_
     """
     terms = atlas.facet("category").terms
-    mean, error = _by_category(atlas, selection, "information")
+    mean, error = _by_category(atlas, selection, "information")["information"]
     half = Z95 * np.where(np.isnan(error) & ~np.isnan(mean), 0.0, error)
     return pd.DataFrame(
         {

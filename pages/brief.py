@@ -1,5 +1,7 @@
 """A brief about the selection, or about a prospect's list: on screen, as slides, a page and data."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -24,7 +26,7 @@ with st.expander("Platform and workflows", icon=":material/tune:") if demonstrat
         named = st.session_state.get(PROSPECT) or "" if demonstrating() else None
         prospect = typed("for", "For", LONGEST, placeholder="Name of a prospect, goes on the title") if named is None else named
         listed = workflows_in(LIST, "Only these workflows", placeholder="All that the filter selects")
-        have, partial = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
+        have, partly = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
     with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):
         st.text_area("Titles, one a line, or ids", key=PASTED, max_chars=60_000)
         st.form_submit_button("Add to the list", on_click=add_pasted, args=(atlas,))
@@ -39,9 +41,10 @@ if listed and not inside:
 if left := len(listed) - len(inside):
     st.caption(f"{plural(left, 'workflow')} of the list {'is' if left == 1 else 'are'} outside the filter and left out.")
 about = selection.only(inside) if listed else selection
-brief = made(atlas, about, prospect=prospect, have=have, partial=partial, address=root_for_others())
+make = partial(made, atlas, about, prospect=prospect, have=have, partial=partly, address=root_for_others())
+brief = make()
 
-brief_files(brief, brief.title)
+brief_files(make, brief.title)
 
 st.header(escaped(brief.title), anchor=False)
 st.caption(escaped(f"{brief.scope}. {brief.source}. {brief.basis}"))

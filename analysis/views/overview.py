@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.counting import per_term, total
+from analysis.counting import present, total
 from analysis.figures.bars import frequency_bars
 from analysis.figures.heatmap import matrix_heatmap
 from analysis.figures.style import hue
@@ -13,7 +13,6 @@ from analysis.ordering import present_in_order
 from analysis.selection import Selection
 from analysis.views.view import View, view
 from atlas_data import Atlas
-from atlas_data.unstated import stated
 
 _COUNTED = {
     "category": "Categories",
@@ -40,11 +39,7 @@ def layers(atlas: Atlas, selection: Selection) -> View:
         code='from analysis import frequency\n\ntable = frequency(atlas, "layer", selection)[["count", "share", "low", "high"]]',
         more={
             "figures": {"Workflows": n}
-            | {
-                title: int((per_term(atlas, facet, selection)[stated(atlas.facet(facet).terms)] > 0).sum())
-                for facet, title in _COUNTED.items()
-                if facet in atlas.facets
-            }
+            | {title: present(atlas, facet, selection) for facet, title in _COUNTED.items() if facet in atlas.facets}
         },
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.counting import per_term, total
+from analysis.counting import present, total
 from analysis.figures.ranked import ranked_pairs
 from analysis.figures.style import hue
 from analysis.selection import Selection, behind, places_of
@@ -12,7 +12,6 @@ from analysis.views.view import Choice, Column, View, Whole, facets, unanswered,
 from analysis.white_space import crowded, white_space
 from analysis.words import listed, plural
 from atlas_data import Atlas
-from atlas_data.unstated import stated
 
 _ROWS = Choice("space_rows", "Who", facets, "buyer_function")  # whatever category is chosen, there are enough of them to learn from
 _COLUMNS = Choice("space_columns", "Needs what", facets, "capability_family")
@@ -26,11 +25,6 @@ def _not_a_pair(atlas: Atlas, rows: str, columns: str, n: int) -> View | None:
     if missing:
         return unanswered(f"This atlas has no facet {missing[0]}", n, _PAIR)
     return unanswered("A facet lacks nothing of itself", n, _PAIR) if rows == columns else None
-
-
-def _present(atlas: Atlas, facet: str, selection: Selection) -> int:
-    """How many terms occur that say something."""
-    return int((per_term(atlas, facet, selection)[stated(atlas.facet(facet).terms)] > 0).sum())
 
 
 def _colours(atlas: Atlas, rows: str, terms) -> list[str]:
@@ -53,14 +47,14 @@ def gaps(atlas: Atlas, selection: Selection, space_rows: str, space_columns: str
     if (said := _not_a_pair(atlas, space_rows, space_columns, n)) is not None:
         return said
     rows, columns = (atlas.facet(name).title for name in (space_rows, space_columns))
-    present = _present(atlas, space_rows, selection)
-    if n and present < _NEIGHBOURS:
+    there = present(atlas, space_rows, selection)
+    if n and there < _NEIGHBOURS:
         others = [name for name in _WHO if name in atlas.facets and name not in (space_rows, space_columns)]
-        others = [atlas.facet(name).title for name in others if _present(atlas, name, selection) >= _NEIGHBOURS]
+        others = [atlas.facet(name).title for name in others if present(atlas, name, selection) >= _NEIGHBOURS]
         such = f", such as {listed(others[:2])}" if others else ""
-        alone = f"{plural(present, f'{rows.lower()} term')} in the filter {'has' if present == 1 else 'have'} no neighbourhood"
+        alone = f"{plural(there, f'{rows.lower()} term')} in the filter {'has' if there == 1 else 'have'} no neighbourhood"
         return unanswered(
-            alone if present else f"No {rows.lower()} is stated",
+            alone if there else f"No {rows.lower()} is stated",
             n,
             f"What goes together is learnt from at least {_NEIGHBOURS} of them. Widen the filter, or choose another “Who”{such}.",
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 
@@ -25,16 +24,12 @@ def add_pasted(atlas: Atlas) -> None:
     keep_workflows(LIST, list(dict.fromkeys([*st.session_state[LIST], *ids])))
 
 
-def brief_files(brief: Brief | Callable[[], Brief], title: str) -> None:
-    """Buttons for slides, page and data of a brief, or of one that is made when a button is pressed."""
+def brief_files(make: Callable[[], Brief], title: str) -> None:
+    """Buttons for slides, page and data; the brief is made when one is pressed."""
     name = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:60] or "brief"
     with st.container(horizontal=True):
         for label, ending, write in (("Slides", "pptx", to_pptx), ("Page", "html", to_html), ("Data", "xlsx", to_workbook)):
             file_button(
-                f"{label} ({ending.upper()})", partial(_written, write, brief), file_name=f"brief-{name}.{ending}",
+                f"{label} ({ending.upper()})", lambda write=write: write(make()), file_name=f"brief-{name}.{ending}",
                 key=f"brief-{ending}",
             )  # fmt: skip
-
-
-def _written(write: Callable[[Brief], str | bytes], brief: Brief | Callable[[], Brief]) -> str | bytes:
-    return write(brief if isinstance(brief, Brief) else brief())
