@@ -114,8 +114,8 @@ def _build_order(segment: Segment) -> Section | None:
         return None
     n, found = int(posed.weights.sum()), build_order.best_sets(posed)
     covered = {size: int(worth) for size, worth in found["covered"].items() if worth > 0}
-    best, first = found["terms"], min(covered)
-    table = pd.DataFrame({"covered": list(covered.values()), "terms": best.array[first:]}, index=found.index[first:])
+    best, first = list(found["terms"]), min(covered)
+    table = pd.DataFrame({"covered": list(covered.values()), "terms": best[first:]}, index=found.index[first:])
     if segment.n == 1:
         sentences = [f"A platform covers it with {plural(first, 'control')}: {listed(list(best[first]))}."]
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.brief_parts import BARS, WORKFLOWS, Chart, Section, Segment, bars, most, said, series, stands_out
@@ -35,10 +37,8 @@ def stages(segment: Segment) -> Section | None:
             for name, chosen in segment.selection.terms
             if len(chosen) == 1 and _definition(atlas, name, chosen[0])
         ]
-    if "category" in atlas.facets:
-        ranked = segment.ranked("category")
-        if len(ranked):
-            sentences.append(f"Categories: {_division(ranked['count'], n)}." if n > 1 else f"Category: {ranked.index[0]}.")
+    if "category" in atlas.facets and (named := segment.counted("category")):
+        sentences.append(f"Categories: {_division(named, n)}." if n > 1 else f"Category: {next(iter(named))}.")
     if segment.lacks("stage"):
         return Section("segment", "The segment", tuple(sentences), pd.DataFrame(), {})
     table = segment.stated("stage")
@@ -46,7 +46,7 @@ def stages(segment: Segment) -> Section | None:
         return Section("segment", "The segment", (*sentences, "No stage is stated."), pd.DataFrame(), {})
     if n > 1:
         late = list(table.index[-2:])
-        sentences.append(f"By stage: {_division(table['count'], n)}.")
+        sentences.append(f"By stage: {_division(table['count'].to_dict(), n)}.")
         reached = int(table["count"].iloc[-2:].sum())
         sentences.append(f"{of(reached, n)} {'has' if reached == 1 else 'have'} reached {' or '.join(late)}.")
     else:
@@ -56,9 +56,9 @@ def stages(segment: Segment) -> Section | None:
     return Section("segment", "The segment", tuple(sentences), table, segment.numbers(lift=True), "Stage", chart, note)
 
 
-def _division(counts: pd.Series, n: int) -> str:
+def _division(counts: Mapping[str, int], n: int) -> str:
     """How workflows divide into the terms of a facet of which each has one at most, and of how many none is stated."""
-    silent = n - int(counts.sum())
+    silent = n - sum(counts.values())
     return listed([f"{count:,} {term}" for term, count in counts.items() if count] + [f"{silent:,} not stated"] * (silent > 0))
 
 

@@ -55,13 +55,13 @@ class Problem:
         return 2 ** len(self.terms)
 
     def covered(self) -> np.ndarray:
-        """Weight covered by each set of terms: (2^m,); bit i of the position stands for term i. Of whole weights int16 or int32, if sums
-        over an order fit too: 4 MB for 21 terms of a few hundred workflows, which a processor is done with in a quarter of the time; else
+        """Weight covered by each set of terms: (2^m,); bit i of the position stands for term i. Of whole weights in the smallest integers
+        that hold them all: 4 MB for 21 terms of a few hundred workflows, which a processor is done with in a quarter of the time; else
         float64."""
         if (known := _LAST.get(self)) is not None:
             return known
         m = len(self.terms)
-        value = subset_sums(self.needs @ (1 << np.arange(m)), self.weights.astype(self._fitting()), m)
+        value = subset_sums(self.needs @ (1 << np.arange(m)), self.weights.astype(self.fitting()), m)
         value.flags.writeable = False
         _LAST.clear()
         _LAST[self] = value
@@ -75,10 +75,10 @@ class Problem:
     def __hash__(self) -> int:
         return hash((self.terms, self.weights.tobytes()))
 
-    def _fitting(self) -> type:
-        most = self.weights.sum() * (len(self.terms) + 1)
-        whole = (self.weights == np.floor(self.weights)).all()
-        return next((kind for kind in (np.int16, np.int32) if whole and most <= np.iinfo(kind).max), np.float64)
+    def fitting(self, times: int = 1) -> type:
+        """The smallest integers that hold so many times all weights; float64 where these are not whole, or too large."""
+        most, whole = self.weights.sum() * times, (self.weights == np.floor(self.weights)).all()
+        return next((kind for kind in (np.int8, np.int16, np.int32) if whole and most <= np.iinfo(kind).max), np.float64)
 
 
 # Order, sets and budget are asked for one after the other, each with a problem of its own: the last answer is kept, and no longer than
@@ -170,7 +170,8 @@ def best_order(posed: Problem) -> list[str]:
     """
     if not posed.exact:
         return greedy_order(posed)
-    m, total = len(posed.terms), _nested(posed.covered(), len(posed.terms))
+    m = len(posed.terms)
+    total = _nested(posed.covered().astype(posed.fitting(m + 1), copy=False), m)
     code, steps = (1 << m) - 1, []
     while code:
         last = max((i for i in range(m) if code >> i & 1), key=lambda i: (total[code ^ (1 << i)], i))

@@ -62,18 +62,20 @@ def most_by_size(value: np.ndarray, m: int) -> Iterator[tuple[np.generic, Callab
     """
     low = min(m, LOW)
     table, rows, columns = value.reshape(-1, 1 << low), by_size(m - low), by_size(low)
-    tops = [table[some].max(axis=0) for some in rows]
+    tops = np.array([table[some].max(axis=0) for some in rows])
+    starts = np.cumsum([0, *map(len, columns[:-1])])
+    best = np.maximum.reduceat(tops[:, np.concatenate(columns)], starts, axis=1)  # by the sizes of rows and of columns
     for size in range(m + 1):
-        parts = [(rows[r], columns[size - r], tops[r][columns[size - r]]) for r in range(len(rows)) if 0 <= size - r <= low]
-        most = max(top.max() for _, _, top in parts)
-        yield most, partial(_first, table, most, [(some, beside[top == most]) for some, beside, top in parts])
+        sizes = [(r, size - r) for r in range(len(rows)) if 0 <= size - r <= low]
+        most = max(best[pair] for pair in sizes)
+        there = [(rows[r], columns[c][tops[r, columns[c]] == most]) for r, c in sizes if best[r, c] == most]
+        yield most, partial(_first, table, most, there)
 
 
 def _first(table: np.ndarray, number: np.generic, parts: list[tuple[np.ndarray, np.ndarray]]) -> int:
     """The first place in a table that holds the number, among these rows and columns."""
     found = []
     for rows, columns in parts:
-        if len(columns):
-            row, column = np.argwhere(table[np.ix_(rows, columns)] == number)[0]
-            found.append(int(rows[row]) * table.shape[1] + int(columns[column]))
+        row, column = np.argwhere(table[np.ix_(rows, columns)] == number)[0]
+        found.append(int(rows[row]) * table.shape[1] + int(columns[column]))
     return min(found)

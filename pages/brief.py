@@ -63,14 +63,15 @@ for section in brief.sections:
         else st.column_config.Column(column.label, width="large" if column.wide else None)
         for key, column in section.columns.items()
     }
+    if section.index:
+        headings[section.index] = st.column_config.Column(pinned=True)
     if section.chart is not None:
         bar = section.chart.values.name
         label = section.columns[bar].label
         headings[bar] = st.column_config.ProgressColumn(label, format="%d", min_value=0, max_value=brief.n, color="primary")
-    # What is in a closed table is not sent until it is opened.
-    panel = st.expander("Table", key=f"table-{section.key}", icon=":material/table:", expanded=section.chart is not None, on_change="rerun")
-    if panel.open:
-        panel.dataframe(
-            section.arrow, hide_index=not section.index, column_config=headings, alt=section.heading,
-            height="auto" if len(section.table) < 8 else 330,
-        )  # fmt: skip
+    # A table of bars is the section's chart. What is in a closed panel is not sent until it is opened.
+    panel = st.expander("Table", key=f"table-{section.key}", icon=":material/table:", on_change="rerun") if section.chart is None else None
+    if panel is None or panel.open:
+        (st if panel is None else panel).dataframe(
+            section.arrow, column_config=headings, alt=section.heading, height="auto" if len(section.table) < 8 else 330
+        )

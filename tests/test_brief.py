@@ -91,6 +91,17 @@ def test_who_leads_leads_and_who_follows_follows(briefs, pick, tags):
                 assert rest[name] == int(count) < top, (follow, name)
 
 
+def test_a_browser_gets_the_columns_shown_and_no_more(briefs):
+    for section in briefs["category", "Regulated AI"].sections:
+        sent, table = section.arrow.to_pydict(), section.table
+        assert list(sent) == [section.index] * bool(section.index) + list(section.columns)
+        for name, values in sent.items():
+            held = list(table.index if name == section.index else table[name])
+            if name in section.columns and section.columns[name].format == "percent":
+                held = [round(value, 2) for value in held]
+            assert [tuple(value) if isinstance(value, list) else value for value in values] == held
+
+
 def test_small_numbers_are_said_as_counts(briefs):
     for made in briefs.values():
         if made.n >= FEW:

@@ -148,7 +148,7 @@ def test_each_budget_is_answered_for_itself():
     assert "nothing" not in best_within(posed, {"a": 1.0}, 2)[1], "what a caller does with an answer is its own"
 
 
-@pytest.mark.parametrize(("factor", "kind"), [(1, np.int16), (10_000, np.int32), (10**9, np.float64), (0.1, np.float64)])
+@pytest.mark.parametrize(("factor", "kind"), [(1, np.int8), (100, np.int16), (10_000, np.int32), (10**9, np.float64), (0.1, np.float64)])
 def test_coverage_is_the_same_whatever_numbers_it_is_summed_in(factor, kind):
     small = random_problem(5, 8)
     posed = Problem(small.terms, small.needs, (small.weights.round() + 1) * factor, ())

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis import Selection, frequency
-from analysis.frequency import shared_by
+from analysis.frequency import frequencies, shared_by
 
 FACETS = [
     "category",
@@ -59,6 +60,16 @@ def test_shares_intervals_lift_and_q_follow_from_the_counts(atlas, terms, tags, 
         p.append(stats.fisher_exact([[here, len(chosen) - here], [beyond, len(outside) - beyond]]).pvalue)
     np.testing.assert_allclose(table["q"], multipletests(p, method="fdr_bh")[1], rtol=1e-8)
     assert (table["q"] < 0.05).any()
+
+
+@pytest.mark.parametrize("against", [None, "rest", Selection(stage="Scaling")], ids=["the atlas", "the rest", "another selection"])
+@pytest.mark.parametrize("case", CASES)
+def test_facets_worked_out_together_are_as_those_worked_out_alone(atlas, case, against):
+    selection = Selection(**CASES[case])
+    for facet, table in frequencies(atlas, FACETS, selection, against).items():
+        alone = frequency(atlas, facet, selection, against)
+        assert_frame_equal(table, alone, rtol=1e-12)
+        assert table.attrs == alone.attrs
 
 
 def test_the_whole_atlas_is_its_own_baseline_and_there_is_nothing_to_test(atlas):
