@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting
-from analysis.frequency import shared_by
+from analysis.frequency import shares
 from analysis.inference import wilson
 from analysis.selection import Selection
 from atlas_data import Atlas
@@ -36,12 +36,11 @@ def convergence(atlas: Atlas, facet: str = "control", selection: Selection | Non
     count = counting.per_term(atlas, facet, selection)
     low, high = wilson(count, n)
     columns = {"count": count, "share": count / n if n else np.nan, "low": low, "high": high}
-    for column, group in _GROUPS.items():
-        if group in atlas.facets:
-            columns[column] = hill_number(shared_by(atlas, facet, group, selection).to_numpy())
-    if "buyer_function" in atlas.facets:
-        asked = counting.per_pair(atlas, "buyer_function", facet, selection) > 0
-        columns["demand"] = asked[stated(atlas.facet("buyer_function").terms)].sum(axis=0)
+    groups = {column: group for column, group in _GROUPS.items() if group in atlas.facets}
+    rates = {column: shares(atlas, facet, group, selection)[stated(atlas.facet(group).terms)] for column, group in groups.items()}
+    columns |= {column: hill_number(each) for column, each in rates.items()}
+    if "breadth_function" in rates:
+        columns["demand"] = (rates["breadth_function"] > 0).sum(axis=0)
     if facet == "control" and "layer" in atlas.facets:
         columns["layer"] = layers(atlas)
     table = pd.DataFrame(columns, index=atlas.facet(facet).terms)
@@ -64,8 +63,7 @@ def shared_layer(table: pd.DataFrame, categories: int) -> pd.DataFrame:
     """
     if categories < 2:
         return table[:0]
-    core = table[(table["share"] >= LEAST_SHARE) & (table["breadth"] >= LEAST_BREADTH * categories)]
-    return core.sort_values("count", ascending=False, kind="stable")
+    return _common(table, table["breadth"].to_numpy() >= LEAST_BREADTH * categories)
 
 
 def nearly_shared(table: pd.DataFrame, categories: int) -> pd.DataFrame:
@@ -78,9 +76,14 @@ def nearly_shared(table: pd.DataFrame, categories: int) -> pd.DataFrame:
     """
     if categories < 2:
         return table[:0]
-    short = table["breadth"] / (LEAST_BREADTH * categories)
-    near = table[(table["share"] >= LEAST_SHARE) & (short < 1) & (short >= 0.95)]
-    return near.sort_values("count", ascending=False, kind="stable")
+    short = table["breadth"].to_numpy() / (LEAST_BREADTH * categories)
+    return _common(table, (short < 1) & (short >= 0.95))
+
+
+def _common(table: pd.DataFrame, broad: np.ndarray) -> pd.DataFrame:
+    """Of the rows that are broad those common enough, most required first."""
+    at = np.flatnonzero(broad & (table["share"].to_numpy() >= LEAST_SHARE))
+    return table.iloc[at[np.argsort(-table["count"].to_numpy()[at], kind="stable")]]
 
 
 def hill_number(rates: np.ndarray) -> np.ndarray:

@@ -87,9 +87,12 @@ def shared_by(atlas: Atlas, facet: str, group: str, selection: Selection | None 
 
     What stands where no group is stated is none.
     """
-    pairs = counting.per_pair(atlas, group, facet, selection)
-    sizes = counting.per_term(atlas, group, selection)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = pairs / sizes[:, None]
     groups = atlas.facet(group).terms
-    return pd.DataFrame(shares, index=groups, columns=atlas.facet(facet).terms)[stated(groups)]
+    return pd.DataFrame(shares(atlas, facet, group, selection), index=groups, columns=atlas.facet(facet).terms)[stated(groups)]
+
+
+def shares(atlas: Atlas, facet: str, group: str, selection: Selection | None = None) -> np.ndarray:
+    """The numbers of :func:`shared_by`, of all that may stand where a group does: float64 (group terms, facet terms)."""
+    pairs, sizes = counting.per_pair(atlas, group, facet, selection), counting.per_term(atlas, group, selection)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return pairs / sizes[:, None]

@@ -97,7 +97,7 @@ def _optimal_leaves(tree: np.ndarray, distance: np.ndarray) -> list[int]:
     members = [[i] for i in range(len(distance))]
     shortest = [np.zeros((1, 1)) for _ in members]  # of each node: least length by its first and its last leaf
     for a, b in tree[:, :2].astype(int):
-        to_b = (shortest[a][:, :, None] + distance[np.ix_(members[a], members[b])]).min(axis=1)
+        to_b = (shortest[a][:, :, None] + distance[np.array(members[a])[:, None], members[b]]).min(axis=1)
         across = (to_b[:, :, None] + shortest[b]).min(axis=1)
         node = np.full((len(across) + across.shape[1],) * 2, np.inf)
         node[: len(across), len(across) :], node[len(across) :, : len(across)] = across, across.T
@@ -115,7 +115,7 @@ def _optimal_leaves(tree: np.ndarray, distance: np.ndarray) -> list[int]:
         if first not in members[a]:
             a, b = b, a
         from_first, to_last = shortest[a][members[a].index(first)], shortest[b][:, members[b].index(last)]
-        length = from_first[:, None] + distance[np.ix_(members[a], members[b])] + to_last
+        length = from_first[:, None] + distance[np.array(members[a])[:, None], members[b]] + to_last
         end, start = np.unravel_index(length.argmin(), length.shape)
         open_nodes += [(b, members[b][start], last), (a, first, members[a][end])]
     return leaves

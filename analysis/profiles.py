@@ -123,7 +123,7 @@ class MaturityTest:
     """Whether the groups' profiles grow more alike from an early to a late stage.
 
     ``stages``: one row a stage with ``n``, ``groups`` (with at least 3 workflows), ``divergence`` (mean over pairs of
-    groups) and, when stages are shuffled within groups, its mean ``expected`` and 95% range ``low``-``high``.
+    groups) and, when stages are shuffled within groups, its mean ``expected`` and 95% range ``low``-``high``, NaN of a single stage.
     ``effect``: change of divergence from ``first`` to ``last`` stage beyond what shuffling gives, negative when profiles
     grow more alike; ``effect_low``-``effect_high`` is effect +- 1.96 bootstrap standard errors; ``p`` is two-sided from
     the permutations. All but ``stages`` and ``permutations`` are ``None`` when fewer than two stages can be compared or
@@ -165,27 +165,23 @@ def maturity_test(
     cells = counting.per_pair(atlas, group, "stage", mask)  # group x stage
     used = [(s, np.flatnonzero(cells[:, s] >= MIN_GROUP)) for s in np.flatnonzero(stated(names))]
     used = [(s, members) for s, members in used if len(members) >= 2]
-    rng = np.random.default_rng(SEED)
-
-    if counting.total(atlas, mask) >= resampling.LARGE:
-        observed, shuffled, bootstrapped = _by_counts(atlas, group, facet, mask, cells, used, permutations, rng)
-    else:
-        groups, stages, tags = (counting.per_workflow(atlas, name, mask) for name in (group, "stage", facet))
-        tags = tags.astype(np.float32)  # counts, exact
-        observed = _stage_divergence(groups, stages, tags, used)[0]
-        shuffled = _stage_divergence(groups, stages, tags, used, permutations, rng)
-
-        def bootstrapped(ends):
-            return _bootstrap_changes(groups, stages, tags, ends, resamples, rng)
+    there = [counting.per_pair(atlas, group, facet, mask & kernel.facet_words(atlas.facet("stage"))[s])[members] for s, members in used]
+    observed = np.array([divergence(n / cells[members, s, None]).mean() for n, (s, members) in zip(there, used, strict=True)])
+    rng, shuffled = np.random.default_rng(SEED), np.full((1, len(used)), np.nan)
+    if len(used) >= 2:
+        if counting.total(atlas, mask) >= resampling.LARGE:
+            shuffled, bootstrapped = _by_counts(atlas, group, facet, mask, cells, used, permutations, rng)
+        else:
+            shuffled, bootstrapped = _by_rows(atlas, group, facet, mask, used, permutations, rng)
 
     table = pd.DataFrame(
         {
             "n": [int(cells[members, s].sum()) for s, members in used],
             "groups": [len(members) for _, members in used],
             "divergence": observed,
-            "expected": shuffled.mean(axis=0) if used else [],
-            "low": np.percentile(shuffled, 2.5, axis=0) if used else [],
-            "high": np.percentile(shuffled, 97.5, axis=0) if used else [],
+            "expected": shuffled.mean(axis=0),
+            "low": np.percentile(shuffled, 2.5, axis=0),
+            "high": np.percentile(shuffled, 97.5, axis=0),
         },
         index=pd.Index([names[s] for s, _ in used], name="stage"),
     )
@@ -198,7 +194,7 @@ def maturity_test(
         return untestable
     extreme = int((np.abs(changes - changes.mean()) >= abs(effect) - 1e-12).sum())
     ends = [used[0], used[-1]]
-    error = bootstrapped(ends).std(ddof=1)
+    error = bootstrapped(ends, resamples).std(ddof=1)
     return MaturityTest(
         table, table.index[0], table.index[-1], float(effect), float(effect - 1.96 * error), float(effect + 1.96 * error),
         (1 + extreme) / (1 + permutations), permutations,
@@ -206,7 +202,7 @@ def maturity_test(
 
 
 def _by_counts(atlas: Atlas, group: str, facet: str, mask: np.ndarray, cells: np.ndarray, used: list, permutations: int, rng):
-    """The observed divergence of each used stage, that of shuffled stages, and what bootstraps the change between two stages."""
+    """The divergence of each used stage when stages are shuffled, and what bootstraps the change between two stages."""
     groups, stages = (kernel.facet_words(atlas.facet(name)) & mask for name in (group, "stage"))
     sizes = kernel.count(groups)
     rest = np.concatenate([cells, (sizes - cells.sum(axis=1))[:, None]], axis=1)  # those of no stage are shuffled too
@@ -214,18 +210,16 @@ def _by_counts(atlas: Atlas, group: str, facet: str, mask: np.ndarray, cells: np
         k: resampling.shuffled(resampling.rates(atlas, facet, groups[k]), rest[k], permutations, rng)
         for k in sorted({k for _, members in used for k in members})
     }
-    seen = [np.array([counting.per_term(atlas, facet, groups[k] & stages[s]) / cells[k, s] for k in members]) for s, members in used]
-    observed = np.array([divergence(rates).mean() for rates in seen])
     shuffled = [_apart([drawn[k][:, s] for k in members]) for s, members in used]
 
-    def bootstrapped(ends: list, resamples: int = 400) -> np.ndarray:
+    def bootstrapped(ends: list, resamples: int) -> np.ndarray:
         values = []
         for s, members in ends:
             of = [resampling.rates(atlas, facet, groups[k] & stages[s]) for k in members]
             values.append(_apart([resampling.bootstrapped(one, resamples, rng) for one in of]))
         return values[1] - values[0]
 
-    return observed, np.array(shuffled).T.reshape(permutations, len(used)), bootstrapped
+    return np.column_stack(shuffled), bootstrapped
 
 
 def _apart(rates: list[np.ndarray]) -> np.ndarray:
@@ -235,25 +229,24 @@ def _apart(rates: list[np.ndarray]) -> np.ndarray:
     return np.concatenate([divergence(part).mean(axis=1) for part in np.array_split(stacked, len(stacked) // _AT_HAND + 1)])
 
 
-def _stage_divergence(groups, stages, tags, used: list, times: int = 1, rng: np.random.Generator | None = None) -> np.ndarray:
-    """Mean pairwise divergence within each used stage, (times, used): as it is, or with ``rng`` when each group's stages are shuffled."""
+def _by_rows(atlas: Atlas, group: str, facet: str, mask: np.ndarray, used: list, permutations: int, rng: np.random.Generator):
+    """What :func:`_by_counts` gives, by shuffling and drawing the workflows themselves."""
+    groups, stages, tags = (counting.per_workflow(atlas, name, mask) for name in (group, "stage", facet))
+    tags = tags.astype(np.float32)  # counts, exact
     rates: dict[tuple[int, int], np.ndarray] = {}
     for k in sorted({k for _, members in used for k in members}):
         rows = np.flatnonzero(groups[:, k])
-        order = np.arange(len(rows))[None] if rng is None else rng.random((times, len(rows)), dtype=np.float32).argsort(axis=1)
+        order = rng.random((permutations, len(rows)), dtype=np.float32).argsort(axis=1)
         for s in [s for s, members in used if k in members]:
             inside = stages[rows, s].astype(np.float32)[order]
             rates[k, s] = (inside @ tags[rows]).astype(float) / stages[rows, s].sum()
-    out = np.empty((times, len(used)))
-    for column, (s, members) in enumerate(used):
-        out[:, column] = _apart([rates[k, s] for k in members])
-    return out
+    shuffled = [_apart([rates[k, s] for k in members]) for s, members in used]
 
+    def bootstrapped(ends: list, resamples: int) -> np.ndarray:
+        values = []
+        for s, members in ends:
+            drawn = [_resampled_rates(tags[stages[:, s] & groups[:, k]], resamples, rng) for k in members]
+            values.append(_apart(drawn))
+        return values[1] - values[0]
 
-def _bootstrap_changes(groups, stages, tags, ends, resamples: int, rng: np.random.Generator) -> np.ndarray:
-    """Last minus first stage's divergence when workflows are resampled within each cell."""
-    values = []
-    for s, members in ends:
-        drawn = [_resampled_rates(tags[stages[:, s] & groups[:, k]], resamples, rng) for k in members]
-        values.append(_apart(drawn))
-    return values[1] - values[0]
+    return np.column_stack(shuffled), bootstrapped

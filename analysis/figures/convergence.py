@@ -133,38 +133,40 @@ def category_placement(table: pd.DataFrame) -> dict:
 
     ``table``: from :func:`analysis.categories.placement`; a category without an overlap has no place. A click gives the category.
     """
-    colours = pd.Series([hue("category", i) for i in range(len(table))], index=table.index)
-    table = table[table["overlap"].notna()]
+    placed = np.flatnonzero(table["overlap"].notna())
+    table, colours = table.iloc[placed], [hue("category", i) for i in placed]
     biggest = max(float(table["demand"].max()), 1.0) if len(table) else 1.0
     names = [wrapped(term, 20) for term in table.index]
     across, up = _around(table["overlap"], 0.12), _around(table[["information_low", "information_high"]], 0.06)
     wide, narrow = (_beside_whiskers(table, names, across, up, biggest, plot) for plot in _PLACEMENT)
+    columns = ("n", "overlap", "information", "information_low", "information_high", "demand")
+    n, overlap, bits, low, high, demand = (table[name].tolist() for name in columns)
     return {
         "data": [
             {
                 "type": "scatter",
                 "mode": "markers+text",
-                "x": table["overlap"].round(6).tolist(),
-                "y": table["information"].round(6).tolist(),
+                "x": [round(value, 6) for value in overlap],
+                "y": [round(value, 6) for value in bits],
                 "customdata": table.index.tolist(),
                 "text": names,
                 "textposition": wide,
                 "textfont": {"size": 12},
                 "error_y": {
                     "type": "data", "symmetric": False, "color": "@muted", "thickness": 1, "width": 3,
-                    "array": (table["information_high"] - table["information"]).round(6).tolist(),
-                    "arrayminus": (table["information"] - table["information_low"]).round(6).tolist(),
+                    "array": [round(end - mean, 6) for end, mean in zip(high, bits, strict=True)],
+                    "arrayminus": [round(mean - end, 6) for end, mean in zip(low, bits, strict=True)],
                 },
                 "marker": {
-                    "color": colours[table.index].tolist(), "size": table["demand"].tolist(), "sizemode": "area",
+                    "color": colours, "size": demand, "sizemode": "area",
                     "sizeref": 2 * biggest / _LARGEST_GROUP**2, "sizemin": 8, "opacity": 0.85, "line": {"width": 1, "color": "@surface"},
                 },
                 "hovertext": [
-                    f"<b>{text(term)}</b><br>{plural(int(row['n']), 'workflow')}"
-                    f"<br>overlap with the others {row['overlap']:.2f}"
-                    f"<br>complexity {row['information']:.1f} bits ({row['information_low']:.1f} to {row['information_high']:.1f})"
-                    f"<br>demand: {plural(int(row['demand']), 'naming')} of a buyer function"
-                    for term, row in table.iterrows()
+                    f"<b>{text(term)}</b><br>{plural(int(many), 'workflow')}"
+                    f"<br>overlap with the others {alike:.2f}"
+                    f"<br>complexity {mean:.1f} bits ({least:.1f} to {most:.1f})"
+                    f"<br>demand: {plural(int(asked), 'naming')} of a buyer function"
+                    for term, many, alike, mean, least, most, asked in zip(table.index, n, overlap, bits, low, high, demand, strict=True)
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "cliponaxis": False,
