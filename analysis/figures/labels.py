@@ -50,14 +50,19 @@ def label_places(
     # Between any two labels at any two places, some labels at once: an atlas of one's own may have hundreds.
     blocks = np.array_split(boxes, 1 + boxes.size * n // _AT_ONCE, axis=1)
     shared = np.concatenate([_overlap(some, every).sum(axis=0) for some in blocks])
-    shared.reshape(n, places, n, places)[np.arange(n), :, np.arange(n)] = 0
-    alone, chosen, at = fixed.sum(axis=0), np.full(n, -1), np.zeros(n, dtype=int)
+    shared = shared.reshape(n, places, n, places)
+    shared[np.arange(n), :, np.arange(n)] = 0
+    cost, chosen = fixed.sum(axis=0), np.full(n, -1)  # of each label at each place, beside those that have one by now
     for sweep in range(1 + _SWEEPS):
         before = chosen.copy()
         for i in range(n):
-            others = at if sweep else at[:i]
-            chosen[i] = (alone[i] + shared[i][:, others].sum(axis=1)).argmin()
-            at[i] = i * places + chosen[i]
+            place = cost[i].argmin()
+            if place == chosen[i]:
+                continue
+            cost += shared[i, place]
+            if sweep:
+                cost -= shared[i, chosen[i]]
+            chosen[i] = place
         if sweep and (chosen == before).all():
             break
     placed = boxes[:, np.arange(n), chosen]
