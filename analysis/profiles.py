@@ -15,9 +15,7 @@ from atlas_data.unstated import stated
 
 SEED = 20_261_121  # resampling is repeatable: the same selection gives the same interval
 _AT_HAND = 200  # resamples
-_EQUAL = (
-    1e-6  # changes that differ by less are the same: of shuffled stages they are worked out in half the digits, in two thirds of the time
-)
+_EQUAL = 1e-6  # changes that differ by less are the same: those of shuffled stages are worked out in half the digits
 MIN_GROUP = 3  # a profile of fewer workflows says more about chance than about the group
 
 

@@ -193,6 +193,30 @@ def test_a_planted_change_is_found_with_its_direction(atlas, retagged, alike, si
     assert np.sign(test.effect) == sign == np.sign(test.effect_low) == np.sign(test.effect_high)
 
 
+def test_a_shuffle_that_changes_nothing_is_as_extreme_as_what_is_observed(atlas, retagged, pick):
+    stages = {"Emerging": 3, "Scaling": 4}
+    sides = [[sorted(pick(category=c, stage=s))[:n] for s, n in stages.items()] for c in ("Enterprise AI", "Regulated AI")]
+    place = {workflow: i for i, workflow in enumerate(atlas.workflows.index)}
+    has = np.zeros((len(atlas), 21), dtype=bool)
+    for side, cells in enumerate(sides):
+        for cell, terms in zip(cells, ([side], [2, 3, 4]), strict=True):  # with nothing in common early, and much in common late
+            for i, workflow in enumerate(cell):
+                has[place[workflow], [*terms, 10 + 4 * side + i]] = True
+    profiles = []  # of each category at both stages, under each way to share its workflows among them
+    for cells in sides:
+        rows = has[[place[workflow] for cell in cells for workflow in cell]]
+        early = [list(chosen) for chosen in combinations(range(7), 3)]
+        profiles.append([(rows[chosen].mean(axis=0), np.delete(rows, chosen, axis=0).mean(axis=0)) for chosen in early])
+    changes = np.array([apart([a[1], b[1]])[0] - apart([a[0], b[0]])[0] for a in profiles[0] for b in profiles[1]])
+    beyond = np.abs(changes - changes.mean())
+    exact = (beyond >= beyond[0] - 1e-9).mean()  # the first is what is observed
+    assert exact == 1 / 35**2, "it alone is as extreme, so that to miss it would leave nothing"
+    asked = Selection().only([workflow for cells in sides for cell in cells for workflow in cell])
+    test = maturity_test(retagged(atlas, control=has), selection=asked, permutations=60_000, resamples=2)
+    assert test.effect == pytest.approx(changes[0] - changes.mean(), abs=0.003)
+    assert test.p == pytest.approx(exact, abs=5 * np.sqrt(exact / 60_000))
+
+
 @pytest.mark.parametrize(
     "selection", [EMPTY, Selection(category="Regulated AI"), Selection(stage="Scaling"), Selection(text="phishing report triage")], ids=str
 )
@@ -200,6 +224,7 @@ def test_with_too_little_to_compare_there_is_no_verdict(atlas, selection):
     test = maturity_test(atlas, selection=selection)
     assert (test.effect, test.effect_low, test.effect_high, test.p, test.first) == (None,) * 5
     assert len(test.stages) == (selection == Selection(stage="Scaling"))
+    assert test.stages["divergence"].notna().all() and test.stages[["expected", "low", "high"]].isna().all(axis=None)
 
 
 def test_a_group_without_any_term_is_not_taken_for_a_significant_change(atlas, retagged):
