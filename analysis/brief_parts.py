@@ -23,6 +23,8 @@ from atlas_data.unstated import stated
 BARS = 12  # of a chart
 NAMED = 6  # in a sentence
 LISTED = 250  # workflows that tables name one by one
+INDEX = "index"  # the column of terms in what goes to a browser: their heading is a facet's title, which may be anything
+# Facets of which a brief tells how often each term occurs.
 _TABLED = ("stage", "buyer_function", "buyer_industry", "control", "reviewer_role", "review_trigger", "risk_family")
 WORKFLOWS = Column("Workflows")
 _SHARES = {"share": Column("Share", "percent"), "low": Column("95% from", "percent"), "high": Column("to", "percent")}
@@ -66,9 +68,9 @@ class Section:
 
     @cached_property
     def arrow(self) -> pa.Table:
-        """The columns shown, the index first, shares rounded to whole percents: in the form in which they go to a browser. Without
-        what pandas notes of its frames, which would take three quarters of the time."""
-        columns = {self.index: self.table.index} if self.index else {}
+        """The columns shown, the index first as :data:`INDEX`, shares rounded to whole percents: in the form in which they go to a
+        browser. Without what pandas notes of its frames, which would take three quarters of the time."""
+        columns = {INDEX: self.table.index} if self.index else {}
         for key, column in self.columns.items():
             values = self.table[key].array
             columns[key] = np.round(values, 2) if column.format == "percent" else values
@@ -158,7 +160,7 @@ class Segment:
         return int(np.count_nonzero(stated(self.atlas.facet(facet).terms)))
 
     def frequency(self, facet: str) -> pd.DataFrame:
-        """:func:`analysis.frequency` of the segment's workflows; of all facets at once, the first time."""
+        """:func:`analysis.frequency` of the segment's workflows; of all the facets that a brief tables at once, the first time."""
         return self._frequencies[facet]
 
     @cached_property

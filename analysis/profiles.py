@@ -15,7 +15,7 @@ from atlas_data.unstated import stated
 
 SEED = 20_261_121  # resampling is repeatable: the same selection gives the same interval
 _AT_HAND = 200  # resamples
-_EQUAL = 1e-6  # changes that differ by less are the same: those of shuffled stages are worked out in half the digits
+_EQUAL = 1e-5  # changes that differ by less are the same: those of shuffled stages are worked out in half the digits
 MIN_GROUP = 3  # a profile of fewer workflows says more about chance than about the group
 
 
@@ -32,7 +32,7 @@ def divergence(rates: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         p = rates / totals
     pairs = list(combinations(range(rates.shape[-2]), 2))
-    own, mixed = _entropy(p), np.empty((*p.shape[:-2], len(pairs), p.shape[-1]))
+    own, mixed = _entropy(p), np.empty((*p.shape[:-2], len(pairs), p.shape[-1]), dtype=p.dtype)
     for k, (i, j) in enumerate(pairs):  # of thousands of resamples: no copies of what is added
         np.add(p[..., i, :], p[..., j, :], out=mixed[..., k, :])
     mixed /= 2
@@ -171,9 +171,9 @@ def maturity_test(
     rng, shuffled = np.random.default_rng(SEED), np.full((1, len(used)), np.nan)
     if len(used) >= 2:
         if counting.total(atlas, mask) >= resampling.LARGE:
-            shuffled, bootstrapped = _by_counts(atlas, group, facet, mask, cells, used, permutations, rng)
+            shuffled, drawn = _by_counts(atlas, group, facet, mask, cells, used, permutations, rng)
         else:
-            shuffled, bootstrapped = _by_rows(atlas, group, facet, mask, used, permutations, rng)
+            shuffled, drawn = _by_rows(atlas, group, facet, mask, used, permutations, rng)
 
     table = pd.DataFrame(
         {
@@ -194,8 +194,8 @@ def maturity_test(
     if not np.isfinite(effect):  # an empty profile has no divergence
         return untestable
     extreme = int((np.abs(changes - changes.mean()) >= abs(effect) - _EQUAL).sum())
-    ends = [used[0], used[-1]]
-    error = bootstrapped(ends, resamples).std(ddof=1)
+    early, late = (_apart([drawn(s, k, resamples) for k in members]) for s, members in (used[0], used[-1]))
+    error = (late - early).std(ddof=1)
     return MaturityTest(
         table, table.index[0], table.index[-1], float(effect), float(effect - 1.96 * error), float(effect + 1.96 * error),
         (1 + extreme) / (1 + permutations), permutations,
@@ -203,24 +203,20 @@ def maturity_test(
 
 
 def _by_counts(atlas: Atlas, group: str, facet: str, mask: np.ndarray, cells: np.ndarray, used: list, permutations: int, rng):
-    """The divergence of each used stage when stages are shuffled, and what bootstraps the change between two stages."""
+    """The divergence of each used stage when stages are shuffled, and what draws samples of a stage's workflows in a group."""
     groups, stages = (kernel.facet_words(atlas.facet(name)) & mask for name in (group, "stage"))
     sizes = kernel.count(groups)
     rest = np.concatenate([cells, (sizes - cells.sum(axis=1))[:, None]], axis=1)  # those of no stage are shuffled too
-    drawn = {
+    shares = {
         k: resampling.shuffled(resampling.rates(atlas, facet, groups[k]), rest[k], permutations, rng)
         for k in sorted({k for _, members in used for k in members})
     }
-    shuffled = [_apart([drawn[k][:, s] for k in members]) for s, members in used]
+    shuffled = [_apart([shares[k][:, s] for k in members]) for s, members in used]
 
-    def bootstrapped(ends: list, resamples: int) -> np.ndarray:
-        values = []
-        for s, members in ends:
-            of = [resampling.rates(atlas, facet, groups[k] & stages[s]) for k in members]
-            values.append(_apart([resampling.bootstrapped(one, resamples, rng) for one in of]))
-        return values[1] - values[0]
+    def drawn(s: int, k: int, resamples: int) -> np.ndarray:
+        return resampling.bootstrapped(resampling.rates(atlas, facet, groups[k] & stages[s]), resamples, rng)
 
-    return np.column_stack(shuffled), bootstrapped
+    return np.column_stack(shuffled), drawn
 
 
 def _apart(rates: list[np.ndarray]) -> np.ndarray:
@@ -243,11 +239,7 @@ def _by_rows(atlas: Atlas, group: str, facet: str, mask: np.ndarray, used: list,
             rates[k, s] = (inside @ tags[rows]) / np.float32(stages[rows, s].sum())
     shuffled = [_apart([rates[k, s] for k in members]) for s, members in used]
 
-    def bootstrapped(ends: list, resamples: int) -> np.ndarray:
-        values = []
-        for s, members in ends:
-            drawn = [_resampled_rates(tags[stages[:, s] & groups[:, k]], resamples, rng) for k in members]
-            values.append(_apart(drawn))
-        return values[1] - values[0]
+    def drawn(s: int, k: int, resamples: int) -> np.ndarray:
+        return _resampled_rates(tags[stages[:, s] & groups[:, k]], resamples, rng)
 
-    return np.column_stack(shuffled).astype(float), bootstrapped
+    return np.column_stack(shuffled).astype(float), drawn

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from analysis.brief import brief as made
+from analysis.brief_parts import INDEX
 from analysis.selection import bits_of
 from analysis.views.decide import FULL, PARTIAL
 from analysis.words import plural
@@ -64,7 +65,7 @@ for section in brief.sections:
         for key, column in section.columns.items()
     }
     if section.index:
-        headings[section.index] = st.column_config.Column(pinned=True)
+        headings[INDEX] = st.column_config.Column(section.index, pinned=True)
     if section.chart is not None:
         bar = section.chart.values.name
         label = section.columns[bar].label

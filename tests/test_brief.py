@@ -14,6 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis import Selection
 from analysis.brief import brief
+from analysis.brief_parts import INDEX
 from analysis.companies import NO_BUILDER
 from analysis.words import FEW
 
@@ -94,12 +95,19 @@ def test_who_leads_leads_and_who_follows_follows(briefs, pick, tags):
 def test_a_browser_gets_the_columns_shown_and_no_more(briefs):
     for section in briefs["category", "Regulated AI"].sections:
         sent, table = section.arrow.to_pydict(), section.table
-        assert list(sent) == [section.index] * bool(section.index) + list(section.columns)
+        assert list(sent) == [INDEX] * bool(section.index) + list(section.columns)
         for name, values in sent.items():
-            held = list(table.index if name == section.index else table[name])
+            held = list(table.index if name == INDEX else table[name])
             if name in section.columns and section.columns[name].format == "percent":
                 held = [round(value, 2) for value in held]
             assert [tuple(value) if isinstance(value, list) else value for value in values] == held
+
+
+def test_a_facet_may_be_called_as_a_column_is(atlas):
+    facets = {**atlas.taxonomy.facets, "control": atlas.taxonomy.facets["control"].model_copy(update={"title": "count"})}
+    renamed = replace(atlas, taxonomy=replace(atlas.taxonomy, facets=facets), kept={})
+    sent = part(brief(renamed), "controls").arrow.to_pydict()
+    assert sorted(sent[INDEX]) == sorted(atlas.facet("control").terms) and sum(sent["count"]) > len(atlas)
 
 
 def test_small_numbers_are_said_as_counts(briefs):
