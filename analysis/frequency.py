@@ -50,7 +50,7 @@ def frequencies(
     chosen, everyone = mask_of(atlas, selection), mask_of(atlas, None)
     base = everyone & ~chosen if against == "rest" else mask_of(atlas, against)
     n, base_n = int(kernel.count(chosen)), int(kernel.count(base))
-    count, base_count = (np.concatenate([kernel.count(rows & mask) for rows in words]) for mask in (chosen, base))
+    count, base_count = _counts(words, chosen), _counts(words, base)
     low, high = wilson(count, n)
     with np.errstate(divide="ignore", invalid="ignore"):
         share, baseline = count / n, base_count / base_n
@@ -78,8 +78,13 @@ def _difference(words: Sequence[np.ndarray], first: np.ndarray, second: np.ndarr
     n, m = int(kernel.count(first)), int(kernel.count(second))
     if not n or not m:
         return np.full(sum(map(len, words)), np.nan)
-    count, other = (np.concatenate([kernel.count(rows & mask) for rows in words]) for mask in (first, second))
-    return fisher_exact(count, np.int64(n), count + other, n + m)
+    count = _counts(words, first)
+    return fisher_exact(count, np.int64(n), count + _counts(words, second), n + m)
+
+
+def _counts(words: Sequence[np.ndarray], mask: np.ndarray) -> np.ndarray:
+    """How many workflows of a mask have each term of some facets, one after the other."""
+    return np.concatenate([kernel.count(rows & mask) for rows in words])
 
 
 def shared_by(atlas: Atlas, facet: str, group: str, selection: Selection | None = None) -> pd.DataFrame:
@@ -91,7 +96,7 @@ def shared_by(atlas: Atlas, facet: str, group: str, selection: Selection | None 
     return pd.DataFrame(shares(atlas, facet, group, selection), index=groups, columns=atlas.facet(facet).terms)[stated(groups)]
 
 
-def shares(atlas: Atlas, facet: str, group: str, selection: Selection | None = None) -> np.ndarray:
+def shares(atlas: Atlas, facet: str, group: str, selection: counting.Selected = None) -> np.ndarray:
     """The numbers of :func:`shared_by`, of all that may stand where a group does: float64 (group terms, facet terms)."""
     pairs, sizes = counting.per_pair(atlas, group, facet, selection), counting.per_term(atlas, group, selection)
     with np.errstate(divide="ignore", invalid="ignore"):

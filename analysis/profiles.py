@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import counting, kernel, resampling
+from analysis.frequency import shares
 from analysis.selection import Selection
 from atlas_data import Atlas
 from atlas_data.unstated import stated
@@ -166,8 +167,8 @@ def maturity_test(
     cells = counting.per_pair(atlas, group, "stage", mask)  # group x stage
     used = [(s, np.flatnonzero(cells[:, s] >= MIN_GROUP)) for s in np.flatnonzero(stated(names))]
     used = [(s, members) for s, members in used if len(members) >= 2]
-    there = [counting.per_pair(atlas, group, facet, mask & kernel.facet_words(atlas.facet("stage"))[s])[members] for s, members in used]
-    observed = np.array([divergence(n / cells[members, s, None]).mean() for n, (s, members) in zip(there, used, strict=True)])
+    stages = kernel.facet_words(atlas.facet("stage"))
+    observed = np.array([divergence(shares(atlas, facet, group, mask & stages[s])[members]).mean() for s, members in used])
     rng, shuffled = np.random.default_rng(SEED), np.full((1, len(used)), np.nan)
     if len(used) >= 2:
         if counting.total(atlas, mask) >= resampling.LARGE:
@@ -207,11 +208,11 @@ def _by_counts(atlas: Atlas, group: str, facet: str, mask: np.ndarray, cells: np
     groups, stages = (kernel.facet_words(atlas.facet(name)) & mask for name in (group, "stage"))
     sizes = kernel.count(groups)
     rest = np.concatenate([cells, (sizes - cells.sum(axis=1))[:, None]], axis=1)  # those of no stage are shuffled too
-    shares = {
+    dealt = {
         k: resampling.shuffled(resampling.rates(atlas, facet, groups[k]), rest[k], permutations, rng)
         for k in sorted({k for _, members in used for k in members})
     }
-    shuffled = [_apart([shares[k][:, s] for k in members]) for s, members in used]
+    shuffled = [_apart([dealt[k][:, s] for k in members]) for s, members in used]
 
     def drawn(s: int, k: int, resamples: int) -> np.ndarray:
         return resampling.bootstrapped(resampling.rates(atlas, facet, groups[k] & stages[s]), resamples, rng)
