@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Download, Page, expect, sync_playwright
 
 from tests import chromium
 
@@ -158,10 +158,23 @@ class Visitor:
         self.settled()
 
     def settled(self) -> None:
-        """Wait until the script has run, every chart is painted and nothing is stale."""
+        """Wait until the script has run, every chart is painted, nothing is stale, and panels that open or close have done so.
+
+        Half a second long what is in a panel moves, and who presses a button may let go beside it.
+        """
         expect(self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
         expect(self.page.locator('[class*="st-key-chart-"]:not(:has(.atlas-chart[data-painted]))')).to_have_count(0)
         expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
+        self.page.wait_for_function("document.getAnimations().every((moves) => moves.effect.target?.tagName !== 'DETAILS')")
+
+    def download(self, button: str) -> Download:
+        """Press a button for a file, and wait for the file."""
+        button = self.page.get_by_role("button", name=button, exact=True)
+        button.wait_for()
+        self.settled()
+        with self.page.expect_download() as coming:
+            button.click()
+        return coming.value
 
     def painted(self, name: str) -> int:
         """How often a chart has been painted."""

@@ -16,9 +16,7 @@ def test_downloads_arrive_with_the_rows_on_screen(visitor, pick):
     page = visitor.open("/control_frequency?category=Regulated+AI")
     page.get_by_text("Table and downloads").click()
     for label, read in {"CSV": pd.read_csv, "Excel": pd.read_excel, "Parquet": pd.read_parquet}.items():
-        with page.expect_download() as coming:
-            page.get_by_role("button", name=label, exact=True).click()
-        table = read(BytesIO(coming.value.path().read_bytes())).set_index("control")
+        table = read(BytesIO(visitor.download(label).path().read_bytes())).set_index("control")
         assert len(table) == 21
         for control, count in table["count"].items():
             assert count == len(pick(category=["Regulated AI"]) & pick(control=[control]))
@@ -26,33 +24,26 @@ def test_downloads_arrive_with_the_rows_on_screen(visitor, pick):
 
 def test_a_file_is_there_until_its_visitor_goes_on_however_much_others_do(visitor, newcomer):
     page = visitor.open("/brief")
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Page (HTML)").click()
-    content = coming.value.path().read_bytes()
+    file = visitor.download("Page (HTML)")
+    content = file.path().read_bytes()
     other = newcomer()
     for path in ("/control_frequency", "/matrices", "/workflows"):
         other.open(path)
-    again = page.request.get(coming.value.url)  # as late as from far away
+    again = page.request.get(file.url)  # as late as from far away
     assert again.status == 200 and again.body() == content and b"207 workflows" in content
     for path, charts in list(PAGES.items())[:5]:
         visitor.turn_to(path, charts)
     for path in ("/control_frequency", "/matrices"):
         other.open(path)
-    assert page.request.get(coming.value.url).status == 404, "nobody needs it any more"
+    assert page.request.get(file.url).status == 404, "nobody needs it any more"
 
 
 def test_the_chart_comes_as_a_page_and_as_a_picture(visitor):
     page = visitor.open("/matrices")
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="PNG").click()
-    assert coming.value.path().read_bytes().startswith(b"\x89PNG")
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="SVG").click()
-    assert "Compliance and risk" in coming.value.path().read_text(encoding="utf-8")
+    assert visitor.download("PNG").path().read_bytes().startswith(b"\x89PNG")
+    assert "Compliance and risk" in visitor.download("SVG").path().read_text(encoding="utf-8")
     page.get_by_text("Table and downloads").click()
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="HTML").click()
-    content = coming.value.path().read_text(encoding="utf-8")
+    content = visitor.download("HTML").path().read_text(encoding="utf-8")
     assert "Plotly.newPlot" in content
     assert not re.search(r"<script[^>]+src=", content)
     page.set_content(content)

@@ -283,10 +283,7 @@ def test_a_comparison_starts_at_a_workflow_goes_into_the_address_and_prints(visi
     expect(page).to_have_url(re.compile(r"with_category=Frontier\+AI&with_category=Regulated\+AI&with_category=Physical"))
     page.keyboard.press("Escape")
     expect(page.get_by_text("common in all 3").first).to_be_visible()
-    visitor.settled()
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Printable page").click()
-    content = coming.value.path().read_text(encoding="utf-8")
+    content = visitor.download("Printable page").path().read_text(encoding="utf-8")
     assert "Only Frontier AI: " in content and "Plotly.newPlot" in content and not re.search(r"<script[^>]+src=", content)
     another = regular()
     theirs = another.open(page.evaluate("location.href").removeprefix(another.address))

@@ -18,6 +18,7 @@ def test_weights_stay_in_use_when_their_table_is_closed(visitor):
 
     panel.click()
     grid.wait_for()
+    visitor.settled()
     grid.click(position={"x": grid.bounding_box()["width"] - 60, "y": 52})  # the weight of the first workflow
     page.keyboard.press("Enter")
     page.locator("#portal input").fill("500")
@@ -45,11 +46,7 @@ def test_weights_stay_in_use_when_their_table_is_closed(visitor):
     in_use.wait_for()
     visitor.settled()
     panel.click()
-    grid.wait_for()
-    visitor.settled()
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Weights (CSV)").click()
-    lines = coming.value.path().read_text(encoding="utf-8-sig").splitlines()
+    lines = visitor.download("Weights (CSV)").path().read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 1 + 207 and sum(line.endswith(",500") for line in lines) == 1
 
 
@@ -67,10 +64,8 @@ def test_a_note_on_a_control_outlives_the_next_choice_of_controls(visitor):
         visitor.settled()
 
     def saved() -> dict:
-        visitor.settled()
-        with page.expect_download() as coming:
-            page.get_by_role("button", name="Save the profile").click()
-        return json.loads(coming.value.path().read_text(encoding="utf-8"), parse_constant=lambda word: pytest.fail(word))["controls"]
+        file = visitor.download("Save the profile").path()
+        return json.loads(file.read_text(encoding="utf-8"), parse_constant=lambda word: pytest.fail(word))["controls"]
 
     panel.locator("summary").click()
     grid.wait_for()
