@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis import build_order
-from analysis.brief_parts import BARS, Chart, Section, Segment, bars, said, series
+from analysis.brief_parts import BARS, LISTED, Chart, Section, Segment, bars, said, series
 from analysis.companies import NO_BUILDER, evidence, known
 from analysis.companies import companies as counted
 from analysis.counting import total
@@ -16,6 +17,7 @@ from analysis.platform import STATES, UNSTATED, blocking, states
 from analysis.selection import Selection, bits_of, places_of
 from analysis.views.view import Column
 from analysis.words import left_out, listed, of, plural
+from atlas_data import Atlas
 
 SOURCES = "sources"
 
@@ -30,27 +32,34 @@ def companies(segment: Segment) -> Section | None:
     if segment.lacks("company"):
         return None
     atlas, n = segment.atlas, segment.n
-    named, listing = counted(atlas, segment.selection), Selection(workflow=segment.ids)
-    empty = atlas.workflows["title"].iloc[places_of(atlas, segment.selection)[known(atlas, segment.selection) == 0]]
+    named, number = counted(atlas, segment.selection), known(atlas, segment.selection)
+    empty = atlas.workflows["title"].iloc[places_of(atlas, segment.selection)[number == 0]]
+    listing = partial(_lines, atlas, segment.places) if number[:LISTED].any() else _lines(atlas, segment.places)
     if named.empty:
         one = "the one workflow" if n == 1 else f"any of these {n:,} workflows"
-        return Section("companies", heading, (f"There is {NO_BUILDER} in {one}.",), evidence(atlas, listing), columns)
-    builds, runs = named["as_vendor"] > 0, named["as_adopter"] > 0
+        return Section("companies", heading, (f"There is {NO_BUILDER} in {one}.",), listing, columns)
+    builds, runs, workflows = (named[name].to_numpy() for name in ("as_vendor", "as_adopter", "workflows"))
+    builds, runs = builds > 0, runs > 0
     both = int((builds & runs).sum())
     sentences = [
         f"{plural(len(named), 'company', 'companies')} with evidence in {of(n - len(empty), n)}.",
         f"{_some(int(builds.sum()), 'vendor')} and {_some(int(runs.sum()), 'adopter')}"
         + (f"; {both} {'is' if both == 1 else 'are'} both." if both else "."),
     ]
-    if (widest := int(named["workflows"].max())) > 1:
-        wide = sorted(named.index[named["workflows"] == widest])
+    if (widest := int(workflows.max())) > 1:
+        wide = sorted(named.index[workflows == widest])
         sentences.append(f"{series(wide)} {'is' if len(wide) == 1 else 'are each'} shown in {widest:,} of these workflows, the most.")
     if len(empty):
         sentences.append(f"{NO_BUILDER} in {of(len(empty), n)}: {series(list(empty))}.")
     note = (
         "Companies that a linked page shows to build (vendor) or run (adopter) AI for the workflow. A sample, not a census, and no ranking."
     )
-    return Section("companies", heading, said(sentences), evidence(atlas, listing), columns, note=note, tabled=True)
+    return Section("companies", heading, said(sentences), listing, columns, note=note, tabled=True)
+
+
+def _lines(atlas: Atlas, places: np.ndarray) -> pd.DataFrame:
+    """The evidence of workflows at these places."""
+    return evidence(atlas, Selection(workflow=atlas.workflows.index[places]))
 
 
 def _some(count: int, noun: str) -> str:
@@ -143,14 +152,8 @@ def _build_order(segment: Segment) -> Section | None:
 
 def sources(segment: Segment) -> Section:
     """Where it is written."""
-    rows = []
-    for entry in segment.entries:
-        origin = entry.provenance
-        pages = [source.url for source in origin.sources] or ([origin.source] if origin.source else [])
-        rows.append((entry.title, origin.kind, origin.date, tuple(pages)))
-    table = pd.DataFrame(rows, columns=["title", "kind", "date", "pages"], index=segment.ids)
-    there = bits_of(segment.atlas, segment.selection)
-    kinds, dates = segment.atlas.workflows["provenance"][there].value_counts(), segment.atlas.workflows["date"][there].unique()
+    workflows, there = segment.atlas.workflows, bits_of(segment.atlas, segment.selection)
+    kinds, dates = workflows["provenance"][there].value_counts(), set(workflows["date"].to_numpy()[there])
     origins = {
         "catalogue": "read from a public catalogue page",
         "curated": "composed for this atlas from public pages",
@@ -163,12 +166,26 @@ def sources(segment: Segment) -> Section:
         f"Entries checked between {oldest:%d %B %Y} and {newest:%d %B %Y}." if oldest < newest else f"Checked on {newest:%d %B %Y}."
     )
     columns = {"title": Column("Workflow"), "kind": Column("Kind"), "date": Column("Checked"), "pages": Column("Pages", wide=True)}
-    return Section(SOURCES, "Sources", said(sentences), table, columns, tabled=True)
+    return Section(SOURCES, "Sources", said(sentences), partial(_origins, segment.atlas, segment.places), columns, tabled=True)
+
+
+def _origins(atlas: Atlas, places: np.ndarray) -> pd.DataFrame:
+    """Where the workflows at these places are written."""
+    rows = []
+    for entry in atlas.some(places):
+        origin = entry.provenance
+        pages = [source.url for source in origin.sources] or ([origin.source] if origin.source else [])
+        rows.append((entry.title, origin.kind, origin.date, tuple(pages)))
+    return pd.DataFrame(rows, columns=["title", "kind", "date", "pages"], index=atlas.workflows.index[places])
 
 
 def linked(section: Section, address: str) -> Section:
     """The sources, with the page of each workflow in the dashboard at an address, if known; any other section as it is."""
     if section.key != SOURCES or not address:
         return section
-    pages = [f"{address}/workflow?id={workflow}" for workflow in section.table.index]
-    return replace(section, table=section.table.assign(page=pages), columns={**section.columns, "page": Column("In the atlas")})
+    made = partial(_with_pages, section, address)
+    return replace(section, made=made, columns={**section.columns, "page": Column("In the atlas")})
+
+
+def _with_pages(section: Section, address: str) -> pd.DataFrame:
+    return section.table.assign(page=[f"{address}/workflow?id={workflow}" for workflow in section.table.index])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -51,20 +51,30 @@ class Cell:
 class Section:
     """One question: ``key`` names it in files, ``heading`` for readers. ``sentences``: the finding first.
 
-    ``table`` holds all numbers; ``columns`` those shown to readers, in order, with their headings and number formats
-    (``"percent"`` or as of the operator %); the index is shown when ``index`` gives its heading. ``note``: the method.
-    ``tabled``: whether the table belongs on slides, where a chart cannot say it all.
+    ``made``: the table of all numbers, or what makes it, with at least a row, when somebody asks; ``columns``: those shown to readers,
+    in order, with their headings and number formats (``"percent"`` or as of the operator %); the index is shown when ``index`` gives
+    its heading. ``note``: the method. ``tabled``: whether the table belongs on slides, where a chart cannot say it all.
     """
 
     key: str
     heading: str
     sentences: tuple[str, ...]
-    table: pd.DataFrame = field(repr=False)
+    made: pd.DataFrame | Callable[[], pd.DataFrame] = field(repr=False)
     columns: Mapping[str, Column]
     index: str = ""
     chart: Chart | None = None
     note: str = ""
     tabled: bool = False
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """All numbers."""
+        return self.made() if callable(self.made) else self.made
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no table for readers."""
+        return not self.columns or not (callable(self.made) or len(self.made))
 
     @cached_property
     def arrow(self) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -194,11 +195,13 @@ def risks(segment: Segment) -> Section | None:
         return None
     table = segment.ranked("risk_family")
     found: dict[str, list[str]] = {}
+    meant = cache(lambda family: segment.atlas.taxonomy.facets["risk_family"].terms_of([family]))
     for entry in segment.entries:
         for risk in entry.risks:
-            for term in segment.atlas.taxonomy.facets["risk_family"].terms_of([risk.family]):
-                found.setdefault(term, []).append(f"{risk.text} ({entry.title})" if segment.n > 1 else risk.text)
-    table = table.assign(examples=[tuple(found.get(term, [])[:_EXAMPLES]) for term in table.index])
+            for term in meant(risk.family):
+                if len(examples := found.setdefault(term, [])) < _EXAMPLES:
+                    examples.append(f"{risk.text} ({entry.title})" if segment.n > 1 else risk.text)
+    table = table.assign(examples=[tuple(found.get(term, ())) for term in table.index])
     if table.empty:
         return Section("risks", "How it breaks", ("No risk is listed.",), table, segment.numbers(), "Risk family")
     sentences = [*most(segment, table, "Listed"), *stands_out(segment, "risk_family")]

@@ -6,11 +6,10 @@ import numpy as np
 import streamlit as st
 
 from analysis.brief import brief as made
-from analysis.brief_parts import INDEX
 from analysis.selection import bits_of
 from analysis.views.decide import FULL, PARTIAL
 from analysis.words import plural
-from pages.parts.briefing import LIST, PASTED, UNKNOWN, add_pasted, brief_files
+from pages.parts.briefing import ABOUT, LIST, PASTED, UNKNOWN, add_pasted, brief_files, section_table
 from pages.parts.context import context
 from pages.parts.controls import control, typed, workflows_in
 from pages.parts.demo import LONGEST, PROSPECT
@@ -21,16 +20,21 @@ from pages.parts.state import code
 
 atlas, selection = context()
 st.title("Brief", anchor=False)
-with st.expander("Platform and workflows", icon=":material/tune:") if demonstrating() else st.container():
-    with st.grid(2, min_column_width=280):
-        # A demo has its own field for the name.
-        named = st.session_state.get(PROSPECT) or "" if demonstrating() else None
-        prospect = typed("for", "For", LONGEST, placeholder="Name of a prospect, goes on the title") if named is None else named
+# A demo has its own field for the name.
+if demonstrating():
+    prospect = st.session_state.get(PROSPECT) or ""
+else:
+    prospect = typed("for", "For", LONGEST, placeholder="Name of a prospect, goes on the title")
+listed, have, partly = [], (), ()
+panel = st.expander("Platform and workflows", key="brief-about", icon=":material/tune:", on_change="rerun")
+if panel.open or any(name in st.query_params for name in ABOUT):  # hundreds of titles, which need not be sent as long as nobody looks
+    with panel, st.grid(2, min_column_width=280, vertical_alignment="bottom"):
+        if "control" in atlas.facets:
+            have, partly = control(FULL), control(PARTIAL)
         listed = workflows_in(LIST, "Only these workflows", placeholder="All that the filter selects")
-        have, partly = (control(FULL), control(PARTIAL)) if "control" in atlas.facets else ((), ())
-    with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):
-        st.text_area("Titles, one a line, or ids", key=PASTED, max_chars=60_000)
-        st.form_submit_button("Add to the list", on_click=add_pasted, args=(atlas,))
+        with st.popover("Paste a list of workflows", icon=":material/content_paste:"), st.form("paste", border=False, clear_on_submit=True):
+            st.text_area("Titles, one a line, or ids", key=PASTED, max_chars=60_000)
+            st.form_submit_button("Add to the list", on_click=add_pasted, args=(atlas,))
 for words in st.session_state.pop(UNKNOWN, [])[:5]:
     st.warning(f"The atlas has no workflow {code(words)}; it was left out.")
 
@@ -54,25 +58,5 @@ for section in brief.sections:
     note = f"\n\n:small[:gray[{escaped(section.note)}]]" if section.note else ""
     # In one element with its heading: the server is done with the page in a tenth less than with two.
     st.markdown("\n".join([f"### {escaped(section.heading)}\n\n**{first}**\n", *(f"- {sentence}" for sentence in others)]) + note)
-    if not len(section.table) or not section.columns:
-        continue
-    headings = {
-        key: st.column_config.NumberColumn(column.label, format=column.format)
-        if column.format
-        else st.column_config.LinkColumn(column.label, display_text=r"^https?://(?:www\.)?([^/]+)")
-        if key in ("evidence_url", "page")
-        else st.column_config.Column(column.label, width="large" if column.wide else None)
-        for key, column in section.columns.items()
-    }
-    if section.index:
-        headings[INDEX] = st.column_config.Column(section.index, pinned=True)
-    if section.chart is not None:
-        bar = section.chart.values.name
-        label = section.columns[bar].label
-        headings[bar] = st.column_config.ProgressColumn(label, format="%d", min_value=0, max_value=brief.n, color="primary")
-    # A table of bars is the section's chart. What is in a closed panel is not sent until it is opened.
-    panel = st.expander("Table", key=f"table-{section.key}", icon=":material/table:", on_change="rerun") if section.chart is None else None
-    if panel is None or panel.open:
-        (st if panel is None else panel).dataframe(
-            section.arrow, column_config=headings, alt=section.heading, height="auto" if len(section.table) < 8 else 330
-        )
+    if not section.empty:
+        section_table(section, brief.n)
