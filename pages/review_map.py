@@ -27,7 +27,7 @@ if nobody.answered:
 
 st.header("With what evidence", anchor=False)
 evidence = views.evidence(atlas, selection)
-if evidence.n:
-    table(evidence, list(evidence.columns), alt=evidence.alt, hide_index=True)
-    downloads(evidence, name="review-evidence")
+if evidence.n:  # its table alone would take as long to send as the three charts, and a browser longer to draw than the first
+    st.markdown(escaped(f"{evidence.title}. {evidence.alt}."))
+    downloads(evidence, name="review-evidence", names=list(evidence.columns), hide_index=True)
 drawer(atlas, selection)

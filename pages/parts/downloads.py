@@ -36,14 +36,14 @@ def columns_of(view: View) -> dict:
     }
 
 
-def downloads(view: View, *, name: str, subtitle: str = "") -> None:
-    """A closed panel with the table and its downloads. Nothing in it is computed until it is opened."""
+def downloads(view: View, *, name: str, subtitle: str = "", **options: Any) -> None:
+    """A closed panel with the table and its downloads. Nothing in it is computed until it is opened. ``options`` of :func:`table`."""
     panel = st.expander("Table and downloads", key=f"table-{name}", on_change="rerun", icon=":material/table:")
     if not panel.open:
         return
     with panel:
         height = "auto" if len(view.table) < 12 else 430
-        table(view, alt=view.title or name, height=height)
+        table(view, alt=view.title or name, height=height, **options)
         file_buttons(view, name=name, subtitle=subtitle)
         elsewhere(view)
 
