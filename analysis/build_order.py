@@ -162,7 +162,8 @@ def best_sets(posed: Problem) -> pd.DataFrame:
 
 
 def best_order(posed: Problem) -> list[str]:
-    """The nested order whose coverage, added up over all steps, is the largest; exact up to 24 terms, greedy above.
+    """The nested order whose coverage, added up over all steps, is the largest; exact up to 24 terms, greedy above. Of equally good ones
+    one in which a term comes before those that cover nothing without it.
 
     >>> from atlas_data import load_atlas
     >>> len(best_order(problem(load_atlas(), facet="layer")))
@@ -170,11 +171,13 @@ def best_order(posed: Problem) -> list[str]:
     """
     if not posed.exact:
         return greedy_order(posed)
-    m = len(posed.terms)
-    total = _nested(posed.covered().astype(posed.fitting(m + 1), copy=False), m)
+    m, first = len(posed.terms), _first(posed)
+    total = _nested(posed.covered().astype(posed.fitting(m + 1), copy=False), m, first)
+    after = (first @ (1 << np.arange(m))).tolist()
     code, steps = (1 << m) - 1, []
     while code:
-        last = max((i for i in range(m) if code >> i & 1), key=lambda i: (total[code ^ (1 << i)], i))
+        left = [i for i in range(m) if code >> i & 1 and not code & after[i]]
+        last = max(left, key=lambda i: (total[code ^ (1 << i)], i))
         steps.append(posed.terms[last])
         code ^= 1 << last
     return steps[::-1]
@@ -261,21 +264,33 @@ def _curves(posed: Problem, places: np.ndarray) -> np.ndarray:
     return gained.reshape(len(places), steps).cumsum(axis=1)
 
 
-def _nested(covered: np.ndarray, m: int) -> np.ndarray:
-    """For each set the largest sum of coverage over all ways to build it one by one: (2^m,), of the type of ``covered``.
+def _first(posed: Problem) -> np.ndarray:
+    """[i, j]: whether term i may as well come before j, as whatever needs j needs i, so that j alone covers nothing: bool (m, m). Of two
+    that are needed together the one before."""
+    needs = posed.needs[posed.weights > 0].astype(np.float32)
+    first = needs.T @ needs == needs.sum(axis=0)  # of those that need j as many need i too
+    return first & ~(first.T & np.tri(len(first), dtype=bool))
+
+
+def _nested(covered: np.ndarray, m: int, first: np.ndarray) -> np.ndarray:
+    """For each set the largest sum of coverage over the ways to build it one by one: (2^m,), of the type of ``covered``.
 
     total[S] = covered[S] + max over i in S of total[S without i]. Sets are laid out as rows (their high bits) and columns
-    (their low bits), so that each step works on whole rows, a size at a time.
+    (their low bits), so that each step works on whole rows, a size at a time. Rows and columns that hold a term without one that may
+    as well come ``first``, (m, m), are passed over, and -1 there: with a few dozen workflows that is most of them.
     """
     low = min(m, LOW)
     value = covered.reshape(-1, 1 << low)
     total = np.empty_like(value)
-    for size, (rows, smaller) in enumerate(_smaller(m - low)):
+    total[_apart(first[low:, low:])] = -1
+    steps, apart = _smaller(low, first[:low, :low])[1:], _apart(first[:low, :low])
+    for size, (rows, smaller) in enumerate(_smaller(m - low, first[low:, low:])):
         before = np.full((len(rows), 1 << low), -1, dtype=value.dtype)  # below any coverage
         before, here = _turned(_most(before, total, smaller)), _turned(value[rows])
         if size:
             here[0] += before[0]
-        for columns, fewer in _smaller(low)[1:]:
+        here[apart] = -1
+        for columns, fewer in steps:
             here[columns] += _most(before[columns], here, fewer)
         total[rows] = here.T
     return total.ravel()
@@ -297,8 +312,26 @@ def _most(best: np.ndarray, held: np.ndarray, choices: list[np.ndarray]) -> np.n
     return best
 
 
+def _apart(first: np.ndarray) -> np.ndarray:
+    """Which sets of m terms hold one without another that comes ``first``: bool (2^m,)."""
+    m = len(first)
+    sets, apart = np.arange(1 << m), np.zeros(1 << m, dtype=bool)
+    for term, others in enumerate(first.T @ (1 << np.arange(m))):
+        if others:
+            apart |= (sets >> term & 1 == 1) & (sets & others != others)
+    return apart
+
+
+def _smaller(m: int, first: np.ndarray) -> list[tuple[np.ndarray, list[np.ndarray]]]:
+    """By size, the sets of m terms that hold none without those that come ``first``; with as many others, each without one term."""
+    if not first.any():
+        return _all_smaller(m)
+    alone = ~_apart(first)
+    return [(sets[alone[sets]], [fewer[alone[sets]] for fewer in smaller]) for sets, smaller in _all_smaller(m)]
+
+
 @cache
-def _smaller(m: int) -> list[tuple[np.ndarray, list[np.ndarray]]]:
+def _all_smaller(m: int) -> list[tuple[np.ndarray, list[np.ndarray]]]:
     """By size, all sets of m terms with as many others: each set without one of its terms."""
     sizes = by_size(m)
     terms = [np.nonzero(sets[:, None] >> np.arange(m) & 1)[1].reshape(len(sets), size) for size, sets in enumerate(sizes)]

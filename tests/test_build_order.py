@@ -67,12 +67,24 @@ def test_the_best_order_beats_every_permutation(seed):
     assert curve(posed, greedy_order(posed)).sum() <= best
 
 
-def test_the_rows_of_the_dynamic_programme_agree_with_the_plain_recursion():
-    posed = random_problem(9, 13, 60)
+@pytest.mark.parametrize("n, worth_of_all", [(60, 1.0), (12, 1.0), (8, 0.5), (5, 0.25), (3, 1.0), (6, 0.0)])
+def test_the_rows_of_the_dynamic_programme_agree_with_the_plain_recursion(n, worth_of_all):
+    drawn = random_problem(9 + n, 13, n)
+    posed = Problem(drawn.terms, drawn.needs, drawn.weights * worth_of_all, ())
     total, covered = np.zeros(2**13), posed.covered()
     for code in range(2**13):
         total[code] = covered[code] + max((total[code ^ (1 << i)] for i in range(13) if code >> i & 1), default=0.0)
-    assert curve(posed, best_order(posed)).sum() == total[-1]
+    order = best_order(posed)
+    assert sorted(order) == sorted(posed.terms) and curve(posed, order).sum() == total[-1]
+    asked = {term: frozenset(np.flatnonzero(row & (posed.weights > 0))) for term, row in zip(posed.terms, posed.needs.T, strict=True)}
+    assert not any(asked[early] < asked[late] for early, late in combinations(order, 2)), "it covers nothing without the other"
+
+
+def test_what_is_needed_wherever_another_is_comes_before_it():
+    needs = np.array([[int(bit) for bit in row] for row in ("110000000001", "010000000001", "001100000001", "000100000011")], dtype=bool)
+    posed = Problem(tuple("abcdefghijkl"), needs, np.array([1.0, 0.0, 2.0, 1.0]), ())
+    order = best_order(posed)  # l is needed by all, b wherever a is, d wherever c or k is, what nobody needs last
+    assert order == ["l", "d", "c", "k", "a", "b", "e", "f", "g", "h", "i", "j"]
 
 
 def test_a_curve_counts_what_each_step_completes(atlas):
