@@ -13,9 +13,10 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis import Selection
-from analysis.brief import brief
+from analysis.brief import brief, sections
 from analysis.brief_parts import INDEX
 from analysis.companies import NO_BUILDER
+from analysis.keeping import packed, unpacked
 from analysis.words import FEW
 
 DAY = date(2026, 11, 21)
@@ -101,6 +102,17 @@ def test_a_browser_gets_the_columns_shown_and_no_more(briefs):
             if name in section.columns and section.columns[name].format == "percent":
                 held = [round(value, 2) for value in held]
             assert [tuple(value) if isinstance(value, list) else value for value in values] == held
+
+
+def test_a_table_that_nobody_asked_for_is_made_of_a_packed_brief_too(atlas):
+    atlas = replace(atlas, kept={})
+    made = sections(atlas, Selection(category="Frontier AI"), (), ())
+    assert {section.key for section in made if "table" not in vars(section)} >= {"companies", "sources"}
+    small = packed(atlas, made)
+    assert small.size < 100_000, "without the atlas"
+    for section, again in zip(made, unpacked(atlas, small), strict=True):
+        assert section.empty == again.empty == (not len(again.table))
+        pd.testing.assert_frame_equal(section.table, again.table)
 
 
 def test_a_facet_may_be_called_as_a_column_is(atlas):

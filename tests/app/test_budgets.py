@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from tests.app.conftest import PAGES
 
 ELEMENTS = 100  # each costs the server about 85 microseconds a run
-KILOBYTES = 300
+KILOBYTES = 200
 
 
 @pytest.fixture

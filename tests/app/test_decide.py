@@ -145,6 +145,23 @@ def test_a_demo_shows_the_finding_first_and_its_brief_knows_prospect_and_platfor
     assert not brief.exception and brief.text_input(key="for").value == ""
 
 
+def test_a_brief_asks_for_platform_and_workflows_in_a_panel_that_is_sent_when_it_is_open_or_in_use(visit, atlas):
+    def fields(app) -> set[str]:
+        return {field.key for field in app.multiselect} & {"list", "full", "partial"}
+
+    workflow = atlas.workflows.index[3]
+    app = visit("brief")
+    assert not app.exception and not fields(app)
+    app.session_state["brief-about"] = True
+    app.run()
+    app.multiselect(key="list").set_value([workflow]).run()
+    assert fields(app) == {"list", "full", "partial"} and app.header[0].value == atlas.workflows.at[workflow, "title"]
+    shared = visit("brief", list=app.query_params["list"])
+    assert fields(shared) == fields(app) and shared.multiselect(key="list").value == [workflow]
+    shared.multiselect(key="list").set_value([]).run()
+    assert not fields(shared) and shared.header[0].value == "All workflows of the atlas"
+
+
 def test_a_shared_shortlist_opens_with_its_notes_and_a_broken_one_is_named(visit, atlas):
     workflow = atlas.workflows.index[3]
     app = visit("shortlist", shared=packed({workflow: "call them"}))
