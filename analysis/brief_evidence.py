@@ -34,7 +34,7 @@ def companies(segment: Segment) -> Section | None:
     atlas, n = segment.atlas, segment.n
     named, number = counted(atlas, segment.selection), known(atlas, segment.selection)
     empty = atlas.workflows["title"].iloc[places_of(atlas, segment.selection)[number == 0]]
-    listing = partial(_lines, atlas, segment.places) if number[:LISTED].any() else _lines(atlas, segment.places)
+    listing = partial(_evidence_at, atlas, segment.places) if number[:LISTED].any() else _evidence_at(atlas, segment.places)
     if named.empty:
         one = "the one workflow" if n == 1 else f"any of these {n:,} workflows"
         return Section("companies", heading, (f"There is {NO_BUILDER} in {one}.",), listing, columns)
@@ -57,7 +57,7 @@ def companies(segment: Segment) -> Section | None:
     return Section("companies", heading, said(sentences), listing, columns, note=note, tabled=True)
 
 
-def _lines(atlas: Atlas, places: np.ndarray) -> pd.DataFrame:
+def _evidence_at(atlas: Atlas, places: np.ndarray) -> pd.DataFrame:
     """The evidence of workflows at these places."""
     return evidence(atlas, Selection(workflow=atlas.workflows.index[places]))
 
@@ -153,7 +153,7 @@ def _build_order(segment: Segment) -> Section | None:
 def sources(segment: Segment) -> Section:
     """Where it is written."""
     workflows, there = segment.atlas.workflows, bits_of(segment.atlas, segment.selection)
-    kinds, dates = workflows["provenance"][there].value_counts(), set(workflows["date"].to_numpy()[there])
+    kinds, dates = workflows["provenance"][there].value_counts(), workflows["date"].array[there].unique()
     origins = {
         "catalogue": "read from a public catalogue page",
         "curated": "composed for this atlas from public pages",
@@ -188,4 +188,5 @@ def linked(section: Section, address: str) -> Section:
 
 
 def _with_pages(section: Section, address: str) -> pd.DataFrame:
+    """The table of a section on workflows, and where the dashboard shows each."""
     return section.table.assign(page=[f"{address}/workflow?id={workflow}" for workflow in section.table.index])

@@ -73,7 +73,7 @@ class Section:
 
     @property
     def empty(self) -> bool:
-        """Whether there is no table for readers."""
+        """Whether there is no table to show on screen."""
         return not self.columns or not (callable(self.made) or len(self.made))
 
     @cached_property
@@ -143,7 +143,7 @@ class Segment:
     @cached_property
     def places(self) -> np.ndarray:
         """Of the workflows that tables name one by one, the first 250."""
-        return places_of(self.atlas, self.selection)[:LISTED]
+        return places_of(self.atlas, self.selection)[:LISTED].copy()  # not a view of all
 
     @cached_property
     def ids(self) -> pd.Index:

@@ -163,7 +163,7 @@ def best_sets(posed: Problem) -> pd.DataFrame:
 
 def best_order(posed: Problem) -> list[str]:
     """The nested order whose coverage, added up over all steps, is the largest; exact up to 24 terms, greedy above. Of equally good ones
-    one in which a term comes before those that cover nothing without it.
+    one in which a term comes before those that cover nothing without it; of two that the same workflows need the first in the taxonomy.
 
     >>> from atlas_data import load_atlas
     >>> len(best_order(problem(load_atlas(), facet="layer")))
@@ -282,14 +282,14 @@ def _nested(covered: np.ndarray, m: int, first: np.ndarray) -> np.ndarray:
     low = min(m, LOW)
     value = covered.reshape(-1, 1 << low)
     total = np.empty_like(value)
-    total[_apart(first[low:, low:])] = -1
-    steps, apart = _smaller(low, first[:low, :low])[1:], _apart(first[:low, :low])
+    total[_lacking(first[low:, low:])] = -1
+    steps, lacking = _smaller(low, first[:low, :low])[1:], _lacking(first[:low, :low])
     for size, (rows, smaller) in enumerate(_smaller(m - low, first[low:, low:])):
         before = np.full((len(rows), 1 << low), -1, dtype=value.dtype)  # below any coverage
         before, here = _turned(_most(before, total, smaller)), _turned(value[rows])
         if size:
             here[0] += before[0]
-        here[apart] = -1
+        here[lacking] = -1
         for columns, fewer in steps:
             here[columns] += _most(before[columns], here, fewer)
         total[rows] = here.T
@@ -312,22 +312,22 @@ def _most(best: np.ndarray, held: np.ndarray, choices: list[np.ndarray]) -> np.n
     return best
 
 
-def _apart(first: np.ndarray) -> np.ndarray:
+def _lacking(first: np.ndarray) -> np.ndarray:
     """Which sets of m terms hold one without another that comes ``first``: bool (2^m,)."""
     m = len(first)
-    sets, apart = np.arange(1 << m), np.zeros(1 << m, dtype=bool)
+    sets, lacking = np.arange(1 << m), np.zeros(1 << m, dtype=bool)
     for term, others in enumerate(first.T @ (1 << np.arange(m))):
         if others:
-            apart |= (sets >> term & 1 == 1) & (sets & others != others)
-    return apart
+            lacking |= (sets >> term & 1 == 1) & (sets & others != others)
+    return lacking
 
 
 def _smaller(m: int, first: np.ndarray) -> list[tuple[np.ndarray, list[np.ndarray]]]:
     """By size, the sets of m terms that hold none without those that come ``first``; with as many others, each without one term."""
     if not first.any():
         return _all_smaller(m)
-    alone = ~_apart(first)
-    return [(sets[alone[sets]], [fewer[alone[sets]] for fewer in smaller]) for sets, smaller in _all_smaller(m)]
+    whole = ~_lacking(first)
+    return [(sets[whole[sets]], [fewer[whole[sets]] for fewer in smaller]) for sets, smaller in _all_smaller(m)]
 
 
 @cache

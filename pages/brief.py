@@ -9,10 +9,10 @@ from analysis.brief import brief as made
 from analysis.selection import bits_of
 from analysis.views.decide import FULL, PARTIAL
 from analysis.words import plural
-from pages.parts.briefing import ABOUT, LIST, PASTED, UNKNOWN, add_pasted, brief_files, section_table
+from pages.parts.briefing import LIST, PASTED, UNKNOWN, add_pasted, brief_files, section_table
 from pages.parts.context import context
 from pages.parts.controls import control, typed, workflows_in
-from pages.parts.demo import LONGEST, PROSPECT
+from pages.parts.demo import LONGEST, PLATFORM, PROSPECT
 from pages.parts.elsewhere import root_for_others
 from pages.parts.filter import escaped
 from pages.parts.navigation import demonstrating
@@ -26,8 +26,12 @@ if demonstrating():
 else:
     prospect = typed("for", "For", LONGEST, placeholder="Name of a prospect, goes on the title")
 listed, have, partly = [], (), ()
+in_use = any(name in st.query_params for name in (*PLATFORM, LIST))
+if in_use and not demonstrating():
+    st.session_state.setdefault("brief-about", True)
 panel = st.expander("Platform and workflows", key="brief-about", icon=":material/tune:", on_change="rerun")
-if panel.open or any(name in st.query_params for name in ABOUT):  # hundreds of titles, which need not be sent as long as nobody looks
+# Hundreds of titles, which need not be sent as long as nobody looks. Once they are there they stay, with what is being pasted.
+if panel.open or in_use or PASTED in st.session_state:
     with panel, st.grid(2, min_column_width=280, vertical_alignment="bottom"):
         if "control" in atlas.facets:
             have, partly = control(FULL), control(PARTIAL)

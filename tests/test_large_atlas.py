@@ -161,7 +161,9 @@ def test_no_view_or_brief_makes_pandas_keep_a_table_of_all_ids(large, monkeypatc
     for maker in VIEWS.values():
         if maker.page != "map_workflow":
             maker(large)
-    assert brief(large).n == len(large) and similarity(large, "synthetic-0000007", n=3).notna().all(axis=None)
+    made = brief(large, address="https://atlas.example")
+    assert made.n == len(large) and all(len(section.arrow) for section in made.sections if not section.empty)
+    assert similarity(large, "synthetic-0000007", n=3).notna().all(axis=None)
 
 
 def test_a_brief_counts_every_workflow_and_names_the_first(large):

@@ -48,7 +48,8 @@ def covered(atlas: Atlas, selection: Selection | None) -> Example | None:
     formula=r"\max_{c_1, \ldots, c_m} \; \sum_{k=0}^{m} n\,V\left(\{c_1, \ldots, c_k\}\right)",
     meaning="The order of the m controls still to build whose coverage, added up over all steps, is the largest: the workflows "
     "covered early count at every later step too. Of orders that are equally good, one in which a control comes before those that cover "
-    "nothing without it. The best set of each size alone, without an order, may cover more at that size.",
+    "nothing without it, and of two that the same workflows need the first in the taxonomy. The best set of each size alone, without an "
+    "order, may cover more at that size.",
     source="Coverage of all 2^m sets: Yates, F. (1937); Björklund, A. et al. (2007), Fourier meets Möbius, STOC. The order, a dynamic "
     "programme over subsets: Bellman, R. (1962), Journal of the ACM 9, 61-63; Held, M. and Karp, R. (1962), Journal of SIAM 10, "
     "196-210.",

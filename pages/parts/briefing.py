@@ -1,4 +1,4 @@
-"""A brief as files."""
+"""A brief: the workflows it is about, its tables on screen, its files."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ import streamlit as st
 from analysis.brief import Brief
 from analysis.brief_parts import INDEX, Section
 from analysis.shortlist import pasted
-from analysis.views.decide import FULL, PARTIAL
 from analysis.writers import to_html, to_pptx, to_workbook
 from atlas_data import Atlas
 from pages.parts.controls import keep_workflows
 from pages.parts.files import file_button
 
 LIST = "list"  # the workflows that a brief is about
-ABOUT = (LIST, FULL.name, PARTIAL.name)  # what an address may say of the workflows and of the platform
 PASTED, UNKNOWN = "pasted", "pasted-unknown"
 
 

@@ -157,9 +157,22 @@ def test_a_brief_asks_for_platform_and_workflows_in_a_panel_that_is_sent_when_it
     app.multiselect(key="list").set_value([workflow]).run()
     assert fields(app) == {"list", "full", "partial"} and app.header[0].value == atlas.workflows.at[workflow, "title"]
     shared = visit("brief", list=app.query_params["list"])
-    assert fields(shared) == fields(app) and shared.multiselect(key="list").value == [workflow]
+    assert shared.session_state["brief-about"] and shared.multiselect(key="list").value == [workflow]
     shared.multiselect(key="list").set_value([]).run()
-    assert not fields(shared) and shared.header[0].value == "All workflows of the atlas"
+    assert fields(shared) and shared.header[0].value == "All workflows of the atlas"
+    demo = visit("brief", demo="1", full=["Identity"])
+    assert fields(demo) and not demo.session_state["brief-about"]
+
+
+def test_a_pasted_list_is_what_the_brief_is_about_and_what_it_does_not_know_is_said(visit, atlas):
+    app = visit("brief")
+    app.session_state["brief-about"] = True
+    app.run()
+    titles = list(atlas.workflows["title"].iloc[[5, 9]])
+    app.text_area(key="pasted").set_value("\n".join([*titles, "Nobody does this"]))
+    next(button for button in app.button if button.label == "Add to the list").click().run()
+    assert app.multiselect(key="list").value == list(atlas.workflows.index[[5, 9]])
+    assert app.header[0].value == "2 workflows picked" and "`Nobody does this`" in app.warning[0].value
 
 
 def test_a_shared_shortlist_opens_with_its_notes_and_a_broken_one_is_named(visit, atlas):

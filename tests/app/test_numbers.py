@@ -91,6 +91,15 @@ def test_the_drawer_lists_exactly_the_workflows_behind_a_cell(visit, atlas, pick
     assert first_page and set(first_page) <= titles
 
 
+def test_what_is_kept_as_evidence_is_in_a_panel_one_workflow_a_row(visit, pick):
+    app = visit("review_map", category=["Frontier AI"])
+    assert not app.exception and not app.dataframe
+    app.session_state["table-review-evidence"] = True
+    table = app.run().dataframe[-1].value
+    assert list(table) == ["title", "evidence", "triggers", "reviewers", "category"]
+    assert len(table) == len(pick(category=["Frontier AI"])) and table["evidence"].map(len).min() > 0
+
+
 @pytest.mark.parametrize(
     "workflow", ["ai-phishing-report-triage", "ai-food-safety-inspection-workflow", "ai-media-moderation-trust-safety"]
 )

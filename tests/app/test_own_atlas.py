@@ -8,7 +8,7 @@ import pytest
 
 from atlas_data import load_atlas
 from atlas_data.formats import FORMATS, write_atlas
-from pages.parts import state
+from pages.parts import elsewhere, state
 from tests.app.conftest import PAGES, words
 
 SHEET = b"""title,category,stage,controls,buyers
@@ -104,10 +104,15 @@ def test_a_filter_that_the_new_atlas_lacks_is_dropped_with_a_notice(using):
     assert not app.exception
 
 
-def test_the_name_of_an_atlas_is_shown_as_it_is_and_its_brief_names_no_addresses(using):
+def test_the_name_of_an_atlas_is_shown_as_it_is_and_its_brief_names_no_addresses(using, visit, monkeypatch):
+    monkeypatch.setattr(elsewhere, "root", lambda: "https://atlas.example/")
     app = using(name="own [v2](x) **b**.csv")
     assert "own \\[v2\\](x) \\*\\*b\\*\\*" in _badge(app)
-    assert "workflow?id=" not in words(to(app, "brief"))
+    for brief, addressed in ((visit("brief", stage=["Frontier"]), True), (to(app, "brief"), False)):
+        brief.session_state["table-sources"] = True
+        sources = brief.run().dataframe[-1].value
+        assert ("page" in sources) == addressed
+    assert sorted(sources["title"]) == ["Pay bills", "Rule <b>"]
 
 
 def test_columns_of_other_names_are_asked_for_with_a_suggestion(bring):

@@ -167,9 +167,9 @@ class Visitor:
         expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
         self.page.wait_for_function("document.getAnimations().every((moves) => moves.effect.target?.tagName !== 'DETAILS')")
 
-    def download(self, button: str) -> Download:
+    def download(self, name: str) -> Download:
         """Press a button for a file, and wait for the file."""
-        button = self.page.get_by_role("button", name=button, exact=True)
+        button = self.page.get_by_role("button", name=name, exact=True)
         button.wait_for()
         self.settled()
         with self.page.expect_download() as coming:
