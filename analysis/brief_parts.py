@@ -145,10 +145,6 @@ class Segment:
         """Of the workflows that tables name one by one, the first 250."""
         return places_of(self.atlas, self.selection)[:LISTED].copy()  # not a view of all
 
-    @cached_property
-    def ids(self) -> pd.Index:
-        return self.atlas.workflows.index[self.places]
-
     @property
     def workflows(self) -> pd.DataFrame:
         return self.atlas.workflows.iloc[self.places]

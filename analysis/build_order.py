@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,13 +18,13 @@ import pandas as pd
 
 from analysis import counting, kernel
 from analysis.coverage import checked
+from analysis.nesting import nested_order
 from analysis.selection import Selection, bits_of, mask_of
-from analysis.subsets import LOW, by_size, most_by_size, subset_sums
+from analysis.subsets import most_by_size, subset_sums
 from atlas_data import Atlas
 from atlas_data.unstated import stated
 
 EXACT = 24  # up to so many terms every set is compared
-_PAD = 32  # entries between two rows that are turned
 _RANDOM = 200
 
 
@@ -171,16 +170,8 @@ def best_order(posed: Problem) -> list[str]:
     """
     if not posed.exact:
         return greedy_order(posed)
-    m, first = len(posed.terms), _first(posed)
-    total = _nested(posed.covered().astype(posed.fitting(m + 1), copy=False), m, first)
-    after = (first @ (1 << np.arange(m))).tolist()
-    code, steps = (1 << m) - 1, []
-    while code:
-        left = [i for i in range(m) if code >> i & 1 and not code & after[i]]
-        last = max(left, key=lambda i: (total[code ^ (1 << i)], i))
-        steps.append(posed.terms[last])
-        code ^= 1 << last
-    return steps[::-1]
+    covered = posed.covered().astype(posed.fitting(len(posed.terms) + 1), copy=False)
+    return [posed.terms[i] for i in nested_order(posed.needs[posed.weights > 0], covered)]
 
 
 def greedy_order(posed: Problem) -> list[str]:
@@ -262,77 +253,3 @@ def _curves(posed: Problem, places: np.ndarray) -> np.ndarray:
     flat = (np.arange(len(places))[:, None] * steps + done).ravel()
     gained = np.bincount(flat, np.tile(weight, len(places)), minlength=len(places) * steps)
     return gained.reshape(len(places), steps).cumsum(axis=1)
-
-
-def _first(posed: Problem) -> np.ndarray:
-    """[i, j]: whether term i may as well come before j, as whatever needs j needs i, so that j alone covers nothing: bool (m, m). Of two
-    that are needed together the one before."""
-    needs = posed.needs[posed.weights > 0].astype(np.float32)
-    first = needs.T @ needs == needs.sum(axis=0)  # of those that need j as many need i too
-    return first & ~(first.T & np.tri(len(first), dtype=bool))
-
-
-def _nested(covered: np.ndarray, m: int, first: np.ndarray) -> np.ndarray:
-    """For each set the largest sum of coverage over the ways to build it one by one: (2^m,), of the type of ``covered``.
-
-    total[S] = covered[S] + max over i in S of total[S without i]. Sets are laid out as rows (their high bits) and columns
-    (their low bits), so that each step works on whole rows, a size at a time. Rows and columns that hold a term without one that may
-    as well come ``first``, (m, m), are passed over, and -1 there: with a few dozen workflows that is most of them.
-    """
-    low = min(m, LOW)
-    value = covered.reshape(-1, 1 << low)
-    total = np.empty_like(value)
-    total[_lacking(first[low:, low:])] = -1
-    steps, lacking = _smaller(low, first[:low, :low])[1:], _lacking(first[:low, :low])
-    for size, (rows, smaller) in enumerate(_smaller(m - low, first[low:, low:])):
-        before = np.full((len(rows), 1 << low), -1, dtype=value.dtype)  # below any coverage
-        before, here = _turned(_most(before, total, smaller)), _turned(value[rows])
-        if size:
-            here[0] += before[0]
-        here[lacking] = -1
-        for columns, fewer in steps:
-            here[columns] += _most(before[columns], here, fewer)
-        total[rows] = here.T
-    return total.ravel()
-
-
-def _turned(table: np.ndarray) -> np.ndarray:
-    """The columns as rows, by way of rows that do not lie a power of two apart: entries below each other would push each other out of
-    the processor's cache, and it would take several times as long."""
-    apart = np.empty((len(table), table.shape[1] + _PAD), dtype=table.dtype)[:, : table.shape[1]]
-    apart[...] = table
-    return np.ascontiguousarray(apart.T)
-
-
-def _most(best: np.ndarray, held: np.ndarray, choices: list[np.ndarray]) -> np.ndarray:
-    """``best``, or the row of ``held`` at any of the ``choices`` where that is more."""
-    row = np.empty_like(best)
-    for at in choices:
-        np.maximum(best, np.take(held, at, axis=0, out=row, mode="clip"), out=best)  # with another mode it would be copied twice
-    return best
-
-
-def _lacking(first: np.ndarray) -> np.ndarray:
-    """Which sets of m terms hold one without another that comes ``first``: bool (2^m,)."""
-    m = len(first)
-    sets, lacking = np.arange(1 << m), np.zeros(1 << m, dtype=bool)
-    for term, others in enumerate(first.T @ (1 << np.arange(m))):
-        if others:
-            lacking |= (sets >> term & 1 == 1) & (sets & others != others)
-    return lacking
-
-
-def _smaller(m: int, first: np.ndarray) -> list[tuple[np.ndarray, list[np.ndarray]]]:
-    """By size, the sets of m terms that hold none without those that come ``first``; with as many others, each without one term."""
-    if not first.any():
-        return _all_smaller(m)
-    whole = ~_lacking(first)
-    return [(sets[whole[sets]], [fewer[whole[sets]] for fewer in smaller]) for sets, smaller in _all_smaller(m)]
-
-
-@cache
-def _all_smaller(m: int) -> list[tuple[np.ndarray, list[np.ndarray]]]:
-    """By size, all sets of m terms with as many others: each set without one of its terms."""
-    sizes = by_size(m)
-    terms = [np.nonzero(sets[:, None] >> np.arange(m) & 1)[1].reshape(len(sets), size) for size, sets in enumerate(sizes)]
-    return [(sets, [sets ^ (1 << term) for term in held.T]) for sets, held in zip(sizes, terms, strict=True)]
